@@ -1,0 +1,74 @@
+"""Every setting a person may give, read from the environment under the prefix `HOMESHORE_`.
+
+The list below is the only place where a setting is declared; `docs/reference/settings.md` must describe each one
+(a test compares the two), and nothing else in the code reads the environment.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PREFIX = "HOMESHORE_"
+
+
+class SettingError(ValueError):
+    """A setting was given a value that cannot be read; the message names it and says what is expected."""
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("expected yes or no")
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its name without the prefix, the text of its default, how to read it, and what it is for."""
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    meaning: str
+
+
+SETTINGS = [
+    Setting("DATA_DIR", "var", Path, "Folder for the embedded database, attachments and the generated secret key."),
+    Setting("DATABASE_URL", "", str, "Database address; empty means the embedded SQLite file in the data folder."),
+    Setting("SECRET_KEY", "", str, "Key that signs sessions and links; empty means one generated once in the data folder."),
+    Setting("HOST", "127.0.0.1", str, "Address to listen on."),
+    Setting("PORT", "8000", int, "Port to listen on."),
+    Setting("BASE_URL", "", str, "Public address of the site, for links in mails and the widget; empty means http://localhost:PORT."),
+    Setting("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", _words, "Host names the site answers to, separated by commas."),
+    Setting("DEBUG", "no", _flag, "Show errors in full, for developers only."),
+    Setting("DEMO", "no", _flag, "The site is a demonstration: accounts are shown on the sign-in page. `homeshore demo` sets it."),
+    Setting("HTTPS", "no", _flag, "The site is reached by HTTPS: secure cookies and HSTS."),
+    Setting("WEB_THREADS", "12", int, "Threads that answer web requests in one process."),
+    Setting("LOG_LEVEL", "INFO", str, "Least level of the lines written to the log."),
+    Setting("MAX_UPLOAD_BYTES", "10485760", int, "Largest file a customer or an agent may send in a conversation."),
+    Setting("MAX_MAIL_BYTES", "26214400", int, "Largest e-mail that is read; a larger one is set aside with its reason."),
+    Setting("ROUTER_LEASE_SECONDS", "10", int, "How long a router owns a floor without renewing its lease."),
+    Setting("PRESENCE_LEASE_SECONDS", "90", int, "How long an agent counts as present after the last sign of life."),
+]
+
+
+def read(name: str) -> Any:
+    """The value of the setting called `name`, from the environment or its default.
+
+    Raises SettingError when the environment holds text that cannot be read, KeyError when no such setting is declared.
+    """
+    setting = next((each for each in SETTINGS if each.name == name), None)
+    if setting is None:
+        raise KeyError(name)
+    text = os.environ.get(PREFIX + name, setting.default)
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise SettingError(f"{PREFIX}{name}={text!r} cannot be read: {error}. {setting.meaning}") from error

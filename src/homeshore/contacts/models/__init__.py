@@ -1,0 +1,20 @@
+from homeshore.contacts.models.conversation import Attachment, Contact, Conversation, Customer, Message
+from homeshore.contacts.models.floor import Checkpoint, Fact, Floor, JournalEntry, QueueOnFloor
+from homeshore.contacts.models.work import Assignment, Offer, Presence, PresenceSpan
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "Checkpoint",
+    "Contact",
+    "Conversation",
+    "Customer",
+    "Fact",
+    "Floor",
+    "JournalEntry",
+    "Message",
+    "Offer",
+    "Presence",
+    "PresenceSpan",
+    "QueueOnFloor",
+]

@@ -1,0 +1,1 @@
+"""SQLite as Homeshore uses it: one fair lock for writers, WAL with full durability."""

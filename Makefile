@@ -1,0 +1,141 @@
+# Everything a developer types. `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+
+# A machine's own uv and node are used when they work; otherwise .tools/ gets those that uv.lock names.
+UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.tools/bin/uv)
+NODE := $(or $(shell node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
+	&& npm --version >/dev/null 2>&1 && command -v node),.tools/node/bin/node)
+NPM := PATH="$(abspath $(dir $(NODE))):$$PATH" npm --prefix frontend
+PYTHON := .venv/bin/python
+
+ISLANDS := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+BUILT := src/homeshore/web/static/built
+MESSAGES := $(patsubst %.po,%.mo,$(shell find src -name '*.po'))
+
+##@ Use it
+
+.PHONY: run
+run: sync assets ## Start the demonstration on http://localhost:8000 (HOMESHORE_PORT changes the port)
+	$(PYTHON) -m homeshore.cli demo
+
+.PHONY: sync
+sync: $(UV) ## Install what uv.lock names into .venv
+	@$(UV) sync --frozen --quiet --inexact
+
+.PHONY: sync-all
+sync-all: $(UV) ## … and the optional parts, which tests and checks need too
+	@$(UV) sync --frozen --quiet --all-extras --group bench
+
+.PHONY: assets
+assets: sync $(if $(ISLANDS),$(BUILT)/.stamp) $(MESSAGES) ## Build the islands and compile the translations, where something changed
+
+.PHONY: wheel
+wheel: assets ## Build dist/homeshore-*.whl, which needs neither Node nor this folder
+	$(UV) build --wheel --quiet
+	@ls dist/*.whl
+
+##@ Test it
+
+.PHONY: test
+test: sync-all assets test-needs ## Run every test on SQLite, PostgreSQL and in Chromium
+	$(PYTHON) scripts/run_tests.py
+
+.PHONY: test-needs
+test-needs: ## Install with apt (as root) the servers and the browser that tests need
+	@scripts/install_test_needs.sh
+
+.PHONY: test-fast
+test-fast: sync-all assets ## Run the unit and integration tests on SQLite only
+	$(PYTHON) -m pytest tests/unit tests/integration -n 2
+
+.PHONY: looks
+looks: sync-all assets test-needs ## Take every picture of every screen (language × width × theme) into var/looks, and the README's
+	$(PYTHON) -m pytest tests/e2e -m looks --all-looks
+
+.PHONY: chaos
+chaos: sync-all assets test-needs ## Kill, cut and fill up things, and see that nothing is lost
+	$(PYTHON) -m pytest tests/chaos
+
+##@ Measure it
+
+.PHONY: bench-push bench-replay bench-routing bench-mail bench-assets
+bench-push: sync-all assets ## POST of a message to its push, with 2,000 desks on one process
+	$(PYTHON) -m benchmarks.push
+bench-replay: sync-all assets ## The busiest day of February 1999 at full speed, as a multiple of real time
+	$(PYTHON) -m benchmarks.replay
+bench-routing: sync-all ## Routing decisions a second: pure, and durable
+	$(PYTHON) -m benchmarks.routing
+bench-mail: sync-all test-needs ## Mails taken in a second from Dovecot
+	$(PYTHON) -m benchmarks.mail
+bench-assets: sync-all assets ## Size of the desk's JavaScript and CSS, gzipped
+	$(PYTHON) -m benchmarks.assets
+
+##@ Keep it clean
+
+.PHONY: quality
+quality: ## Check everything that can be checked without running it
+	@$(MAKE) --no-print-directory --keep-going lint types layers templates migrations messages-complete islands
+	@echo "Quality: all checks passed."
+
+.PHONY: lint types layers templates migrations messages-complete islands
+lint: sync-all ## … style of the Python code (ruff)
+	$(PYTHON) -m ruff check --quiet .
+	$(PYTHON) -m ruff format --quiet --check .
+types: sync-all ## … types (mypy; strict in pure folders)
+	$(PYTHON) -m mypy
+layers: sync-all ## … who imports whom (import-linter)
+	.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+templates: sync-all ## … style of the templates (djlint)
+	.venv/bin/djlint --quiet --lint --check src
+migrations: sync-all ## … that no migration is missing
+	$(PYTHON) manage.py makemigrations --check --dry-run
+messages-complete: sync-all ## … that every message has its French
+	$(PYTHON) scripts/messages.py check
+islands: $(if $(ISLANDS),frontend/node_modules/.package-lock.json) ## … types and style of the islands (tsc, eslint)
+	$(if $(ISLANDS),$(NPM) run --silent check)
+
+.PHONY: format
+format: sync ## Put code and templates into the house's style
+	$(PYTHON) -m ruff check --quiet --fix .
+	$(PYTHON) -m ruff format --quiet .
+	.venv/bin/djlint --quiet --reformat src
+
+.PHONY: messages
+messages: sync ## Bring the French catalogue up to date with the code; then translate what is empty in it
+	$(PYTHON) scripts/messages.py update
+
+.PHONY: clean
+clean: ## Remove what was built and downloaded; the data stay
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf frontend/node_modules $(BUILT) $(MESSAGES)
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+# How things are made
+
+.tools/bin/uv: scripts/bootstrap_uv.py
+	@python3 scripts/bootstrap_uv.py
+
+.tools/node/bin/node: uv.lock | $(UV)
+	@echo "This machine has no Node 20 or later: fetching one into .tools/ …"
+	@UV_PROJECT_ENVIRONMENT=.tools/node $(UV) sync --frozen --quiet --only-group tools --no-install-project
+	@touch $@
+
+frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json | $(NODE)
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUILT)/.stamp: $(ISLANDS) frontend/node_modules/.package-lock.json | $(NODE)
+	@$(NPM) run --silent build
+	@touch $@
+
+%.mo: %.po | sync
+	@$(PYTHON) scripts/messages.py compile $<

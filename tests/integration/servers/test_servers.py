@@ -1,0 +1,37 @@
+"""The servers that tests lean on are real: what they are said to do, they do."""
+
+import smtplib
+from email.message import EmailMessage
+
+import pytest
+from imap_tools import MailBoxUnencrypted
+
+
+def test_dovecot_wakes_a_client_that_idles(dovecot):
+    with MailBoxUnencrypted(dovecot.host, dovecot.port).login("idle@example.org", dovecot.password) as mailbox:
+        mailbox.idle.start()
+        dovecot.deliver("idle@example.org", b"Subject: Bonjour\r\n\r\nUne question.")
+        assert mailbox.idle.poll(timeout=20)
+        mailbox.idle.stop()
+        assert [message.subject for message in mailbox.fetch()] == ["Bonjour"]
+
+
+def test_dovecot_keeps_the_mail_when_it_was_gone_for_a_while(dovecot):
+    dovecot.deliver("outage@example.org", b"Subject: one\r\n\r\n")
+    dovecot.stop()
+    with pytest.raises(ConnectionRefusedError):
+        dovecot.count("outage@example.org")
+    dovecot.start()
+    assert dovecot.count("outage@example.org") == 1
+
+
+def test_smtp_keeps_what_it_accepts_and_refuses_when_told_to(smtp):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "desk@example.org", "jeanne@example.net", "Réponse"
+    with smtplib.SMTP(smtp.host, smtp.port) as client:
+        client.send_message(message)
+        smtp.answer = "451 4.3.0 try later"
+        with pytest.raises(smtplib.SMTPDataError, match="try later"):
+            client.send_message(message)
+    assert [each.message["Subject"] for each in smtp.received] == ["Réponse"]
+    assert [each.recipients for each in smtp.refused] == [["jeanne@example.net"]]

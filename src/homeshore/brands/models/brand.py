@@ -28,6 +28,10 @@ class Brand(models.Model):
     accent = models.CharField(max_length=7, default="#0a655b")
     widget_key = models.CharField(max_length=40, unique=True)
     allowed_origins = models.JSONField(default=list, help_text="Origins whose pages may carry the chat widget.")
+    greeting = models.JSONField(
+        default=dict, help_text="By language, what the chat says first; empty means the house's words."
+    )
+    privacy_url = models.URLField(blank=True, help_text="The brand's page on personal data, linked from the chat.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["operator", "slug"], name="one_brand_per_slug")]

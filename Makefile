@@ -89,7 +89,7 @@ lint: sync-all ## … style of the Python code (ruff)
 types: sync-all ## … types (mypy; strict in pure folders)
 	$(PYTHON) -m mypy
 layers: sync-all ## … who imports whom (import-linter)
-	.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+	.venv/bin/lint-imports
 templates: sync-all ## … style of the templates (djlint)
 	.venv/bin/djlint --quiet --lint --check src
 migrations: sync-all ## … that no migration is missing

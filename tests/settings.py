@@ -9,6 +9,6 @@ if "HOMESHORE_DATA_DIR" not in os.environ:
     os.environ["HOMESHORE_DATA_DIR"] = tempfile.mkdtemp(prefix="homeshore-test-")
     atexit.register(shutil.rmtree, os.environ["HOMESHORE_DATA_DIR"], ignore_errors=True)
 
-from homeshore.config.settings import *  # noqa: F403, E402
+from homeshore.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -41,7 +41,7 @@ class SmtpServer:
     received: list[Received] = field(default_factory=list)
     refused: list[Received] = field(default_factory=list)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         one = Received(str(envelope.mail_from), list(envelope.rcpt_tos), cast(bytes, envelope.original_content))
         (self.received if self.answer == ACCEPTED else self.refused).append(one)
         return self.answer

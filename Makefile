@@ -13,6 +13,11 @@ NODE := $(or $(shell node -e 'process.exit(Number(process.versions.node.split(".
 NPM := PATH="$(abspath $(dir $(NODE))):$$PATH" npm --prefix frontend
 PYTHON := .venv/bin/python
 
+# Trust whom the machine trusts, also behind a company's proxy (the first name is uv's newer, the second its older one).
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
+export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
+
 ISLANDS := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 BUILT := src/homeshore/web/static/built
 MESSAGES := $(patsubst %.po,%.mo,$(shell find src -name '*.po'))
@@ -126,7 +131,7 @@ help: ## Show this list
 
 .tools/node/bin/node: uv.lock | $(UV)
 	@echo "This machine has no Node 20 or later: fetching one into .tools/ …"
-	@UV_PROJECT_ENVIRONMENT=.tools/node $(UV) sync --frozen --quiet --only-group tools --no-install-project
+	@UV_PROJECT_ENVIRONMENT=.tools/node $(UV) sync --frozen --quiet --only-group tools --no-install-package uv --no-install-project
 	@touch $@
 
 frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json | $(NODE)

@@ -9,7 +9,7 @@ import pwd
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,10 +111,8 @@ class Dovecot:
         try:
             self._process.wait(timeout=10)
         finally:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self._process = None
         wait_until(lambda: not listens(self.port), what="end of Dovecot")
 

@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
 
-ISLANDS := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+ISLANDS := $(shell find frontend src/homeshore/web/components -type f -not -path '*/node_modules/*' 2>/dev/null)
 BUILT := src/homeshore/web/static/built
 MESSAGES := $(patsubst %.po,%.mo,$(shell find src -name '*.po'))
 

@@ -1,0 +1,12 @@
+/** For pages made by templates: htmx for what they fetch, Alpine (the build without eval) for what they fold and unfold. */
+import Alpine from "@alpinejs/csp";
+import htmx from "htmx.org";
+
+htmx.config.includeIndicatorStyles = false; // an inline style, which our policy forbids
+htmx.config.allowEval = false;
+htmx.config.selfRequestsOnly = true;
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
+  if (token) (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers["X-CSRFToken"] = token;
+});
+Alpine.start();

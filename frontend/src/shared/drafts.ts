@@ -1,0 +1,34 @@
+/** What one is writing, kept on this device as it is typed: one draft a contact, reply and note apart. */
+
+export type DraftMode = "reply" | "note";
+
+const PREFIX = "homeshore-draft";
+
+export class Drafts {
+  #owner: number;
+  #storage: Storage | null;
+
+  constructor(owner: number, storage: Storage | null) {
+    this.#owner = owner;
+    this.#storage = storage;
+  }
+
+  read(contact: number, mode: DraftMode): string {
+    return this.#storage?.getItem(this.#key(contact, mode)) ?? "";
+  }
+
+  /** Keep a draft; answers whether it could be kept. */
+  keep(contact: number, mode: DraftMode, text: string): boolean {
+    try {
+      if (text) this.#storage?.setItem(this.#key(contact, mode), text);
+      else this.#storage?.removeItem(this.#key(contact, mode));
+      return this.#storage !== null;
+    } catch {
+      return false; // storage full or forbidden: the page says that the draft is not kept
+    }
+  }
+
+  #key(contact: number, mode: DraftMode): string {
+    return `${PREFIX}:${this.#owner}:${contact}:${mode}`;
+  }
+}

@@ -1,0 +1,66 @@
+import { IDBFactory } from "fake-indexeddb";
+import { expect, test } from "vitest";
+import { Refused, Unreachable, type Api } from "./api";
+import { openStore, UnsentQueue, type Unsent } from "./unsent";
+
+type Answer = "ok" | "down" | "no";
+
+async function stage(answers: Answer[], factory = new IDBFactory()) {
+  const posts: { path: string; key: string | undefined; body: object }[] = [];
+  const post = (path: string, body: object = {}, key?: string): Promise<never> => {
+    posts.push({ path, key, body });
+    const answer = answers.shift() ?? "ok";
+    if (answer === "down") return Promise.reject(new Unreachable());
+    if (answer === "no") return Promise.reject(new Refused(409, "closed", "Conversation closed"));
+    return Promise.resolve({ id: posts.length } as never);
+  };
+  const api = { get: post, post, postForm: post } as unknown as Api;
+  const shown: Unsent[][] = [];
+  const sent: string[] = [];
+  const queue = new UnsentQueue(await openStore(factory), api, 7, {
+    onChange: (entries) => shown.push(entries),
+    onSent: (entry) => sent.push(entry.key),
+    onSignedOut: () => undefined,
+  });
+  return { queue, posts, sent, shown, factory };
+}
+const message = (key: string, lane = 1, writtenAt = 1) => ({ key, lane, path: `/c/${lane}`, fields: { body: key }, files: [], writtenAt });
+
+test("what could not be sent is kept, and goes once, under the same key, when the line is back", async () => {
+  const { queue, posts, sent, shown } = await stage(["down", "ok"]);
+  await queue.add(message("a"));
+  expect(shown.at(-1)?.map((entry) => entry.key)).toEqual(["a"]);
+  await queue.flush();
+  await queue.flush();
+  expect(posts.map((post) => post.key)).toEqual(["a", "a"]);
+  expect([sent, shown.at(-1)]).toEqual([["a"], []]);
+});
+
+test("it survives a reload, and belongs to its writer alone", async () => {
+  const { queue, factory } = await stage(["down"]);
+  await queue.add(message("a"));
+  const store = await openStore(factory);
+  expect([(await store.all(7)).map((entry) => entry.key), await store.all(8)]).toEqual([["a"], []]);
+});
+
+test("messages leave in the order they were written, and one that waits holds back the rest", async () => {
+  const { queue, sent } = await stage(["down", "down", "ok", "ok"]);
+  await queue.add(message("a", 1, 1));
+  await queue.add(message("b", 1, 2));
+  await queue.flush();
+  expect(sent).toEqual(["a", "b"]);
+});
+
+test("a refusal is kept with its words, holds its own conversation only, and may be tried again", async () => {
+  const { queue, sent, shown } = await stage(["no"]);
+  await queue.add(message("a", 1, 1));
+  await queue.add(message("b", 1, 2));
+  await queue.add(message("c", 2, 3));
+  expect(sent).toEqual(["c"]);
+  expect(shown.at(-1)?.map((entry) => [entry.key, entry.refusal])).toEqual([
+    ["a", "Conversation closed"],
+    ["b", null],
+  ]);
+  await queue.retry("a");
+  expect(sent).toEqual(["c", "a", "b"]);
+});

@@ -1,0 +1,11 @@
+"""Addresses of the screens."""
+
+from django.urls import path
+
+from homeshore.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("nowhere/", views.nowhere, name="nowhere"),
+    path("language/", views.choose_language, name="choose-language"),
+]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.clock import ManualClock
 from tests.servers.dovecot import Dovecot, dovecot_server
 from tests.servers.postgres import postgres_server
 from tests.servers.smtp import SmtpServer, smtp_server
@@ -69,6 +70,16 @@ def queries_as_before(snapshot) -> Callable:
     from tests.queries import queries_kept_as
 
     return lambda: queries_kept_as(snapshot)
+
+
+@pytest.fixture
+def clock() -> Iterator[ManualClock]:
+    """The time of the house stands still, on a Tuesday morning, until the test moves it."""
+    from homeshore.foundation.clock import using
+
+    manual = ManualClock()
+    with using(manual):
+        yield manual
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,64 @@
+"""Looking at screens: what any person would see at once, and a picture for those who want to see more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Page
+
+from tests.e2e.accessibility import assert_accessible
+
+Theme = Literal["light", "dark"]
+WIDTHS = {1440: 900, 390: 844}
+THEMES: tuple[Theme, ...] = ("light", "dark")
+PAIRWISE: dict[str, list[tuple[int, Theme]]] = {
+    "fr": [(1440, "light"), (390, "dark")],
+    "en": [(1440, "dark"), (390, "light")],
+}
+IN_THE_README = {"desk", "floor", "earnings", "widget"}
+"""Names of looks whose English picture at full width, light, is shown in the README."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How this test looks at screens: in one language, in some or all sizes and themes."""
+
+    root: Path
+    language: str
+    every: bool = False
+
+    def __call__(self, page: Page, name: str, *, within: str = "html") -> None:
+        """Look at the page as it stands, without loading it again, and leave it as it was."""
+        before = page.viewport_size
+        for width, theme in self.circumstances():
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            page.emulate_media(color_scheme=theme)
+            page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+            picture = page.screenshot()
+            self.keep(picture, name, width, theme)
+            assert_nothing_overflows(page, f"{name} in {self.language} at {width} px, {theme}")
+            assert_accessible(page, within=within)
+        page.emulate_media(color_scheme="light")
+        if before:
+            page.set_viewport_size(before)
+
+    def circumstances(self) -> list[tuple[int, Theme]]:
+        return list(product(WIDTHS, THEMES)) if self.every else PAIRWISE[self.language]
+
+    def keep(self, picture: bytes, name: str, width: int, theme: Theme) -> None:
+        folder = self.root / "var" / "looks"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}-{self.language}-{width}-{theme}.png").write_bytes(picture)
+        if self.every and name in IN_THE_README and (self.language, width, theme) == ("en", 1440, "light"):
+            pictures = self.root / "docs" / "pictures"
+            pictures.mkdir(parents=True, exist_ok=True)
+            (pictures / f"{name}.png").write_bytes(picture)
+
+
+def assert_nothing_overflows(page: Page, where: str) -> None:
+    """A page scrolls down, never sideways."""
+    wide, room = page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= room, f"{where}: the page is {wide} px wide in a window of {room} px"

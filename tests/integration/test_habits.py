@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.template import Context, Template
 
+from tests.factories import UserFactory
 from tests.shuffle import shuffle_unordered_querysets
 
 
@@ -27,6 +28,12 @@ def test_rows_with_an_order_keep_it():
 def test_a_template_that_names_an_unknown_variable_fails():
     with pytest.raises(pytest.fail.Exception, match="nobody_gave_this"):
         Template("{{ nobody_gave_this }}").render(Context())
+
+
+@pytest.mark.django_db
+def test_a_template_of_a_library_may_name_an_unknown_variable(client):
+    client.force_login(UserFactory.create())
+    assert client.get("/accounts/email/").status_code == 200
 
 
 @pytest.mark.sqlite

@@ -33,6 +33,6 @@ class Unusable(ValueError):
         super().__init__("; ".join(str(problem) for problem in problems))
 
 
-def unusable(text: str, *, field: str | None = None, line: int | None = None, **values: Any) -> Unusable:
+def unusable(text: str, /, *, field: str | None = None, line: int | None = None, **values: Any) -> Unusable:
     """An ``Unusable`` with a single problem."""
     return Unusable(Problem(text, values, line, field))

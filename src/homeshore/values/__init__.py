@@ -1,0 +1,1 @@
+"""Pure words everybody may use: money and time."""

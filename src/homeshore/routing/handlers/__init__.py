@@ -1,0 +1,1 @@
+"""One handler for each input, by what the input is about."""

@@ -1,0 +1,158 @@
+"""What must hold between two steps. Slow and plain on purpose: it looks at everything and trusts no index."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from homeshore.routing.lanes import may_answer
+from homeshore.routing.matching import takes
+from homeshore.routing.parts import (
+    ACTIVE,
+    OFFERED,
+    UNSETTLED,
+    WAITING,
+    AgentState,
+    AssignmentState,
+    ContactState,
+    OfferState,
+)
+from homeshore.routing.policy import CHANNELS
+from homeshore.routing.state import State
+
+
+class InvariantBroken(AssertionError):
+    """The state contradicts itself, with everything that is wrong in it."""
+
+
+def check_invariants(state: State) -> None:
+    """Raises InvariantBroken when I1 to I4, I7, I8 or I10 does not hold, or an index does not tell the truth."""
+    broken = [
+        *_one_offer_each(state),
+        *_places_add_up(state),
+        *_assignments_match(state),
+        *_nobody_lost(state),
+        *_nobody_idle_beside_waiting(state),
+        *_everything_ends(state),
+        *_indexes_tell_the_truth(state),
+    ]
+    if broken:
+        raise InvariantBroken("\n".join(broken))
+
+
+def _one_offer_each(state: State) -> Iterator[str]:
+    """I1, and one open offer per agent."""
+    by_contact = Counter(offer.contact for offer in state.offers.values())
+    by_agent = Counter(offer.agent for offer in state.offers.values())
+    yield from (f"I1: contact {id} has {n} open offers" for id, n in by_contact.items() if n > 1)
+    yield from (f"I1: agent {id} has {n} open offers" for id, n in by_agent.items() if n > 1)
+    for offer in state.offers.values():
+        contact = state.contacts.get(offer.contact)
+        if contact is None or contact.stands != OFFERED or contact.offer != offer.id:
+            yield f"I1: offer {offer.id} is open, its contact {offer.contact} does not know"
+        if state.agents[offer.agent].offer != offer.id:
+            yield f"I1: offer {offer.id} is open, its agent {offer.agent} does not know"
+
+
+def _places_add_up(state: State) -> Iterator[str]:
+    """What agents hold is what offers and assignments take. (`check_offer` judges I2 itself, at each decision.)"""
+    held: Counter[tuple[int, int]] = Counter()
+    load: Counter[int] = Counter()
+    items: list[OfferState | AssignmentState] = [*state.offers.values(), *state.assignments.values()]
+    for item in items:
+        held[item.agent, item.channel] += item.place
+        load[item.agent] += 1
+    for agent in state.agents.values():
+        expected = [held[agent.id, channel] for channel in range(len(CHANNELS))]
+        if agent.held != expected or agent.load != load[agent.id]:
+            yield f"I2: agent {agent.id} counts {agent.held} ({agent.load}); what is held says {expected}"
+
+
+def check_offer(agent: AgentState) -> None:
+    """I2: raises InvariantBroken when an agent who was just offered a contact is over capacity."""
+    places = {channel: agent.rule.places.get(name, 0) for channel, name in enumerate(CHANNELS)}
+    over = [CHANNELS[channel] for channel, held in enumerate(agent.held) if held > places[channel]]
+    if over:
+        raise InvariantBroken(f"I2: agent {agent.id} was offered more {over[0]} than they have places for")
+    voice, others = agent.held[0], agent.held[1:]
+    if (voice and any(others[1:2])) or (agent.offer and voice > 1 and places[0] <= 1):
+        raise InvariantBroken(f"I2: agent {agent.id} has a call beside live contacts")
+
+
+def _assignments_match(state: State) -> Iterator[str]:
+    """I3: a contact has at most one active assignment, and both know of it."""
+    active = Counter(item.contact for item in state.assignments.values() if item.wrap_up_until is None)
+    yield from (f"I3: contact {id} has {n} active assignments" for id, n in active.items() if n > 1)
+    for item in state.assignments.values():
+        contact = state.contacts.get(item.contact)
+        if item.wrap_up_until is None and (contact is None or contact.assignment != item.id):
+            yield f"I3: assignment {item.id} is active, its contact {item.contact} does not know"
+        if item.id not in state.agents[item.agent].assignments:
+            yield f"I3: assignment {item.id} is unknown to its agent {item.agent}"
+    for contact in state.contacts.values():
+        if contact.stands == ACTIVE and contact.assignment not in state.assignments:
+            yield f"I3: contact {contact.id} is active without an assignment"
+
+
+def _nobody_lost(state: State) -> Iterator[str]:
+    """I4: waiting + offered + active + closed = arrived."""
+    stands = Counter(contact.stands for contact in state.contacts.values())
+    known = sum(stands[name] for name in (WAITING, UNSETTLED, OFFERED, ACTIVE))
+    if known + state.closed != state.arrived or known != len(state.contacts):
+        yield f"I4: {dict(stands)} and {state.closed} closed are not the {state.arrived} that arrived"
+
+
+def _nobody_idle_beside_waiting(state: State) -> Iterator[str]:
+    """I7: no idle eligible agent beside a waiting contact, unless the policy gives its reason."""
+    free = [agent for agent in state.agents.values() if agent.open_channels()]
+    for contact in state.contacts.values():
+        if contact.stands != WAITING or contact.lane is None:
+            continue
+        for agent in free:
+            if _should_have_it(state, contact, agent):
+                yield f"I7: contact {contact.id} waits beside agent {agent.id}, who is free"
+
+
+def _should_have_it(state: State, contact: ContactState, agent: AgentState) -> bool:
+    lane = contact.lane
+    if lane is None or agent.removed or not agent.open_channels() & lane.bit or not may_answer(state, agent, lane):
+        return False
+    if contact.kept_until is not None and contact.preferred != agent.id:
+        return False
+    return takes(state, contact, agent)
+
+
+def _everything_ends(state: State) -> Iterator[str]:
+    """I8 and I10: every offer and every wrap-up has its timer, and every live timer is set."""
+    live = state.all_timers()
+    yield from (f"I10: {timer} stands twice" for timer, n in Counter(live).items() if n > 1)
+    yield from (f"I8: {timer} is not set" for timer in set(live) - set(state.timers))
+    for contact in state.contacts.values():
+        if contact.stands == UNSETTLED and contact.settle_at is None:
+            yield f"I8: contact {contact.id} is unsettled for ever"
+
+
+def _indexes_tell_the_truth(state: State) -> Iterator[str]:
+    """Lanes count what is there, and their heaps hold everyone they should."""
+    for queue in state.queues.values():
+        for lane in queue.lanes:
+            members = [agent for agent in state.agents.values() if lane in agent.lanes]
+            right = {id for id, agent in state.agents.items() if not agent.removed and may_answer(state, agent, lane)}
+            where = f"lane {queue.id}/{lane.stage}"
+            if {agent.id for agent in members} != right:
+                yield f"{where}: members are wrong"
+            free = {agent.id for agent in members if agent.open_channels() & lane.bit}
+            there = sum(agent.is_there() for agent in members)
+            counts = (len(free), there - len(free), len(members) - there)
+            if (lane.free, lane.busy, lane.away) != counts:
+                yield f"{where}: counts {(lane.free, lane.busy, lane.away)}, there are {counts}"
+            line = {
+                contact.id
+                for contact in state.contacts.values()
+                if contact.lane is lane and contact.stands == WAITING and contact.kept_until is None
+            }
+            if lane.waits != len(line) or not line <= {place[2] for place in lane.waiting}:
+                yield f"{where}: {lane.waits} wait by count, {len(line)} in truth"
+            stamped = {entry[2] for entry in lane.idle if (a := state.agents.get(entry[2])) and a.stamp == entry[3]}
+            if not free <= stamped:
+                yield f"{where}: free agents {sorted(free - stamped)} are not in the heap"

@@ -1,0 +1,159 @@
+"""Who may answer what, and who is free: agents in lanes, contacts in line, and the counts kept right at each change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import heapify, heappush
+from typing import TYPE_CHECKING
+
+from homeshore.routing.parts import WAITING, AgentState, ContactState, Lane
+from homeshore.routing.policy import Need
+
+if TYPE_CHECKING:
+    from homeshore.routing.state import State
+
+_SLACK = 64
+"""Stale entries a heap may hold before it is swept."""
+
+
+def meets(agent: AgentState, needs: Iterable[Need]) -> bool:
+    """Whether the agent holds every skill at the level asked."""
+    levels = agent.levels
+    return all(levels.get(skill, 0) >= level for skill, level in needs)
+
+
+def may_answer(state: State, agent: AgentState, lane: Lane) -> bool:
+    """Whether the agent is engaged on the lane's queue and meets its needs, or those of a queue it overflows to."""
+    rule = agent.rule
+    if rule.reserved_for and lane.queue.id not in rule.reserved_for:
+        return False
+    if lane.queue.id in rule.queues and meets(agent, lane.needs):
+        return True
+    for over in lane.overflow:
+        other = state.queues.get(over)
+        if other is not None and over in rule.queues and meets(agent, other.rule.needs):
+            return True
+    return False
+
+
+def engage(state: State, agent: AgentState) -> None:
+    """Notes which queues the agent is engaged on, and puts them in every lane they may answer."""
+    for queue in agent.rule.queues:
+        state.engaged.setdefault(queue, set()).add(agent.id)
+    enter_lanes(state, agent)
+
+
+def disengage(state: State, agent: AgentState) -> None:
+    """Takes the agent out of every lane and queue."""
+    leave_lanes(agent)
+    for queue in agent.rule.queues:
+        members = state.engaged.get(queue)
+        if members is not None:
+            members.discard(agent.id)
+            if not members:
+                del state.engaged[queue]
+
+
+def enter_lanes(state: State, agent: AgentState) -> None:
+    """Works out the agent's lanes and counts them in each, as they stand."""
+    near: set[int] = set()
+    for queue in agent.rule.queues:
+        near.add(queue)
+        near.update(state.overflows_from.get(queue, ()))
+    agent.lanes = tuple(
+        lane
+        for queue in sorted(near)
+        if queue in state.queues
+        for lane in state.queues[queue].lanes
+        if may_answer(state, agent, lane)
+    )
+    agent.present, agent.open = False, 0
+    for lane in agent.lanes:
+        lane.away += 1
+    restand(state, agent)
+
+
+def leave_lanes(agent: AgentState) -> None:
+    """Counts the agent out of all lanes."""
+    for lane in agent.lanes:
+        if not agent.present:
+            lane.away -= 1
+        elif agent.open & lane.bit:
+            lane.free -= 1
+        else:
+            lane.busy -= 1
+    agent.lanes = ()
+    agent.present, agent.open = False, 0
+    agent.stamp += 1
+
+
+def restand(state: State, agent: AgentState) -> None:
+    """Tells the lanes where the agent stands now: free, busy or away. To be called after every change of an agent."""
+    present, found = agent.is_there(), agent.open_channels()
+    was_present, was_open = agent.present, agent.open
+    if found == 0 and was_open == 0 and present == was_present:
+        return
+    agent.present, agent.open = present, found
+    agent.stamp = stamp = agent.stamp + 1
+    entry = (agent.load, agent.idle_since, agent.id, stamp)
+    for lane in agent.lanes:
+        bit = lane.bit
+        if was_open & bit:
+            lane.free -= 1
+        elif was_present:
+            lane.busy -= 1
+        else:
+            lane.away -= 1
+        if found & bit:
+            lane.free += 1
+            idle = lane.idle
+            heappush(idle, entry)
+            if len(idle) > 2 * lane.free + _SLACK:
+                sweep_idle(state, lane)
+        elif present:
+            lane.busy += 1
+        else:
+            lane.away += 1
+    if was_present and not present:
+        _look_again(state, agent)
+
+
+def _look_again(state: State, agent: AgentState) -> None:
+    """Who left may have been the only other one for contacts that somebody let go, or the one they waited for."""
+    for lane in agent.lanes:
+        if lane.queue.let_go:
+            state.to_look_at.update(lane.queue.let_go)
+    state.to_look_at.update(agent.wanted_by)
+
+
+def is_current(state: State, lane: Lane, entry: tuple[int, int, int, int]) -> bool:
+    """Whether an entry of the lane's free agents still tells the truth."""
+    agent = state.agents.get(entry[2])
+    return agent is not None and agent.stamp == entry[3] and bool(agent.open & lane.bit)
+
+
+def sweep_idle(state: State, lane: Lane) -> None:
+    """Drops the stale entries of the lane's free agents."""
+    lane.idle = [entry for entry in lane.idle if is_current(state, lane, entry)]
+    heapify(lane.idle)
+
+
+def line_up(state: State, contact: ContactState) -> None:
+    """Puts a waiting contact in its lane's line, at the place its due time gives."""
+    lane = contact.lane
+    if lane is None:
+        return
+    lane.waits += 1
+    heappush(lane.waiting, (contact.due, contact.arrived_at, contact.id))
+    if len(lane.waiting) > 2 * lane.waits + _SLACK:
+        known = state.contacts
+        places = {
+            place for place in lane.waiting if (found := known.get(place[2])) and stands_at(found, lane, place[0])
+        }
+        lane.waiting = list(places)
+        heapify(lane.waiting)
+
+
+def stands_at(contact: ContactState, lane: Lane, due: int) -> bool:
+    """Whether the contact waits in this lane at this place."""
+    return contact.lane is lane and contact.stands == WAITING and contact.due == due and contact.kept_until is None

@@ -1,0 +1,241 @@
+"""What a floor is made of while it runs: lanes, queues, agents, contacts, offers, assignments."""
+
+from __future__ import annotations
+
+from homeshore.routing.policy import CHANNEL_INDEX, CHANNELS, CHAT, VOICE, AgentRule, Need, QueueRule
+
+WAITING, OFFERED, ACTIVE, UNSETTLED = "waiting", "offered", "active", "unsettled"
+"""Where a contact stands. Unsettled: the database refused a decision; the fact that explains it is to come."""
+
+Place = tuple[int, int, int]
+"""A contact's place in the line: (due time, arrival, id)."""
+
+IdleEntry = tuple[int, int, int, int]
+"""An agent's place among the free ones: (contacts held, idle since, id, stamp that dates the entry)."""
+
+
+class Lane:
+    """One queue at one stage: who waits, and how many of those who may answer are free, busy and away.
+
+    Stage 0 asks the queue's own needs; later stages are rings and overflows. A contact is in one lane at a time.
+    Both heaps are invalidated lazily: an entry that no longer tells the truth is dropped when it comes to the top.
+    """
+
+    __slots__ = (
+        "away",
+        "bit",
+        "busy",
+        "channel",
+        "free",
+        "idle",
+        "needs",
+        "overflow",
+        "queue",
+        "stage",
+        "waiting",
+        "waits",
+    )
+
+    def __init__(self, queue: QueueState, stage: int, needs: tuple[Need, ...], overflow: tuple[int, ...]) -> None:
+        self.queue = queue
+        self.stage = stage
+        self.needs = needs
+        self.overflow = overflow
+        self.channel = CHANNEL_INDEX[queue.rule.channel]
+        self.bit = 1 << self.channel
+        self.waiting: list[Place] = []
+        self.waits = 0
+        self.idle: list[IdleEntry] = []
+        self.free = self.busy = self.away = 0
+
+
+class QueueState:
+    """A queue on the floor: its rule, its lanes, and after how long a wait a contact goes on to the next lane."""
+
+    __slots__ = ("id", "lanes", "let_go", "rule", "stage_after_ms")
+
+    def __init__(self, rule: QueueRule) -> None:
+        self.id = rule.id
+        self.rule = rule
+        self.let_go: set[int] = set()
+        """Contacts here that some agent let go, and that are not to be offered to that agent yet."""
+        moments = sorted({ring.after_seconds for ring in rule.rings} | {step.after_seconds for step in rule.overflow})
+        needs = rule.needs
+        lanes = [Lane(self, 0, needs, ())]
+        for stage, moment in enumerate(moments, start=1):
+            needs = next((ring.needs for ring in rule.rings if ring.after_seconds == moment), needs)
+            over = tuple(sorted({step.queue for step in rule.overflow if step.after_seconds <= moment}))
+            lanes.append(Lane(self, stage, needs, over))
+        self.lanes = tuple(lanes)
+        self.stage_after_ms = tuple(moment * 1000 for moment in moments)
+
+
+class AgentState:
+    """An agent on the floor: what they can do, whether they are there, and what they hold.
+
+    `present` and `open` (the channels with a free place, as bits) are what the lanes' counts were last told.
+    """
+
+    __slots__ = (
+        "assignments",
+        "held",
+        "id",
+        "idle_since",
+        "lanes",
+        "lapsed",
+        "levels",
+        "limits",
+        "load",
+        "missed",
+        "offer",
+        "open",
+        "present",
+        "ready",
+        "reason",
+        "removed",
+        "rested",
+        "rule",
+        "settle_at",
+        "stamp",
+        "wanted_by",
+    )
+
+    def __init__(self, rule: AgentRule) -> None:
+        self.id = rule.id
+        self.ready = self.lapsed = self.rested = self.removed = False
+        self.reason = ""
+        self.missed = 0
+        self.offer: str | None = None
+        self.assignments: set[int] = set()
+        self.held = [0] * len(CHANNELS)
+        self.load = 0
+        self.idle_since = 0
+        self.settle_at: int | None = None
+        self.wanted_by: set[int] = set()
+        """Contacts that wait for this agent alone, for a stated time."""
+        self.lanes: tuple[Lane, ...] = ()
+        self.present = False
+        self.open = 0
+        self.stamp = 0
+        self.follow(rule)
+
+    def follow(self, rule: AgentRule) -> None:
+        """Takes a new rule; the lanes are the caller's to work out."""
+        self.rule = rule
+        self.levels = dict(rule.skills)
+        self.limits = tuple(
+            (channel, 1 << channel, rule.places[name])
+            for channel, name in enumerate(CHANNELS)
+            if rule.places.get(name, 0) > 0 and (channel != VOICE or rule.voice_line_ok)
+        )
+
+    def is_there(self) -> bool:
+        """Whether contacts may be offered at all: ready, line held, not rested, not removed."""
+        return self.ready and not (self.lapsed or self.rested or self.removed)
+
+    def open_channels(self) -> int:
+        """The channels on which one more contact may be offered now, as bits. One open offer at a time."""
+        held = self.held
+        if self.offer is not None or held[VOICE] or not self.is_there() or self.settle_at is not None:
+            return 0
+        found = 0
+        for channel, bit, places in self.limits:
+            if held[channel] < places:
+                found |= bit
+        return found & ~1 if held[CHAT] else found
+
+    def free_places(self, channel: int) -> int:
+        """How many more places of this channel the agent has, whether they are there or not."""
+        held = self.held
+        if held[VOICE] or (channel == VOICE and held[CHAT]):
+            return 0
+        for index, _, places in self.limits:
+            if index == channel:
+                return max(places - held[channel], 0)
+        return 0
+
+
+class ContactState:
+    """A contact that is waiting, offered or active."""
+
+    __slots__ = (
+        "arrived_at",
+        "assignment",
+        "channel",
+        "due",
+        "id",
+        "kept_until",
+        "lane",
+        "let_go",
+        "not_agents",
+        "offer",
+        "place",
+        "preferred",
+        "priority",
+        "queue",
+        "settle_at",
+        "stage",
+        "stage_at",
+        "stands",
+        "sticky_until",
+    )
+
+    def __init__(self, id: int, queue: int, channel: int, arrived_at: int, due: int, priority: int) -> None:
+        self.id = id
+        self.queue = queue
+        self.channel = channel
+        self.arrived_at = arrived_at
+        self.due = due
+        self.priority = priority
+        self.place = 1
+        self.preferred: int | None = None
+        self.not_agents: tuple[int, ...] = ()
+        self.stands = WAITING
+        self.stage = 0
+        self.lane: Lane | None = None
+        """None while its queue is not on the floor."""
+        self.offer: str | None = None
+        self.assignment: int | None = None
+        self.let_go: dict[int, int] | None = None
+        """Agents who declined or let it ring, and until when it is not offered to them again."""
+        self.stage_at: int | None = None
+        self.settle_at: int | None = None
+        self.sticky_until = 0
+        """Until when it may wait for the agent it prefers alone."""
+        self.kept_until: int | None = None
+
+
+class OfferState:
+    """An open offer. It takes `place` places of its agent."""
+
+    __slots__ = ("agent", "channel", "contact", "expires_at", "id", "offered_at", "place", "queue", "times_out_at")
+
+    def __init__(
+        self, id: str, contact: ContactState, agent: int, offered_at: int, expires_at: int, grace: int
+    ) -> None:
+        self.id = id
+        self.contact = contact.id
+        self.agent = agent
+        self.queue = contact.queue
+        self.channel = contact.channel
+        self.place = contact.place
+        self.offered_at = offered_at
+        self.expires_at = expires_at
+        self.times_out_at = expires_at + grace
+
+
+class AssignmentState:
+    """An accepted offer: active, or in wrap-up when its contact is closed."""
+
+    __slots__ = ("agent", "channel", "contact", "id", "keep_until", "opened_at", "place", "queue", "wrap_up_until")
+
+    def __init__(self, id: int, contact: int, agent: int, queue: int, channel: int, place: int, opened_at: int) -> None:
+        self.id = id
+        self.contact = contact
+        self.agent = agent
+        self.queue = queue
+        self.channel = channel
+        self.place = place
+        self.opened_at = opened_at
+        self.wrap_up_until: int | None = None
+        self.keep_until: int | None = None

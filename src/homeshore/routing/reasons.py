@@ -1,0 +1,52 @@
+"""Why an offer was made: data that code decided with, to be put in words elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+AGENT_WAITED = "agent_waited"
+"""An agent had been free when the contact came."""
+CONTACT_WAITED = "contact_waited"
+"""The contact had been waiting when an agent became free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What ranked one agent for one contact. `levels` tells (skill, level held, level asked) for each need."""
+
+    agent: int
+    idle_since: int
+    load: int
+    free_places: int
+    levels: tuple[tuple[int, int, int], ...]
+    preferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why this agent and this contact.
+
+    `rule` and `rule_version` name what ranked; `side` tells which of the two had waited; `stage` is how far the
+    circle of agents had grown (0: the queue's own needs). The contact ranked by `due_at`, made of its waiting, its
+    priority and the head start that gave. `score` is what a rule computed to choose this queue before others, where
+    it computes one. Counts: agents eligible for the contact who were free, busy or away, the winner among the free;
+    and the contacts that waited in the winner's queues, this one among them.
+    """
+
+    rule: str
+    rule_version: int
+    side: str
+    queue: int
+    queue_version: int
+    stage: int
+    due_at: int
+    waited_ms: int
+    priority: int
+    head_start_ms: int
+    winner: Ranking
+    runner_up: Ranking | None
+    free: int
+    busy: int
+    away: int
+    waiting: int
+    score: float | None = None

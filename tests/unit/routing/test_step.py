@@ -1,0 +1,392 @@
+"""The way of a contact through the core, one input at a time."""
+
+from __future__ import annotations
+
+import pytest
+
+from homeshore.routing import State
+from homeshore.routing.decisions import (
+    AgentRested,
+    Offered,
+    OfferTimedOut,
+    OfferWithdrawn,
+    Requeued,
+    WrapUpTimedOut,
+)
+from homeshore.routing.inputs import (
+    AgentRemoved,
+    AssignmentClosed,
+    AssignmentOpened,
+    AssignmentRequeued,
+    ContactArrived,
+    ContactCancelled,
+    DecisionRefused,
+    OfferAccepted,
+    OfferDeclined,
+    PresenceLapsed,
+    PresenceRenewed,
+    PresenceSet,
+    QueueRemoved,
+    QueueSet,
+    Tick,
+    WrapUpEnded,
+)
+from homeshore.routing.policy import Overflow, Policy, PolicyError, QueueRule, Ring
+from homeshore.routing.reasons import Ranking, Reasons
+from tests.unit.routing.floors import (
+    CALLS,
+    CHATS,
+    FRENCH,
+    MAILS,
+    MINUTE,
+    PORTUGUESE,
+    SECOND,
+    START,
+    Floor,
+    agent,
+    offered,
+)
+
+calls = QueueRule(CALLS, "voice", target_seconds=20)
+chats = QueueRule(CHATS, "chat", target_seconds=60)
+mails = QueueRule(MAILS, "email", target_seconds=3600)
+LONGEST_IDLE = Policy(rule="longest_idle")
+
+
+def arrived(contact: int, queue: int = CALLS, at: int = START, **more: object) -> ContactArrived:
+    return ContactArrived(contact, queue, at, **more)  # type: ignore[arg-type]
+
+
+def test_a_contact_is_offered_to_the_agent_idle_longest_with_its_reasons() -> None:
+    floor = Floor(LONGEST_IDLE, calls, agent(1), agent(2))
+    floor.ready(2)
+    floor.ready(1, after=SECOND)
+    floor.now += SECOND
+    assert floor.tell(arrived(7, at=floor.now, priority=1)) == [
+        Offered(
+            id=f"f-{floor.state.seq}-0",
+            contact=7,
+            agent=2,
+            queue=CALLS,
+            offered_at=floor.now,
+            expires_at=floor.now + 20 * SECOND,
+            reasons=Reasons(
+                rule="longest_idle",
+                rule_version=1,
+                side="agent_waited",
+                queue=CALLS,
+                queue_version=1,
+                stage=0,
+                due_at=floor.now + 20 * SECOND - 30 * SECOND,
+                waited_ms=0,
+                priority=1,
+                head_start_ms=30 * SECOND,
+                winner=Ranking(2, START, 0, 1, (), False),
+                runner_up=Ranking(1, START + SECOND, 0, 1, (), False),
+                free=2,
+                busy=0,
+                away=0,
+                waiting=1,
+            ),
+        )
+    ]
+
+
+def test_an_agent_who_becomes_free_gets_the_contact_due_first() -> None:
+    floor = Floor(LONGEST_IDLE, calls, agent(1))
+    floor.tell(arrived(1), arrived(2, priority=1), arrived(3))
+    assert offered(floor.ready(1)) == [(2, 1)]
+
+
+def test_a_contact_waits_for_an_agent_who_meets_every_need() -> None:
+    floor = Floor(
+        QueueRule(CALLS, "voice", needs=((FRENCH, 2), (PORTUGUESE, 4))),
+        agent(1, skills=((FRENCH, 5), (PORTUGUESE, 3))),
+        agent(2, skills=((FRENCH, 2), (PORTUGUESE, 4))),
+    )
+    floor.ready(1)
+    assert offered(floor.tell(arrived(1))) == []
+    assert offered(floor.ready(2)) == [(1, 2)]
+
+
+def test_an_agent_not_engaged_on_the_queue_is_not_asked() -> None:
+    floor = Floor(calls, agent(1, queues=(CHATS,)))
+    floor.ready(1)
+    assert offered(floor.tell(arrived(1))) == []
+
+
+def test_three_chats_at_once_but_one_ring_at_a_time() -> None:
+    floor = Floor(chats, agent(1, queues=(CHATS,)))
+    floor.ready(1)
+    first = floor.tell(arrived(1, CHATS), arrived(2, CHATS), arrived(3, CHATS), arrived(4, CHATS))
+    assert offered(first) == [(1, 1)]
+    assert offered(floor.tell(OfferAccepted(first[0].id, 1, 1, 101))) == [(2, 1)]
+    second = floor.decisions[-1]
+    assert offered(floor.tell(OfferAccepted(second.id, 2, 1, 102))) == [(3, 1)]
+    assert offered(floor.tell(OfferAccepted(floor.decisions[-1].id, 3, 1, 103))) == []
+    assert offered(floor.tell(AssignmentClosed(102))) == [(4, 1)]
+
+
+def test_chats_go_to_who_holds_fewest_before_who_has_been_ready_longest() -> None:
+    floor = Floor(LONGEST_IDLE, chats, agent(1, queues=(CHATS,)), agent(2, queues=(CHATS,)))
+    floor.ready(1)
+    floor.ready(2, after=MINUTE)
+    first = floor.tell(arrived(1, CHATS))
+    floor.tell(OfferAccepted(first[0].id, 1, 1, 101))
+    assert offered(floor.tell(arrived(2, CHATS))) == [(2, 2)]
+
+
+def test_a_call_keeps_chats_away_and_chats_keep_calls_away_but_mail_stands_beside_chat() -> None:
+    floor = Floor(calls, chats, mails, agent(1, queues=(CALLS, CHATS, MAILS)))
+    floor.ready(1)
+    chat = floor.tell(arrived(1, CHATS))
+    floor.tell(OfferAccepted(chat[0].id, 1, 1, 101))
+    assert offered(floor.tell(arrived(2, CALLS))) == []
+    mail = floor.tell(arrived(3, MAILS))
+    assert offered(mail) == [(3, 1)]
+    floor.tell(OfferAccepted(mail[0].id, 3, 1, 103))
+    call = floor.tell(AssignmentClosed(101))
+    assert offered(call) == [(2, 1)]
+    floor.tell(OfferAccepted(call[0].id, 2, 1, 102))
+    assert offered(floor.tell(arrived(4, CHATS))) == []
+
+
+def test_a_line_that_carries_no_voice_gets_no_call() -> None:
+    floor = Floor(calls, agent(1, voice_line_ok=False))
+    floor.ready(1)
+    assert offered(floor.tell(arrived(1))) == []
+
+
+def test_an_offer_nobody_answers_goes_elsewhere_at_the_old_place_and_not_back_at_once() -> None:
+    floor = Floor(LONGEST_IDLE, calls, agent(1), agent(2))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    assert floor.tell(Tick(), after=20 * SECOND) == []
+    floor.ready(2)
+    decided = floor.tell(Tick(), after=SECOND)
+    assert decided[0] == OfferTimedOut(f"f-{floor.state.seq}-0", first[0].id, 1, 1)
+    assert offered(decided) == [(1, 2)]
+    assert floor.tell(Tick()) == []
+
+
+def test_a_contact_comes_back_to_who_let_it_go_when_nobody_else_is_there() -> None:
+    floor = Floor(calls, agent(1))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    assert offered(floor.tell(OfferDeclined(first[0].id))) == [(1, 1)]
+
+
+def test_a_contact_waits_for_the_others_for_a_minute_before_it_returns_to_who_declined_it() -> None:
+    floor = Floor(calls, agent(1), agent(2))
+    floor.ready(2)
+    busy = floor.tell(arrived(9))
+    floor.tell(OfferAccepted(busy[0].id, 9, 2, 109))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    assert offered(floor.tell(OfferDeclined(first[0].id))) == []
+    assert floor.state.next_due() == floor.now + MINUTE
+    assert offered(floor.tell(Tick(), after=MINUTE)) == [(1, 1)]
+
+
+def test_it_returns_at_once_when_the_last_other_leaves() -> None:
+    floor = Floor(calls, agent(1), agent(2))
+    floor.ready(2)
+    busy = floor.tell(arrived(9))
+    floor.tell(OfferAccepted(busy[0].id, 9, 2, 109))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    floor.tell(OfferDeclined(first[0].id))
+    assert offered(floor.tell(PresenceSet(2, False, "lunch"))) == [(1, 1)]
+
+
+def test_an_agent_who_lets_three_offers_ring_is_rested_until_they_are_ready_again() -> None:
+    floor = Floor(calls, agent(1))
+    floor.ready(1)
+    floor.tell(arrived(1))
+    for _ in range(3):
+        decided = floor.tell(Tick(), after=21 * SECOND)
+    assert [type(item) for item in decided] == [OfferTimedOut, AgentRested]
+    assert offered(floor.ready(1)) == [(1, 1)]
+
+
+def test_an_acceptance_counts_though_the_offer_was_timed_out_and_given_to_another() -> None:
+    floor = Floor(calls, agent(1), agent(2))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    floor.ready(2)
+    decided = floor.tell(Tick(), after=21 * SECOND)
+    assert offered(decided) == [(1, 2)]
+    late = floor.tell(OfferAccepted(first[0].id, 1, 1, 101))
+    assert late == [OfferWithdrawn(f"f-{floor.state.seq}-0", decided[1].id, 1, 2, "accepted_elsewhere")]
+    assert offered(floor.tell(arrived(2))) == [(2, 2)]
+
+
+def test_refusals_of_a_time_out_and_of_the_offer_after_it_wait_for_the_acceptance() -> None:
+    floor = Floor(calls, agent(1), agent(2))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    floor.ready(2)
+    timed_out, again = floor.tell(Tick(), after=21 * SECOND)
+    assert floor.tell(DecisionRefused(timed_out.id), DecisionRefused(again.id)) == []
+    assert floor.tell(OfferAccepted(first[0].id, 1, 1, 101)) == []
+    assert floor.state.contacts[1].assignment == 101
+    assert offered(floor.tell(arrived(2))) == [(2, 2)]
+
+
+def test_a_refused_offer_is_tried_again_when_no_fact_explains_it() -> None:
+    floor = Floor(calls, agent(1))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    assert floor.tell(DecisionRefused(first[0].id)) == []
+    assert offered(floor.tell(Tick(), after=5 * SECOND)) == [(1, 1)]
+
+
+def test_an_offer_refused_because_of_the_agent_goes_to_another_at_once() -> None:
+    floor = Floor(LONGEST_IDLE, calls, agent(1), agent(2))
+    floor.ready(1, 2)
+    first = floor.tell(arrived(1))
+    assert offered(floor.tell(DecisionRefused(first[0].id, "agent_away"))) == [(1, 2)]
+    floor.tell(PresenceSet(1, False, "break"))
+
+
+def test_a_contact_that_leaves_while_offered_is_withdrawn_and_the_agent_gets_the_next() -> None:
+    floor = Floor(calls, agent(1))
+    floor.ready(1)
+    floor.tell(arrived(1), arrived(2))
+    decided = floor.tell(ContactCancelled(1, "abandoned"))
+    assert isinstance(decided[0], OfferWithdrawn)
+    assert decided[0].why == "contact_gone"
+    assert offered(decided) == [(2, 1)]
+    assert floor.tell(arrived(1)) == []
+    assert 1 not in floor.state.contacts
+
+
+def test_wrap_up_keeps_the_place_until_it_ends_or_its_limit() -> None:
+    floor = Floor(QueueRule(CALLS, "voice", wrap_up_seconds=30), agent(1))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    floor.tell(OfferAccepted(first[0].id, 1, 1, 101), arrived(2))
+    assert floor.tell(AssignmentClosed(101, wrap_up=True)) == []
+    decided = floor.tell(Tick(), after=30 * SECOND)
+    assert decided[0] == WrapUpTimedOut(f"f-{floor.state.seq}-0", 101, 1)
+    assert offered(decided) == [(2, 1)]
+    floor.tell(OfferAccepted(decided[1].id, 2, 1, 102), arrived(3), AssignmentClosed(102, wrap_up=True))
+    assert offered(floor.tell(WrapUpEnded(102))) == [(3, 1)]
+
+
+def test_a_lost_line_gives_calls_back_at_once_chats_after_a_minute_and_keeps_the_mail() -> None:
+    floor = Floor(chats, mails, agent(1, queues=(CHATS, MAILS)))
+    floor.ready(1)
+    chat = floor.tell(arrived(1, CHATS))
+    mail = floor.tell(OfferAccepted(chat[0].id, 1, 1, 101), arrived(2, MAILS))
+    floor.tell(OfferAccepted(mail[0].id, 2, 1, 102))
+    assert floor.tell(PresenceLapsed(1)) == []
+    assert floor.tell(Tick(), after=MINUTE) == [Requeued(f"f-{floor.state.seq}-0", 1, 101, 1, CHATS)]
+    assert offered(floor.tell(PresenceRenewed(1))) == [(1, 1)]
+    assert floor.state.contacts[2].assignment == 102
+    assert floor.tell(Tick(), after=30 * MINUTE)[0].contact != 2
+
+
+def test_a_requeue_that_the_database_refuses_leaves_the_contact_with_its_agent() -> None:
+    floor = Floor(calls, agent(1), agent(2))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    floor.tell(OfferAccepted(first[0].id, 1, 1, 101))
+    floor.ready(2)
+    requeued, again = floor.tell(PresenceLapsed(1))
+    assert isinstance(requeued, Requeued)
+    assert offered([again]) == [(1, 2)]
+    floor.tell(DecisionRefused(again.id), DecisionRefused(requeued.id))
+    assert floor.state.contacts[1].assignment == 101
+    floor.tell(AssignmentClosed(101))
+    assert 1 not in floor.state.contacts
+
+
+def test_a_transfer_waits_again_at_its_old_place_and_not_for_who_sent_it() -> None:
+    floor = Floor(calls, agent(1), agent(2))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    floor.tell(OfferAccepted(first[0].id, 1, 1, 101))
+    floor.tell(arrived(2, at=START + SECOND), after=SECOND)
+    moved = floor.tell(AssignmentRequeued(101, 1, CALLS, START, not_agents=(1,)))
+    assert offered(moved) == [(2, 1)]
+    assert offered(floor.ready(2)) == [(1, 2)]
+
+
+def test_a_contact_waits_for_the_agent_it_prefers_as_long_as_the_queue_says() -> None:
+    floor = Floor(QueueRule(CALLS, "voice", sticky_seconds=40), agent(1), agent(2))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    floor.tell(OfferAccepted(first[0].id, 1, 1, 101))
+    floor.ready(2)
+    assert floor.tell(arrived(2, preferred_agent=1)) == []
+    assert offered(floor.tell(Tick(), after=40 * SECOND)) == [(2, 2)]
+    assert floor.tell(arrived(3, preferred_agent=1)) == []
+    assert offered(floor.tell(AssignmentClosed(101))) == [(3, 1)]
+
+
+def test_a_supervisor_gives_a_contact_that_was_being_offered_to_another() -> None:
+    floor = Floor(LONGEST_IDLE, calls, agent(1), agent(2))
+    floor.ready(1, 2)
+    first = floor.tell(arrived(1))
+    decided = floor.tell(AssignmentOpened(101, 1, 2, CALLS))
+    assert decided == [OfferWithdrawn(f"f-{floor.state.seq}-0", first[0].id, 1, 1, "accepted_elsewhere")]
+
+
+def test_what_waits_in_a_removed_queue_is_kept_until_it_comes_back() -> None:
+    floor = Floor(calls, agent(1))
+    floor.tell(arrived(1), QueueRemoved(CALLS))
+    assert offered(floor.ready(1)) == []
+    assert offered(floor.tell(QueueSet(calls))) == [(1, 1)]
+
+
+def test_an_agent_removed_in_a_call_keeps_it_and_gets_no_other() -> None:
+    floor = Floor(calls, agent(1))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    floor.tell(OfferAccepted(first[0].id, 1, 1, 101), arrived(2), AgentRemoved(1))
+    assert floor.tell(AssignmentClosed(101)) == []
+    assert 1 not in floor.state.agents
+
+
+def test_needs_are_relaxed_ring_by_ring() -> None:
+    queue = QueueRule(CALLS, "voice", needs=((FRENCH, 4),), rings=(Ring(30, ((FRENCH, 2),)), Ring(60, ())))
+    floor = Floor(queue, agent(1), agent(2, skills=((FRENCH, 2),)))
+    floor.ready(1, 2)
+    assert floor.tell(arrived(1)) == []
+    assert offered(floor.tell(Tick(), after=30 * SECOND)) == [(1, 2)]
+    assert floor.decisions[-1].reasons.stage == 1
+    floor.tell(OfferAccepted(floor.decisions[-1].id, 1, 2, 101))
+    assert floor.tell(arrived(2, at=floor.now)) == []
+    assert offered(floor.tell(Tick(), after=20 * SECOND)) == []
+    assert offered(floor.tell(Tick(), after=40 * SECOND)) == [(2, 1)]
+
+
+def test_a_queue_overflows_to_the_agents_of_another() -> None:
+    queue = QueueRule(CALLS, "voice", overflow=(Overflow(30, 4),))
+    floor = Floor(queue, QueueRule(4, "voice"), agent(1, queues=(4,)))
+    floor.ready(1)
+    assert floor.tell(arrived(1)) == []
+    assert offered(floor.tell(Tick(), after=30 * SECOND)) == [(1, 1)]
+
+
+def test_overflow_in_a_circle_is_refused_and_the_floor_stays_as_it_was() -> None:
+    floor = Floor(QueueRule(1, "voice", overflow=(Overflow(30, 2),)), QueueRule(2, "voice"))
+    before = floor.state.dump()
+    with pytest.raises(PolicyError, match="1 → 2 → 1"):
+        floor.tell(QueueSet(QueueRule(2, "voice", overflow=(Overflow(30, 1),))))
+    assert floor.state.dump() == before
+
+
+def test_a_clock_that_falls_back_is_held() -> None:
+    floor = Floor(calls, agent(1))
+    floor.ready(1, after=MINUTE)
+    floor.now -= MINUTE
+    assert floor.tell(arrived(1, at=floor.now))[0].offered_at == START + MINUTE
+
+
+def test_a_state_written_and_read_is_the_same() -> None:
+    floor = Floor(calls, chats, agent(1), agent(2, queues=(CALLS, CHATS)))
+    floor.ready(1, 2)
+    floor.tell(arrived(1), arrived(2), arrived(3), arrived(4, CHATS))
+    assert State.load(floor.state.dump()).dump() == floor.state.dump()

@@ -14,7 +14,11 @@ def recorded(name: str) -> bytes:
 def written(body: str = "Bonjour", *, subtype: str = "plain", **fields: str) -> bytes:
     """A mail from Léa with this body; other fields by keyword, underscores for hyphens."""
     mail = EmailMessage()
-    for name, value in {"From": "Léa <lea@fai.example>", "To": "service@maisonverte.example", "Subject": "Question"}.items():
+    for name, value in {
+        "From": "Léa <lea@fai.example>",
+        "To": "service@maisonverte.example",
+        "Subject": "Question",
+    }.items():
         if name not in fields:
             mail[name] = value
     for name, value in fields.items():

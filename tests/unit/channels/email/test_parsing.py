@@ -68,7 +68,19 @@ def test_an_image_in_the_mail_is_a_file_and_a_remote_one_is_not_loaded():
 def test_no_script_survives_in_the_html():
     mail = parse(recorded("script-everywhere"))
 
-    for evil in ("<script", "onerror", "onload", "onclick", "javascript:", "<svg", "<iframe", "<form", "style", "http-equiv", "<base"):
+    for evil in (
+        "<script",
+        "onerror",
+        "onload",
+        "onclick",
+        "javascript:",
+        "<svg",
+        "<iframe",
+        "<form",
+        "style",
+        "http-equiv",
+        "<base",
+    ):
         assert evil not in mail.html.lower()
     assert 'href="https://ok.example/?a=1&amp;b=2"' in mail.html
 
@@ -140,7 +152,11 @@ def test_what_programs_wrote_is_told_from_what_people_wrote(name, automatic):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"Auto_Submitted": "auto-generated"}, {"X_Auto_Response_Suppress": "OOF, AutoReply"}, {"From": "no-reply@fai.example"}],
+    [
+        {"Auto_Submitted": "auto-generated"},
+        {"X_Auto_Response_Suppress": "OOF, AutoReply"},
+        {"From": "no-reply@fai.example"},
+    ],
 )
 def test_who_asked_programs_to_be_silent_is_not_answered_by_one(fields):
     assert not parse(written(**fields)).answerable
@@ -203,7 +219,13 @@ def test_parts_in_parts_in_parts_end_somewhere():
 
 @pytest.mark.parametrize(
     "html",
-    ["<div>" * 50_000 + "coeur", "<b>" * 50_000 + "coeur", "<" * 200_000 + " coeur", "<div style='" * 40_000 + "'>coeur", "<p>" * 50_000 + "coeur"],
+    [
+        "<div>" * 50_000 + "coeur",
+        "<b>" * 50_000 + "coeur",
+        "<" * 200_000 + " coeur",
+        "<div style='" * 40_000 + "'>coeur",
+        "<p>" * 50_000 + "coeur",
+    ],
     ids=["blocks", "bold", "brackets", "attributes", "paragraphs"],
 )
 def test_html_built_to_exhaust_its_reader_is_still_read(html):

@@ -8,7 +8,16 @@ from homeshore.channels.email.parsing.quotes import split
 from tests.unit.channels.email.mails import FOLDER
 
 RECORDED = [path.read_bytes() for path in sorted(FOLDER.glob("*.eml"))]
-FIELDS = ["From", "To", "Subject", "Content-Type", "Content-Disposition", "Content-Transfer-Encoding", "References", "Return-Path"]
+FIELDS = [
+    "From",
+    "To",
+    "Subject",
+    "Content-Type",
+    "Content-Disposition",
+    "Content-Transfer-Encoding",
+    "References",
+    "Return-Path",
+]
 VALUES = st.one_of(
     st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")),
     st.binary(max_size=60),

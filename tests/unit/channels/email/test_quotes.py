@@ -47,7 +47,9 @@ def test_text_that_only_looks_like_a_quotation_stays_whole(text):
     assert split(text) == Split(text)
 
 
-@pytest.mark.parametrize("closing", ["Envoyé de mon iPhone", "Sent from my iPhone", "Envoyé à partir de Outlook pour Android"])
+@pytest.mark.parametrize(
+    "closing", ["Envoyé de mon iPhone", "Sent from my iPhone", "Envoyé à partir de Outlook pour Android"]
+)
 def test_the_closing_line_of_a_telephone_is_a_signature(closing):
     assert split(f"Merci\n\n{closing}") == Split("Merci", closing)
 

@@ -27,8 +27,10 @@ def judge(message: Message, *, sender: str, subject: str, bounce: Bounce | None)
     submitted = headers.text(message, "Auto-Submitted").lower().split(";")[0].strip()
     precedence = headers.text(message, "Precedence").lower().strip()
     absent = bool(_ABSENT.match(subject))
-    if submitted.startswith("auto-replied") or precedence == "auto_reply" or has_any(
-        message, "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply-From", "X-Mail-Autoreply"
+    if (
+        submitted.startswith("auto-replied")
+        or precedence == "auto_reply"
+        or has_any(message, "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply-From", "X-Mail-Autoreply")
     ):
         return Automatic.REPLIED
     told = submitted not in {"", "no"} or has_any(message, "X-Auto-Response-Suppress") or empty_return_path(message)
@@ -36,7 +38,11 @@ def judge(message: Message, *, sender: str, subject: str, bounce: Bounce | None)
         return Automatic.REPLIED
     if empty_return_path(message) or _POSTMASTER.match(sender):
         return Automatic.REPLIED
-    if submitted not in {"", "no"} or precedence in {"bulk", "junk", "list"} or has_any(message, "List-Id", "List-Unsubscribe"):
+    if (
+        submitted not in {"", "no"}
+        or precedence in {"bulk", "junk", "list"}
+        or has_any(message, "List-Id", "List-Unsubscribe")
+    ):
         return Automatic.GENERATED
     return Automatic.NO
 
@@ -116,7 +122,12 @@ def ids_of_returned(parts: list[Message]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for part in parts:
         inner = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and inner and isinstance(inner[0], Message):
+        if (
+            part.get_content_type() == "message/rfc822"
+            and isinstance(inner, list)
+            and inner
+            and isinstance(inner[0], Message)
+        ):
             found.update(dict.fromkeys(headers.message_ids(inner[0], "Message-ID")))
         elif part.get_content_maintype() == "text" and not isinstance(inner, list):
             text = charsets.decode(structure.content(part)[:LONGEST_SEARCHED])

@@ -11,7 +11,9 @@ from homeshore.channels.email.parsing import charsets
 LONGEST_FIELD = 20_000
 MOST_REFERENCES = 50
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
-_ONE_MAILBOX = re.compile(r"(?P<name>[^<>\"(@]{0,300})<(?P<address>[^<>]{3,300})>")  # also "NAME, First <address>", unquoted
+_ONE_MAILBOX = re.compile(
+    r"(?P<name>[^<>\"(@]{0,300})<(?P<address>[^<>]{3,300})>"
+)  # also "NAME, First <address>", unquoted
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f]{1,64}@[^\s@<>,;:\"()\[\]\\\x00-\x1f]{1,190}")
 
 

@@ -16,7 +16,7 @@ class Why(StrEnum):
     REFUSED = "refused"
 
 
-class Unreadable(Exception):  # noqa: N818 (a mail is unreadable; that is no fault of the program)
+class Unreadable(Exception):
     """The mail cannot be read; `why` is the reason and `detail` what was found."""
 
     def __init__(self, why: Why, detail: str = "") -> None:

@@ -221,10 +221,11 @@ def step(node: LexborNode, top: LexborNode, *, skip: bool = False) -> LexborNode
     """The next node in document order below `top`, without recursion."""
     if node.child is not None and not skip:
         return node.child
-    while node is not None and node.mem_id != top.mem_id:
-        if node.next is not None:
-            return node.next
-        node = node.parent
+    at: LexborNode | None = node
+    while at is not None and at.mem_id != top.mem_id:
+        if at.next is not None:
+            return at.next
+        at = at.parent
     return None
 
 

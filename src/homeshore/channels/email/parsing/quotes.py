@@ -12,7 +12,10 @@ LONGEST_SIGNATURE = 12
 
 _WROTE = re.compile(r"(?:a écrit|a écrit|wrote|schrieb|escribió|ha scritto)\s*:\s*$")
 _ATTRIBUTION_WORDS = ("Le ", "On ", "Am ", "El ", "Il ")
-_MARKED = re.compile(r"^\s*[-_=]{2,}\s*(?:message d['’]origine|message original|original message|courriel original)\s*[-_=]{2,}\s*$", re.I)
+_MARKED = re.compile(
+    r"^\s*[-_=]{2,}\s*(?:message d['’]origine|message original|original message|courriel original)\s*[-_=]{2,}\s*$",
+    re.I,
+)
 _LA_POSTE = re.compile(r"^>\s*Message du \d")
 _RULE = re.compile(r"^\s*_{10,}\s*$")
 _FIELD = re.compile(

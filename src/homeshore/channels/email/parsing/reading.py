@@ -57,7 +57,8 @@ def understood(raw: bytes) -> ParsedMail:
             )
         ),
         subject=subject,
-        language=headers.text(message, "Content-Language", longest=20) or headers.text(message, "Accept-Language", longest=20),
+        language=headers.text(message, "Content-Language", longest=20)
+        or headers.text(message, "Accept-Language", longest=20),
         body=read.new,
         quoted=read.quoted,
         html=read.html,

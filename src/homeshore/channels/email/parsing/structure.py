@@ -88,7 +88,8 @@ def file_of(part: Message, number: int) -> MailFile:
     name = safe_name(file_name(part))
     if kind == "message/rfc822" and not name:
         inner = part.get_payload()
-        subject = headers.text(inner[0], "Subject", longest=80) if isinstance(inner, list) and inner else ""
+        attached = inner[0] if isinstance(inner, list) and inner else None
+        subject = headers.text(attached, "Subject", longest=80) if isinstance(attached, Message) else ""
         name = safe_name(f"{subject}.eml") if subject else ""
     if not name:
         name = f"file-{number}{mimetypes.guess_extension(kind) or ('.txt' if kind.startswith('text/') else '.bin')}"

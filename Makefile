@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # A machine's own uv and node are used when they work; otherwise .tools/ gets those that uv.lock names.
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.tools/bin/uv)
-NODE := $(or $(shell node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
+NODE := $(or $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)' 2>/dev/null \
 	&& npm --version >/dev/null 2>&1 && command -v node),.tools/node/bin/node)
 NPM := PATH="$(abspath $(dir $(NODE))):$$PATH" npm --prefix frontend
 PYTHON := .venv/bin/python
@@ -37,7 +37,7 @@ sync-all: $(UV) ## … and the optional parts, which tests and checks need too
 	@$(UV) sync --frozen --quiet --all-extras --group bench
 
 .PHONY: assets
-assets: sync $(if $(ISLANDS),$(BUILT)/.stamp) $(MESSAGES) ## Build the islands and compile the translations, where something changed
+assets: sync $(BUILT)/.stamp $(MESSAGES) ## Build the islands and compile the translations, where something changed
 
 .PHONY: wheel
 wheel: assets ## Build dist/homeshore-*.whl, which needs neither Node nor this folder
@@ -101,8 +101,9 @@ migrations: sync-all ## … that no migration is missing
 	$(PYTHON) manage.py makemigrations --check --dry-run
 messages-complete: sync-all ## … that every message has its French
 	$(PYTHON) scripts/messages.py check
-islands: $(if $(ISLANDS),frontend/node_modules/.package-lock.json) ## … types and style of the islands (tsc, eslint)
-	$(if $(ISLANDS),$(NPM) run --silent check)
+islands: frontend/node_modules/.package-lock.json ## … types and style of the islands (tsc, eslint)
+	@$(NPM) run --silent check
+	@$(NPM) run --silent test
 
 .PHONY: format
 format: sync ## Put code and templates into the house's style
@@ -130,7 +131,7 @@ help: ## Show this list
 	@python3 scripts/bootstrap_uv.py
 
 .tools/node/bin/node: uv.lock | $(UV)
-	@echo "This machine has no Node 20 or later: fetching one into .tools/ …"
+	@echo "This machine has no Node 20.19 or later: fetching one into .tools/ …"
 	@UV_PROJECT_ENVIRONMENT=.tools/node $(UV) sync --frozen --quiet --only-group tools --no-install-package uv --no-install-project
 	@touch $@
 

@@ -42,21 +42,42 @@ class Setting:
 SETTINGS = [
     Setting("DATA_DIR", "var", Path, "Folder for the embedded database, attachments and the generated secret key."),
     Setting("DATABASE_URL", "", str, "Database address; empty means the embedded SQLite file in the data folder."),
-    Setting("SECRET_KEY", "", str, "Key that signs sessions and links; empty means one generated once in the data folder."),
+    Setting(
+        "SECRET_KEY", "", str, "Key that signs sessions and links; empty means one generated once in the data folder."
+    ),
     Setting("HOST", "127.0.0.1", str, "Address to listen on."),
     Setting("PORT", "8000", int, "Port to listen on."),
-    Setting("BASE_URL", "", str, "Public address of the site, for links in mails and the widget; empty means http://localhost:PORT."),
-    Setting("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", _words, "Host names the site answers to, separated by commas."),
+    Setting(
+        "BASE_URL",
+        "",
+        str,
+        "Public address of the site, for links in mails and the widget; empty means http://localhost:PORT.",
+    ),
+    Setting(
+        "ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", _words, "Host names the site answers to, separated by commas."
+    ),
     Setting("DEBUG", "no", _flag, "Show errors in full, for developers only."),
-    Setting("DEMO", "no", _flag, "The site is a demonstration: accounts are shown on the sign-in page. `homeshore demo` sets it."),
+    Setting(
+        "DEMO",
+        "no",
+        _flag,
+        "The site is a demonstration: accounts are shown on the sign-in page. `homeshore demo` sets it.",
+    ),
     Setting("HTTPS", "no", _flag, "The site is reached by HTTPS: secure cookies and HSTS."),
+    Setting("TRUSTED_PROXIES", "127.0.0.1", _words, "Addresses of the proxies whose X-Forwarded headers are believed."),
     Setting("WEB_THREADS", "12", int, "Threads that answer web requests in one process."),
     Setting("LOG_LEVEL", "INFO", str, "Least level of the lines written to the log."),
+    Setting("EVENT_DAYS", "7", int, "Days for which events are kept; a screen away for longer takes a new snapshot."),
     Setting("MAX_UPLOAD_BYTES", "10485760", int, "Largest file a customer or an agent may send in a conversation."),
-    Setting("MAX_MAIL_BYTES", "26214400", int, "Largest e-mail that is read; a larger one is set aside with its reason."),
+    Setting("MAX_REQUEST_BYTES", "31457280", int, "Largest web request that is read, all its files together."),
+    Setting(
+        "MAX_MAIL_BYTES", "26214400", int, "Largest e-mail that is read; a larger one is set aside with its reason."
+    ),
     Setting("ROUTER_LEASE_SECONDS", "10", int, "How long a router owns a floor without renewing its lease."),
     Setting("PRESENCE_LEASE_SECONDS", "90", int, "How long an agent counts as present after the last sign of life."),
 ]
+
+SECRETS = {"SECRET_KEY", "DATABASE_URL"}
 
 
 def read(name: str) -> Any:

@@ -18,7 +18,10 @@ BASE_URL: str = environment.read("BASE_URL") or f"http://localhost:{PORT}"
 DEBUG: bool = environment.read("DEBUG")
 DEMO: bool = environment.read("DEMO")
 WEB_THREADS: int = environment.read("WEB_THREADS")
+EVENT_DAYS: int = environment.read("EVENT_DAYS")
 MAX_UPLOAD_BYTES: int = environment.read("MAX_UPLOAD_BYTES")
+MAX_REQUEST_BYTES: int = environment.read("MAX_REQUEST_BYTES")
+TRUSTED_PROXIES: list[str] = environment.read("TRUSTED_PROXIES")
 MAX_MAIL_BYTES: int = environment.read("MAX_MAIL_BYTES")
 ROUTER_LEASE_SECONDS: int = environment.read("ROUTER_LEASE_SECONDS")
 PRESENCE_LEASE_SECONDS: int = environment.read("PRESENCE_LEASE_SECONDS")
@@ -73,12 +76,15 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "homeshore.foundation.tenancy.MembershipMiddleware",
+    "homeshore.foundation.idempotency.IdempotencyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "homeshore.foundation.answers.AnswersMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "homeshore.foundation.answers.csrf_failed"
 ROOT_URLCONF = "homeshore.config.urls"
 WSGI_APPLICATION = "homeshore.config.wsgi.application"
 
@@ -172,9 +178,14 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask": {"()": "homeshore.foundation.logs.MaskPersonalData"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask"]}},
+    "formatters": {
+        "line": {
+            "()": "homeshore.foundation.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.read("LOG_LEVEL")},
     "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
 }

@@ -6,3 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.web.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler400 = "homeshore.foundation.answers.bad_request"
+handler403 = "homeshore.foundation.answers.forbidden"
+handler404 = "homeshore.foundation.answers.not_found"
+handler500 = "homeshore.foundation.answers.broken"

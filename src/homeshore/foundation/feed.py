@@ -1,28 +1,25 @@
 """The event feed: every change of state as a row, read in the order of commits.
 
-An event names its topics; whoever holds one of them may read its whole payload, so two audiences get two events. A screen
-takes a snapshot with `position()` and then the events after it. Topics in use: `agent:ID`, `floor:ID`, `brand:ID`, and
-`thread:ID` for the customer's side of a conversation.
+An event names its topics; whoever holds one of them may read its whole payload, so two audiences get two events. A
+screen takes a snapshot with `position()` and then the events after it. Topics in use: `agent:ID`, `floor:ID`,
+`brand:ID`, and `thread:ID` for the customer's side of a conversation; `grants` signs who may read which.
 """
 
-import threading
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core import signing
-from django.db import connection, transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.db.models import Q
 
+from homeshore.foundation import grants, hints
 from homeshore.foundation.models import Event
 
-GRANT_SALT = "homeshore.feed.grant"
-GRANT_SECONDS = 24 * 3600
-NOTIFY_CHANNEL = "homeshore_feed"
-
-_listeners: list[Callable[[], None]] = []
-_whisper_listeners: list[Callable[[list[str], str, Any], None]] = []
-_guard = threading.Lock()
+FEED, WHISPERS = "feed", "whispers"
+PURGED = "feed.purged"
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -56,9 +53,14 @@ class FeedEvent:
 def record(*, operator_id: int, topics: Iterable[str], kind: str, payload: Any, at: datetime) -> None:
     """Write an event in the open transaction, and wake the readers once it is committed."""
     Event.objects.create(
-        transaction=current_transaction(), operator_id=operator_id, topics=list(topics), kind=kind, payload=payload, at=at
+        transaction=current_transaction(),
+        operator_id=operator_id,
+        topics=list(topics),
+        kind=kind,
+        payload=payload,
+        at=at,
     )
-    hint_after_commit()
+    hints.after_commit(FEED)
 
 
 def current_transaction() -> int:
@@ -70,33 +72,36 @@ def current_transaction() -> int:
         return int(cursor.fetchone()[0])
 
 
-def hint_after_commit() -> None:
-    """Wake the readers of this process (SQLite) or of all processes (PostgreSQL) after the commit."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
-    else:
-        transaction.on_commit(wake)
-
-
-def wake() -> None:
-    """Tell the readers of this process that there may be new events."""
-    with _guard:
-        listeners = list(_listeners)
-    for listener in listeners:
-        listener()
+def whisper(*, operator_id: int, topics: Iterable[str], kind: str, payload: Any) -> None:
+    """Tell whoever listens now (someone is typing, the place in the queue) after the commit; kept nowhere."""
+    told = {"operator": operator_id, "topics": list(topics), "kind": kind, "payload": payload}
+    hints.after_commit(WHISPERS, json.dumps(told, cls=DjangoJSONEncoder))
 
 
 def on_hint(listener: Callable[[], None]) -> Callable[[], None]:
     """Call `listener` (from any thread) when events may have come; returns what ends the subscription."""
-    with _guard:
-        _listeners.append(listener)
+    return hints.on(FEED, lambda _: listener())
 
-    def forget() -> None:
-        with _guard:
-            _listeners.remove(listener)
 
-    return forget
+def on_whisper(listener: Callable[[list[str], str, Any], None]) -> Callable[[], None]:
+    """Call `listener(topics, kind, payload)` at every whisper; returns what ends the subscription."""
+
+    def heard(text: str) -> None:
+        if text:
+            told = json.loads(text)
+            listener(told["topics"], told["kind"], told["payload"])
+
+    return hints.on(WHISPERS, heard)
+
+
+def grant(*, principal: str, topics: Iterable[str]) -> str:
+    """A signed subscription of `principal` (`user:ID`, `thread:ID`) to these topics, for a day."""
+    return grants.sign(principal=principal, topics=topics)
+
+
+def wake() -> None:
+    """Tell the readers of this process that there may be new events."""
+    hints.tell(FEED)
 
 
 def horizon() -> int | None:
@@ -120,23 +125,36 @@ def position() -> Position:
 
 def read(after: Position, *, limit: int = 1000) -> list[FeedEvent]:
     """Up to `limit` settled events after a position, in order, of all topics."""
-    rows = Event.objects.order_by("transaction", "id")
+    rows = Event.objects.order_by("transaction", "id").exclude(kind=PURGED)
     ceiling = horizon()
     if ceiling is not None:
         rows = rows.filter(transaction__lt=ceiling)
-    later = rows.filter(transaction=after.transaction, id__gt=after.row) | rows.filter(transaction__gt=after.transaction)
+    later = rows.filter(Q(transaction=after.transaction, id__gt=after.row) | Q(transaction__gt=after.transaction))
     return [
         FeedEvent(Position(event.transaction, event.pk), event.topics, event.kind, event.payload, event.at)
         for event in later[:limit]
     ]
 
 
-def grant(*, principal: str, topics: Iterable[str]) -> str:
-    """A signed subscription: whoever holds it may read these topics for a day."""
-    return signing.dumps({"who": principal, "topics": sorted(topics)}, salt=GRANT_SALT, compress=True)
+def has_unsettled() -> bool:
+    """Whether events are committed that `read` holds back, because an older transaction of PostgreSQL still runs."""
+    ceiling = horizon()
+    return ceiling is not None and Event.objects.filter(transaction__gte=ceiling).exists()
 
 
-def granted_topics(token: str) -> list[str]:
-    """The topics of a subscription; raises django.core.signing.BadSignature when it is false or too old."""
-    topics: list[str] = signing.loads(token, salt=GRANT_SALT, max_age=GRANT_SECONDS)["topics"]
-    return topics
+def kept_since() -> Position:
+    """Every event after this position is still there; a reader who is older must take a new snapshot."""
+    mark = Event.objects.filter(kind=PURGED).order_by("-transaction", "-id").values_list("transaction", "id").first()
+    return Position(*mark) if mark else Position(0, 0)
+
+
+def purge(*, before: datetime) -> int:
+    """Forget the events older than `before`; how many. The last of them stays, emptied, as the mark of `kept_since`."""
+    old = Event.objects.filter(at__lt=before).order_by("-transaction", "-id").first()
+    if old is None or old.kind == PURGED:
+        return 0
+    gone = Event.objects.filter(Q(transaction=old.transaction, id__lt=old.pk) | Q(transaction__lt=old.transaction))
+    purged = gone.exclude(kind=PURGED).count() + 1
+    gone.delete()
+    Event.objects.filter(pk=old.pk).update(kind=PURGED, topics=[], payload={})
+    return purged

@@ -1,15 +1,25 @@
-"""What must happen outside after the commit: written with the change, done by a worker, retried, visible when it fails."""
+"""What must happen outside after the commit: written with the change, done by a worker, retried, and seen when it fails."""
 
+import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q
 
+from homeshore.foundation import clock, hints
 from homeshore.foundation.models import OutboxMessage
+from homeshore.foundation.transactions import write
+
+logger = logging.getLogger(__name__)
 
 Handler = Callable[[OutboxMessage], None]
 _handlers: dict[str, Handler] = {}
+_given_up: dict[str, Handler] = {}
+
+HINT = "outbox"
+LOOK_SECONDS = 2.0
 
 RETRY_AFTER = [timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200, 14400)]
 CLAIM = timedelta(minutes=2)
@@ -33,12 +43,24 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def gave_up(kind: str) -> Callable[[Handler], Handler]:
+    """Register a function that is told, in the transaction that records it, when a message of `kind` is given up."""
+
+    def register(handler: Handler) -> Handler:
+        _given_up[kind] = handler
+        return handler
+
+    return register
+
+
 def put(*, operator_id: int, kind: str, key: str, payload: dict[str, Any], at: datetime) -> OutboxMessage:
     """Write a message in the open transaction; a second one with the same key is the first one."""
-    message, _ = OutboxMessage.objects.get_or_create(
+    message, is_new = OutboxMessage.objects.get_or_create(
         key=key,
         defaults={"operator_id": operator_id, "kind": kind, "payload": payload, "due_at": at, "created_at": at},
     )
+    if is_new:
+        hints.after_commit(HINT)
     return message
 
 
@@ -66,6 +88,9 @@ def deliver(message: OutboxMessage, *, now: datetime) -> None:
         _handlers[message.kind](message)
     except DeliveryError as error:
         _record_failure(message, error, now=now)
+    except Exception as error:
+        logger.exception("Outbox message %s of kind %s failed in a way nobody foresaw", message.pk, message.kind)
+        _record_failure(message, DeliveryError(f"{type(error).__name__}: {error}"), now=now)
     else:
         OutboxMessage.objects.filter(pk=message.pk).update(
             state=OutboxMessage.State.SENT, ended_at=now, claimed_until=None, last_error=""
@@ -73,11 +98,46 @@ def deliver(message: OutboxMessage, *, now: datetime) -> None:
 
 
 def _record_failure(message: OutboxMessage, error: DeliveryError, *, now: datetime) -> None:
+    message.last_error = str(error)
+    logger.warning("Outbox message %s of kind %s, attempt %s: %s", message.pk, message.kind, message.attempts, error)
     if error.permanent or message.attempts > len(RETRY_AFTER):
-        OutboxMessage.objects.filter(pk=message.pk).update(
-            state=OutboxMessage.State.FAILED, ended_at=now, claimed_until=None, last_error=str(error)
-        )
+        with write():
+            OutboxMessage.objects.filter(pk=message.pk).update(
+                state=OutboxMessage.State.FAILED, ended_at=now, claimed_until=None, last_error=message.last_error
+            )
+            if message.kind in _given_up:
+                _given_up[message.kind](message)
     else:
         OutboxMessage.objects.filter(pk=message.pk).update(
-            due_at=now + RETRY_AFTER[message.attempts - 1], claimed_until=None, last_error=str(error)
+            due_at=now + RETRY_AFTER[message.attempts - 1], claimed_until=None, last_error=message.last_error
         )
+
+
+def deliver_due(*, now: datetime) -> int:
+    """Deliver, one by one, what is due and has a handler here; how many were tried.
+
+    One at a time, so that a slow delivery cannot outlast the claim of the next one.
+    """
+    tried = 0
+    while claimed := claim(now=now, kinds=list(_handlers), limit=1):
+        deliver(claimed[0], now=clock.now())
+        tried += 1
+    return tried
+
+
+def work(stop: threading.Event) -> None:
+    """Deliver what comes, at every hint and every two seconds, until told to stop."""
+    look = threading.Event()
+    forget = hints.on(HINT, lambda _: look.set())
+    try:
+        while not stop.is_set():
+            look.clear()
+            deliver_due(now=clock.now())
+            look.wait(LOOK_SECONDS)
+    finally:
+        forget()
+
+
+def purge(*, before: datetime) -> int:
+    """Drop what was sent before a moment; how many. What failed stays."""
+    return OutboxMessage.objects.filter(state=OutboxMessage.State.SENT, ended_at__lt=before).delete()[0]

@@ -18,11 +18,12 @@ Run = Callable[[threading.Event], None]
 
 
 class Part(StrEnum):
-    """What `homeshore serve --processes` can be told to run."""
+    """What `homeshore serve --processes` can be told to run; work of EVERY runs in each process."""
 
     WEB = "web"
     ROUTER = "router"
     CHANNELS = "channels"
+    EVERY = "every"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class Running:
         for thread, _ in self._threads:
             thread.start()
 
+    def ask_to_stop(self) -> None:
+        """Tell everything to stop, and wait for nothing."""
+        for _, stop in self._threads:
+            stop.set()
+
     def stop(self, *, within_seconds: float = 10) -> list[str]:
         """Stop everything, last started first; the names of those that did not end in time."""
         deadline = time.monotonic() + within_seconds
@@ -103,7 +109,7 @@ class Running:
 
 def run_parts(parts: Iterable[Part]) -> Running:
     """Start all registered work of these parts."""
-    wanted = set(parts)
+    wanted = {*parts, Part.EVERY}
     running = Running(work for work in registered() if work.part in wanted)
     running.start()
     return running

@@ -25,6 +25,16 @@ class Event(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class GrantRevocation(models.Model):
+    """Subscriptions to the feed that were signed for `principal` up to `at` are void."""
+
+    principal = models.CharField(max_length=120, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.principal
+
+
 class OutboxMessage(models.Model):
     """Something to be done outside after the commit (a mail, a webhook): retried, and visible when it fails."""
 

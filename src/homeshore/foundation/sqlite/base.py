@@ -94,18 +94,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         # A commit that fails leaves the transaction open; Django then rolls back, and only that gives up the turn.
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._leave_line()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._leave_line()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._leave_line()
 

@@ -1,0 +1,3 @@
+from homeshore.cli import main
+
+main()

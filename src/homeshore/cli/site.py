@@ -1,0 +1,78 @@
+"""Commands of whoever runs a site: database, checks, first operator, retention, settings."""
+
+import click
+
+from homeshore.cli.start import migrate_database, start_django
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    start_django()
+    migrate_database(verbosity=1)
+
+
+@click.command()
+def check() -> None:
+    """Check settings, database and migrations; ends with an error when something is wrong."""
+    start_django()
+    from django.core.management import CommandError, call_command
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        call_command("check", databases=["default"], verbosity=0)
+        executor = MigrationExecutor(connection)
+    except (CommandError, DatabaseError) as error:
+        raise click.ClickException(str(error)) from error
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in missing)
+        raise click.ClickException(f"The database lacks these migrations: {names}. Run `homeshore migrate`.")
+    click.echo(f"Settings and database ({connection.vendor}) are in order.")
+
+
+@click.command()
+def settings() -> None:
+    """List every setting, its value now and what it is for."""
+    from homeshore.config import environment
+
+    for each in environment.SETTINGS:
+        value = "…" if each.name in environment.SECRETS and environment.read(each.name) else environment.read(each.name)
+        click.echo(f"{environment.PREFIX}{each.name} = {value}\n    {each.meaning}")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--email", prompt="E-mail address of the administrator", help="Address of the first administrator.")
+@click.option("--person", prompt="Name of the administrator", help="Name of the first administrator.")
+@click.password_option(help="Password of the first administrator; asked for when it is not given.")
+@click.option("--time-zone", default="Europe/Paris", show_default=True)
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+def create_operator(name: str, email: str, person: str, password: str, time_zone: str, language: str) -> None:
+    """Create an operator called NAME with its first administrator."""
+    start_django()
+    migrate_database()
+    from homeshore.foundation import services
+    from homeshore.foundation.clock import now
+    from homeshore.foundation.errors import Refused
+
+    try:
+        operator = services.create_operator(
+            name=name, time_zone=time_zone, language=language, email=email, person=person, password=password, now=now()
+        )
+    except Refused as refusal:
+        lines = [str(refusal), *(f"{field}: {why}" for field, why in refusal.fields.items())]
+        raise click.ClickException("\n".join(lines)) from refusal
+    click.echo(f"{operator.name} ({operator.slug}) is there; {email} may sign in as its administrator.")
+
+
+@click.command()
+def purge() -> None:
+    """Forget what has been kept long enough: events, answers, sent messages, sessions."""
+    start_django()
+    from homeshore.foundation import housekeeping
+    from homeshore.foundation.clock import now
+
+    for what, count in housekeeping.purge(now=now()).items():
+        click.echo(f"{count} {what} forgotten")

@@ -1,0 +1,88 @@
+"""Hints: "look again, something was committed". They carry no truth; whoever misses one finds the same by looking each second.
+
+On SQLite a hint is a call in this process after the commit. On PostgreSQL it is a NOTIFY, which every process hears.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
+
+logger = logging.getLogger(__name__)
+
+Heard = Callable[[str], None]
+PREFIX = "homeshore_"
+LONGEST_NOTIFY = 7900
+LISTEN_SECONDS = 1.0
+
+_listeners: dict[str, list[Heard]] = {}
+_guard = threading.Lock()
+
+listening_began = threading.Event()
+"""Set once this process hears hints."""
+
+
+def on(subject: str, heard: Heard) -> Callable[[], None]:
+    """Call `heard(text)`, from any thread, at every hint about `subject`; returns what ends the subscription."""
+    with _guard:
+        _listeners.setdefault(subject, []).append(heard)
+
+    def forget() -> None:
+        with _guard:
+            _listeners[subject].remove(heard)
+
+    return forget
+
+
+def after_commit(subject: str, text: str = "") -> None:
+    """Give a hint once the open transaction is committed (at once when none is open); never when it is rolled back.
+
+    Raises ValueError when `text` is longer than a NOTIFY may carry.
+    """
+    if len(text.encode()) > LONGEST_NOTIFY:
+        raise ValueError(f"A hint carries at most {LONGEST_NOTIFY} bytes, and this one about {subject} is longer.")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [PREFIX + subject, text])
+    else:
+        transaction.on_commit(lambda: tell(subject, text))
+
+
+def tell(subject: str, text: str = "") -> None:
+    """Pass a hint to the listeners of this process, now."""
+    with _guard:
+        listeners = list(_listeners.get(subject, ()))
+    for heard in listeners:
+        heard(text)
+
+
+def listen(stop: threading.Event) -> None:
+    """Pass on PostgreSQL's notifications until told to stop; SQLite has none, and this only waits.
+
+    Raises psycopg.OperationalError when the connection is lost; started again, it first tells everybody to look.
+    """
+    if connection.vendor != "postgresql":
+        listening_began.set()
+        stop.wait()
+        return
+    with psycopg.connect(**_plain_parameters(), autocommit=True) as listening:
+        heard: set[str] = set()
+        while not stop.is_set():
+            for subject in set(_listeners) - heard:
+                listening.execute(f'LISTEN "{PREFIX}{subject}"')
+                tell(subject)
+                heard.add(subject)
+            listening_began.set()
+            for notice in listening.notifies(timeout=LISTEN_SECONDS):
+                tell(notice.channel.removeprefix(PREFIX), notice.payload)
+                if stop.is_set():
+                    break
+
+
+def _plain_parameters() -> dict[str, Any]:
+    """Django's parameters without what only its own cursors and pool understand."""
+    known = ("dbname", "user", "password", "host", "port", "sslmode", "service")
+    return {name: value for name, value in connection.get_connection_params().items() if name in known}

@@ -1,0 +1,35 @@
+"""What the house forgets by itself, and when."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+from homeshore.foundation import clock, feed, grants, idempotency, outbox
+from homeshore.foundation.transactions import write
+
+logger = logging.getLogger(__name__)
+
+ANSWERS_KEPT = timedelta(days=1)
+SENT_KEPT = timedelta(days=30)
+EVERY_SECONDS = 3600
+
+
+def purge(*, now: datetime) -> dict[str, int]:
+    """Forget what has been kept long enough; how many of each. The audit trail is never among it."""
+    with write():
+        return {
+            "events": feed.purge(before=now - timedelta(days=settings.EVENT_DAYS)),
+            "answers": idempotency.forget(before=now - ANSWERS_KEPT),
+            "sent messages": outbox.purge(before=now - SENT_KEPT),
+            "revocations": grants.forget_revocations(before=now),
+            "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
+        }
+
+
+def work(stop: threading.Event) -> None:
+    """Purge every hour until told to stop."""
+    while not stop.wait(EVERY_SECONDS):
+        logger.info("Purged: %s", purge(now=clock.now()))

@@ -6,7 +6,7 @@ screen takes a snapshot with `position()` and then the events after it. Topics i
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,15 +50,37 @@ class FeedEvent:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be written; `topics` say who may read the whole `payload`."""
+
+    operator_id: int
+    topics: list[str]
+    kind: str
+    payload: Any
+    at: datetime
+
+
 def record(*, operator_id: int, topics: Iterable[str], kind: str, payload: Any, at: datetime) -> None:
     """Write an event in the open transaction, and wake the readers once it is committed."""
-    Event.objects.create(
-        transaction=current_transaction(),
-        operator_id=operator_id,
-        topics=list(topics),
-        kind=kind,
-        payload=payload,
-        at=at,
+    record_all([NewEvent(operator_id, list(topics), kind, payload, at)])
+
+
+def record_all(events: Sequence[NewEvent]) -> None:
+    """Write several events, in order, as one statement."""
+    if not events:
+        return
+    transaction = current_transaction()
+    Event.objects.bulk_create(
+        Event(
+            transaction=transaction,
+            operator_id=event.operator_id,
+            topics=event.topics,
+            kind=event.kind,
+            payload=event.payload,
+            at=event.at,
+        )
+        for event in events
     )
     hints.after_commit(FEED)
 

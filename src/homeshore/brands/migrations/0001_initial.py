@@ -4,119 +4,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.TextField()),
-                ('updated_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=120)),
+                ("body", models.TextField()),
+                ("updated_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField()),
-                ('sector', models.CharField(choices=[('telecoms', 'telecoms'), ('media', 'media'), ('press', 'press'), ('insurance', 'insurance'), ('banking', 'banking and finance'), ('retail', 'retail'), ('leisure', 'leisure')], max_length=20)),
-                ('time_zone', models.CharField(default='Europe/Paris', max_length=60)),
-                ('holidays_country', models.CharField(default='FR', max_length=2)),
-                ('accent', models.CharField(default='#0a655b', max_length=7)),
-                ('widget_key', models.CharField(max_length=40, unique=True)),
-                ('allowed_origins', models.JSONField(default=list, help_text='Origins whose pages may carry the chat widget.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("slug", models.SlugField()),
+                (
+                    "sector",
+                    models.CharField(
+                        choices=[
+                            ("telecoms", "telecoms"),
+                            ("media", "media"),
+                            ("press", "press"),
+                            ("insurance", "insurance"),
+                            ("banking", "banking and finance"),
+                            ("retail", "retail"),
+                            ("leisure", "leisure"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("time_zone", models.CharField(default="Europe/Paris", max_length=60)),
+                ("holidays_country", models.CharField(default="FR", max_length=2)),
+                ("accent", models.CharField(default="#0a655b", max_length=7)),
+                ("widget_key", models.CharField(max_length=40, unique=True)),
+                (
+                    "allowed_origins",
+                    models.JSONField(default=list, help_text="Origins whose pages may carry the chat widget."),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BrandAccess',
+            name="BrandAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
         ),
         migrations.CreateModel(
-            name='CannedReply',
+            name="CannedReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shortcut', models.SlugField(max_length=30)),
-                ('title', models.CharField(max_length=80)),
-                ('body', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("shortcut", models.SlugField(max_length=30)),
+                ("title", models.CharField(max_length=80)),
+                ("body", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Disposition',
+            name="Disposition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField()),
-                ('name', models.CharField(max_length=80)),
-                ('resolved', models.BooleanField(default=True, help_text="The customer's matter is settled.")),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField()),
+                ("name", models.CharField(max_length=80)),
+                ("resolved", models.BooleanField(default=True, help_text="The customer's matter is settled.")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
             ],
             options={
-                'ordering': ['weekday', 'opens'],
+                "ordering": ["weekday", "opens"],
             },
         ),
         migrations.CreateModel(
-            name='Queue',
+            name="Queue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField()),
-                ('channel', models.CharField(choices=[('voice', 'calls'), ('chat', 'chats'), ('email', 'e-mails'), ('social', 'social messages'), ('task', 'tasks')], max_length=10)),
-                ('activity', models.CharField(choices=[('customer_service', 'customer service'), ('assistance', 'assistance'), ('sales', 'sales'), ('after_sales', 'after-sales'), ('collection', 'debt collection'), ('survey', 'surveys'), ('appointments', 'appointments'), ('secretariat', 'tele-secretariat'), ('community', 'community management')], max_length=20)),
-                ('target_seconds', models.PositiveIntegerField(help_text='The y of the service level: answered within y seconds.')),
-                ('target_percent', models.PositiveSmallIntegerField(default=80, help_text='The x of the service level.')),
-                ('offer_seconds', models.PositiveIntegerField(default=20)),
-                ('wrap_up_seconds', models.PositiveIntegerField(default=60)),
-                ('priority', models.PositiveSmallIntegerField(default=0)),
-                ('disposition_required', models.BooleanField(default=True)),
-                ('active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("slug", models.SlugField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("voice", "calls"),
+                            ("chat", "chats"),
+                            ("email", "e-mails"),
+                            ("social", "social messages"),
+                            ("task", "tasks"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "activity",
+                    models.CharField(
+                        choices=[
+                            ("customer_service", "customer service"),
+                            ("assistance", "assistance"),
+                            ("sales", "sales"),
+                            ("after_sales", "after-sales"),
+                            ("collection", "debt collection"),
+                            ("survey", "surveys"),
+                            ("appointments", "appointments"),
+                            ("secretariat", "tele-secretariat"),
+                            ("community", "community management"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "target_seconds",
+                    models.PositiveIntegerField(help_text="The y of the service level: answered within y seconds."),
+                ),
+                (
+                    "target_percent",
+                    models.PositiveSmallIntegerField(default=80, help_text="The x of the service level."),
+                ),
+                ("offer_seconds", models.PositiveIntegerField(default=20)),
+                ("wrap_up_seconds", models.PositiveIntegerField(default=60)),
+                ("priority", models.PositiveSmallIntegerField(default=0)),
+                ("disposition_required", models.BooleanField(default=True)),
+                ("active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='QueueNeed',
+            name="QueueNeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minimum', models.PositiveSmallIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("minimum", models.PositiveSmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Rate',
+            name="Rate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('act', 'act'), ('supplement', 'supplement')], default='act', max_length=12)),
-                ('label', models.CharField(max_length=80)),
-                ('amount_cents', models.PositiveIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("act", "act"), ("supplement", "supplement")], default="act", max_length=12
+                    ),
+                ),
+                ("label", models.CharField(max_length=80)),
+                ("amount_cents", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='RateCard',
+            name="RateCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(null=True)),
             ],
         ),
     ]

@@ -6,132 +6,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('brands', '0001_initial'),
-        ('foundation', '0001_initial'),
-        ('people', '0001_initial'),
+        ("brands", "0001_initial"),
+        ("foundation", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='article',
-            name='author',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="article",
+            name="author",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='brand',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brands', to='foundation.operator'),
+            model_name="brand",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="brands", to="foundation.operator"
+            ),
         ),
         migrations.AddField(
-            model_name='article',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='articles', to='brands.brand'),
+            model_name="article",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="articles", to="brands.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='brandaccess',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.brand'),
+            model_name="brandaccess",
+            name="brand",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="brands.brand"),
         ),
         migrations.AddField(
-            model_name='brandaccess',
-            name='membership',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='brand_access', to='foundation.membership'),
+            model_name="brandaccess",
+            name="membership",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="brand_access", to="foundation.membership"
+            ),
         ),
         migrations.AddField(
-            model_name='cannedreply',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='canned_replies', to='brands.brand'),
+            model_name="cannedreply",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="canned_replies", to="brands.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='disposition',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispositions', to='brands.brand'),
+            model_name="disposition",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="dispositions", to="brands.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='disposition',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='details', to='brands.disposition'),
+            model_name="disposition",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="details",
+                to="brands.disposition",
+            ),
         ),
         migrations.AddField(
-            model_name='openinghours',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='brands.brand'),
+            model_name="openinghours",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="opening_hours", to="brands.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='queue',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queues', to='brands.brand'),
+            model_name="queue",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="queues", to="brands.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='queue',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queues', to='foundation.operator'),
+            model_name="queue",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="queues", to="foundation.operator"
+            ),
         ),
         migrations.AddField(
-            model_name='queueneed',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='brands.queue'),
+            model_name="queueneed",
+            name="queue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="brands.queue"
+            ),
         ),
         migrations.AddField(
-            model_name='queueneed',
-            name='skill',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.skill'),
+            model_name="queueneed",
+            name="skill",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.skill"),
         ),
         migrations.AddField(
-            model_name='rate',
-            name='disposition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.disposition'),
+            model_name="rate",
+            name="disposition",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="brands.disposition",
+            ),
         ),
         migrations.AddField(
-            model_name='rate',
-            name='queue',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.queue'),
+            model_name="rate",
+            name="queue",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="brands.queue"
+            ),
         ),
         migrations.AddField(
-            model_name='ratecard',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rate_cards', to='brands.brand'),
+            model_name="ratecard",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rate_cards", to="brands.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='rate',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rates', to='brands.ratecard'),
+            model_name="rate",
+            name="card",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rates", to="brands.ratecard"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='brand',
-            constraint=models.UniqueConstraint(fields=('operator', 'slug'), name='one_brand_per_slug'),
+            model_name="brand",
+            constraint=models.UniqueConstraint(fields=("operator", "slug"), name="one_brand_per_slug"),
         ),
         migrations.AddConstraint(
-            model_name='cannedreply',
-            constraint=models.UniqueConstraint(fields=('brand', 'shortcut'), name='one_reply_per_shortcut'),
+            model_name="cannedreply",
+            constraint=models.UniqueConstraint(fields=("brand", "shortcut"), name="one_reply_per_shortcut"),
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.UniqueConstraint(fields=('brand', 'code'), name='one_disposition_per_code'),
+            model_name="disposition",
+            constraint=models.UniqueConstraint(fields=("brand", "code"), name="one_disposition_per_code"),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='weekday_from_0_to_6'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="weekday_from_0_to_6"),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(fields=('brand', 'slug'), name='one_queue_per_slug'),
+            model_name="queue",
+            constraint=models.UniqueConstraint(fields=("brand", "slug"), name="one_queue_per_slug"),
         ),
         migrations.AddConstraint(
-            model_name='queueneed',
-            constraint=models.UniqueConstraint(fields=('queue', 'skill'), name='one_need_per_skill'),
+            model_name="queueneed",
+            constraint=models.UniqueConstraint(fields=("queue", "skill"), name="one_need_per_skill"),
         ),
         migrations.AddConstraint(
-            model_name='queueneed',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum__gte', 1), ('minimum__lte', 5)), name='need_from_1_to_5'),
+            model_name="queueneed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minimum__gte", 1), ("minimum__lte", 5)), name="need_from_1_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.UniqueConstraint(fields=('brand', 'version'), name='one_card_per_version'),
+            model_name="ratecard",
+            constraint=models.UniqueConstraint(fields=("brand", "version"), name="one_card_per_version"),
         ),
     ]

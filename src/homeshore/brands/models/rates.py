@@ -35,7 +35,9 @@ class Rate(models.Model):
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ACT)
     label = models.CharField(max_length=80)
     queue = models.ForeignKey("brands.Queue", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    disposition = models.ForeignKey("brands.Disposition", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    disposition = models.ForeignKey(
+        "brands.Disposition", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     amount_cents = models.PositiveIntegerField()
 
     def __str__(self) -> str:

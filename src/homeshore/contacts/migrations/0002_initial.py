@@ -6,247 +6,335 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('brands', '0002_initial'),
-        ('contacts', '0001_initial'),
-        ('foundation', '0001_initial'),
-        ('people', '0001_initial'),
+        ("brands", "0002_initial"),
+        ("contacts", "0001_initial"),
+        ("foundation", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='people.agent'),
+            model_name="assignment",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="people.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.queue'),
+            model_name="assignment",
+            name="queue",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="brands.queue"),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.brand'),
+            model_name="contact",
+            name="brand",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="brands.brand"),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='disposition',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.disposition'),
+            model_name="contact",
+            name="disposition",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="brands.disposition"
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator'),
+            model_name="contact",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="foundation.operator"
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='brands.queue'),
+            model_name="contact",
+            name="queue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="brands.queue"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='contacts.contact'),
+            model_name="assignment",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='brands.brand'),
+            model_name="conversation",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="conversations", to="brands.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator'),
+            model_name="conversation",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="foundation.operator"
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='contacts.conversation'),
+            model_name="contact",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="contacts.conversation"
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customers', to='brands.brand'),
+            model_name="customer",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="customers", to="brands.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator'),
+            model_name="customer",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="foundation.operator"
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.customer'),
+            model_name="conversation",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="conversations", to="contacts.customer"
+            ),
         ),
         migrations.AddField(
-            model_name='floor',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='floors', to='foundation.operator'),
+            model_name="floor",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="floors", to="foundation.operator"
+            ),
         ),
         migrations.AddField(
-            model_name='fact',
-            name='floor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='contacts.floor'),
+            model_name="fact",
+            name="floor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="facts", to="contacts.floor"
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='floor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='contacts.floor'),
+            model_name="contact",
+            name="floor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="contacts.floor"
+            ),
         ),
         migrations.AddField(
-            model_name='checkpoint',
-            name='floor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checkpoints', to='contacts.floor'),
+            model_name="checkpoint",
+            name="floor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="checkpoints", to="contacts.floor"
+            ),
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='floor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='journal', to='contacts.floor'),
+            model_name="journalentry",
+            name="floor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="journal", to="contacts.floor"
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='author',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="message",
+            name="author",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='contact',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='contacts.contact'),
+            model_name="message",
+            name="contact",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='contacts.conversation'),
+            model_name="message",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="contacts.conversation"
+            ),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='message',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='contacts.message'),
+            model_name="attachment",
+            name="message",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="contacts.message"
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='people.agent'),
+            model_name="offer",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="people.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='contacts.contact'),
+            model_name="offer",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='floor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='contacts.floor'),
+            model_name="offer",
+            name="floor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="contacts.floor"
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.queue'),
+            model_name="offer",
+            name="queue",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="brands.queue"),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='offer',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignment', to='contacts.offer'),
+            model_name="assignment",
+            name="offer",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="assignment", to="contacts.offer"
+            ),
         ),
         migrations.AddField(
-            model_name='presence',
-            name='agent',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='presence', to='people.agent'),
+            model_name="presence",
+            name="agent",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="presence", to="people.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='presencespan',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presence_spans', to='people.agent'),
+            model_name="presencespan",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="presence_spans", to="people.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='queueonfloor',
-            name='floor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queues', to='contacts.floor'),
+            model_name="queueonfloor",
+            name="floor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="queues", to="contacts.floor"
+            ),
         ),
         migrations.AddField(
-            model_name='queueonfloor',
-            name='queue',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='on_floor', to='brands.queue'),
+            model_name="queueonfloor",
+            name="queue",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="on_floor", to="brands.queue"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('brand', 'email'), name='one_customer_per_email'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=("brand", "email"),
+                name="one_customer_per_email",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('brand', 'channel', 'thread_key'), name='one_conversation_per_thread'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                fields=("brand", "channel", "thread_key"), name="one_conversation_per_thread"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['floor', 'state'], name='open_contacts_of_floor'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["floor", "state"],
+                name="open_contacts_of_floor",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['queue', 'arrived_at'], name='contacts_of_queue_by_time'),
+            model_name="contact",
+            index=models.Index(fields=["queue", "arrived_at"], name="contacts_of_queue_by_time"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['operator', 'closed_at'], name='contacts_by_closing'),
+            model_name="contact",
+            index=models.Index(fields=["operator", "closed_at"], name="contacts_by_closing"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('conversation',), name='one_open_contact_per_conversation'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=("conversation",),
+                name="one_open_contact_per_conversation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='closed_contact_has_its_time'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="closed_contact_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.UniqueConstraint(fields=('floor', 'seq'), name='one_checkpoint_per_seq'),
+            model_name="checkpoint",
+            constraint=models.UniqueConstraint(fields=("floor", "seq"), name="one_checkpoint_per_seq"),
         ),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(fields=('floor', 'seq'), name='one_entry_per_seq'),
+            model_name="journalentry",
+            constraint=models.UniqueConstraint(fields=("floor", "seq"), name="one_entry_per_seq"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'at'], name='messages_of_conversation'),
+            model_name="message",
+            index=models.Index(fields=["conversation", "at"], name="messages_of_conversation"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'client_id'), name='a_message_is_said_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("conversation", "client_id"), name="a_message_is_said_once"),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['agent', 'offered_at'], name='offers_of_agent'),
+            model_name="offer",
+            index=models.Index(fields=["agent", "offered_at"], name="offers_of_agent"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('contact',), name='one_open_offer_per_contact'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("contact",), name="one_open_offer_per_contact"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['agent', 'state'], name='work_of_agent'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("state", "ended"), _negated=True), fields=["agent", "state"], name="work_of_agent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['agent', 'opened_at'], name='assignments_of_agent'),
+            model_name="assignment",
+            index=models.Index(fields=["agent", "opened_at"], name="assignments_of_agent"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('contact',), name='one_active_assignment_per_contact'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "active")), fields=("contact",), name="one_active_assignment_per_contact"
+            ),
         ),
         migrations.AddIndex(
-            model_name='presence',
-            index=models.Index(condition=models.Q(models.Q(('state', 'offline'), _negated=True), ('line_lost_at__isnull', True)), fields=['lease_until'], name='presence_leases'),
+            model_name="presence",
+            index=models.Index(
+                condition=models.Q(models.Q(("state", "offline"), _negated=True), ("line_lost_at__isnull", True)),
+                fields=["lease_until"],
+                name="presence_leases",
+            ),
         ),
         migrations.AddIndex(
-            model_name='presencespan',
-            index=models.Index(fields=['agent', 'since'], name='spans_of_agent'),
+            model_name="presencespan",
+            index=models.Index(fields=["agent", "since"], name="spans_of_agent"),
         ),
         migrations.AddConstraint(
-            model_name='presencespan',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('agent',), name='one_open_span_per_agent'),
+            model_name="presencespan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("agent",), name="one_open_span_per_agent"
+            ),
         ),
     ]

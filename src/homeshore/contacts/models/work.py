@@ -37,7 +37,9 @@ class Presence(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["lease_until"], condition=~Q(state="offline") & Q(line_lost_at__isnull=True), name="presence_leases"
+                fields=["lease_until"],
+                condition=~Q(state="offline") & Q(line_lost_at__isnull=True),
+                name="presence_leases",
             )
         ]
 
@@ -120,7 +122,9 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["contact"], condition=Q(state="active"), name="one_active_assignment_per_contact")
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(state="active"), name="one_active_assignment_per_contact"
+            )
         ]
         indexes = [
             models.Index(fields=["agent", "state"], condition=~Q(state="ended"), name="work_of_agent"),

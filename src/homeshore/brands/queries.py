@@ -1,0 +1,116 @@
+"""What other contexts read of brands: queues and their rules, dispositions, rate cards in force, shared knowledge."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from homeshore.brands.models import Brand, Disposition, Queue, QueueNeed
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRules:
+    """A queue as routing and contacts need it; `needs` maps a skill's id to its least level."""
+
+    id: int
+    operator_id: int
+    brand_id: int
+    name: str
+    channel: str
+    activity: str
+    target_seconds: int
+    target_percent: int
+    offer_seconds: int
+    wrap_up_seconds: int
+    priority: int
+    disposition_required: bool
+    active: bool
+    version: int
+    needs: dict[int, int]
+
+    @property
+    def target(self) -> timedelta:
+        """How soon a contact should be answered."""
+        return timedelta(seconds=self.target_seconds)
+
+
+RULE_FIELDS = [name for name in QueueRules.__slots__ if name != "needs"]
+
+
+def queue_rules(queue_id: int) -> QueueRules:
+    """The rules of one queue; Queue.DoesNotExist when there is none."""
+    fields = Queue.objects.values(*RULE_FIELDS).get(pk=queue_id)
+    return QueueRules(**fields, needs=_needs_of([queue_id]).get(queue_id, {}))
+
+
+def queues_of_operator(operator_id: int) -> list[QueueRules]:
+    """The rules of all queues of an operator, those that take contacts no more included."""
+    rows = list(Queue.objects.filter(operator_id=operator_id).order_by("id").values(*RULE_FIELDS))
+    needs = _needs_of([row["id"] for row in rows])
+    return [QueueRules(**row, needs=needs.get(row["id"], {})) for row in rows]
+
+
+def _needs_of(queue_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    needs: dict[int, dict[int, int]] = {}
+    for need in QueueNeed.objects.filter(queue_id__in=list(queue_ids)).order_by("skill_id"):
+        needs.setdefault(need.queue_id, {})[need.skill_id] = need.minimum
+    return needs
+
+
+def disposition_problem(*, brand_id: int, disposition_id: int) -> str | None:
+    """Why a contact of this brand cannot end so: `unknown_disposition`, `needs_detail`, or None when it can."""
+    found = Disposition.objects.filter(pk=disposition_id, brand_id=brand_id).prefetch_related("details").first()
+    if found is None:
+        return "unknown_disposition"
+    return "needs_detail" if found.details.exists() else None
+
+
+def disposition_names(ids: Iterable[int]) -> dict[int, str]:
+    """`reason, detail` of dispositions by id."""
+    found = Disposition.objects.filter(pk__in=list(ids)).select_related("parent")
+    return {each.pk: f"{each.parent.name}, {each.name}" if each.parent else each.name for each in found}
+
+
+def brands_for_desk(operator_id: int) -> dict[int, dict[str, Any]]:
+    """Each brand of the operator with its articles, canned replies and two levels of dispositions, as plain data."""
+    brands = Brand.objects.filter(operator_id=operator_id).prefetch_related(
+        "articles__author", "canned_replies", "dispositions"
+    )
+    return {brand.pk: _for_desk(brand) for brand in brands.order_by("id")}
+
+
+def _for_desk(brand: Brand) -> dict[str, Any]:
+    dispositions = list(brand.dispositions.all())
+    return {
+        "id": brand.pk,
+        "name": brand.name,
+        "accent": brand.accent,
+        "articles": [
+            {
+                "id": article.pk,
+                "title": article.title,
+                "body": article.body,
+                "author": str(article.author) if article.author else "",
+                "updated_at": article.updated_at.isoformat(),
+            }
+            for article in sorted(brand.articles.all(), key=lambda each: (each.title, each.pk))
+        ],
+        "canned": [
+            {"shortcut": reply.shortcut, "title": reply.title, "body": reply.body}
+            for reply in sorted(brand.canned_replies.all(), key=lambda each: each.shortcut)
+        ],
+        "dispositions": [
+            {
+                "id": reason.pk,
+                "name": reason.name,
+                "resolved": reason.resolved,
+                "details": [
+                    {"id": detail.pk, "name": detail.name, "resolved": detail.resolved}
+                    for detail in dispositions
+                    if detail.parent_id == reason.pk
+                ],
+            }
+            for reason in dispositions
+            if reason.parent_id is None
+        ],
+    }

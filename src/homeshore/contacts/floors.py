@@ -1,0 +1,31 @@
+"""Which floor routes a queue, an agent."""
+
+from homeshore.brands import queries as brands
+from homeshore.contacts.models import Floor, QueueOnFloor
+from homeshore.missions import queries as missions
+from homeshore.people import queries as people
+
+
+def floor_of_queue(queue_id: int) -> int:
+    """The id of the floor that routes the queue; the operator's first floor when none was chosen."""
+    chosen = QueueOnFloor.objects.filter(queue_id=queue_id).values_list("floor_id", flat=True).first()
+    if chosen is None:
+        chosen = default_floor(brands.queue_rules(queue_id).operator_id)
+        QueueOnFloor.objects.get_or_create(queue_id=queue_id, defaults={"floor_id": chosen})
+    return chosen
+
+
+def floor_of_agent(agent_id: int) -> int:
+    """The id of the floor on which the agent works: that of the queues of their missions."""
+    queues = missions.queues_of_agent(agent_id)
+    if queues:
+        return floor_of_queue(min(queues))
+    return default_floor(people.agent(agent_id).operator_id)
+
+
+def default_floor(operator_id: int) -> int:
+    """The operator's first floor, made when there is none yet."""
+    first = Floor.objects.filter(operator_id=operator_id).order_by("id").values_list("id", flat=True).first()
+    if first is None:
+        first = Floor.objects.create(operator_id=operator_id, name="1").pk
+    return first

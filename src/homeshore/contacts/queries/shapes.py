@@ -1,0 +1,218 @@
+"""How contacts and what belongs to them look as plain data, the same in snapshots and events."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from homeshore.brands import queries as brands
+from homeshore.contacts.models import Assignment, Contact, Conversation, Customer, Message, Offer, Presence
+
+THREAD_LIMIT = 200
+HISTORY_LIMIT = 20
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time as ISO 8601, or None."""
+    return at.isoformat() if at else None
+
+
+def contact(contact: Contact) -> dict[str, Any]:
+    """A contact as its agent sees it."""
+    return {
+        "id": contact.pk,
+        "reference": contact.reference,
+        "state": contact.state,
+        "queue": contact.queue_id,
+        "brand": contact.brand_id,
+        "channel": contact.channel,
+        "priority": contact.priority,
+        "arrived_at": moment(contact.arrived_at),
+        "due_at": moment(contact.due_at),
+        "answered_at": moment(contact.answered_at),
+    }
+
+
+def contact_for_floor(contact: Contact, *, agent_id: int | None, offer_id: str | None) -> dict[str, Any]:
+    """A contact as the floor sees it: nothing of the customer."""
+    return {
+        "id": contact.pk,
+        "reference": contact.reference,
+        "queue": contact.queue_id,
+        "channel": contact.channel,
+        "state": contact.state,
+        "outcome": contact.outcome,
+        "priority": contact.priority,
+        "arrived_at": moment(contact.arrived_at),
+        "due_at": moment(contact.due_at),
+        "answered_at": moment(contact.answered_at),
+        "answered_in_target": contact.answered_in_target,
+        "closed_at": moment(contact.closed_at),
+        "agent": agent_id,
+        "offer": offer_id,
+    }
+
+
+def offer(offer: Offer, *, arrived_at: datetime) -> dict[str, Any]:
+    """An offer as the agent sees it."""
+    return {
+        "id": offer.pk,
+        "contact": offer.contact_id,
+        "queue": offer.queue_id,
+        "offered_at": moment(offer.offered_at),
+        "expires_at": moment(offer.expires_at),
+        "arrived_at": moment(arrived_at),
+        "reasons": offer.reasons,
+    }
+
+
+def offer_for_floor(offer: Offer) -> dict[str, Any]:
+    """An offer as the floor sees it."""
+    return {
+        "id": offer.pk,
+        "contact": offer.contact_id,
+        "agent": offer.agent_id,
+        "queue": offer.queue_id,
+        "state": offer.state,
+        "why": offer.why,
+        "offered_at": moment(offer.offered_at),
+        "expires_at": moment(offer.expires_at),
+    }
+
+
+def presence(presence: Presence) -> dict[str, Any]:
+    """An agent's presence."""
+    return {
+        "state": presence.state,
+        "reason": presence.reason,
+        "since": moment(presence.since),
+        "line_lost_at": moment(presence.line_lost_at),
+        "lease_seconds": settings.PRESENCE_LEASE_SECONDS,
+    }
+
+
+def assignment(assignment: Assignment) -> dict[str, Any]:
+    """An assignment as its agent sees it."""
+    return {
+        "id": assignment.pk,
+        "state": assignment.state,
+        "opened_at": moment(assignment.opened_at),
+        "closed_at": moment(assignment.closed_at),
+        "wrap_up_until": moment(assignment.wrap_up_until),
+    }
+
+
+def conversation(conversation: Conversation) -> dict[str, Any]:
+    """A conversation, and how many of the customer's messages its agent has yet to read."""
+    unread = conversation.messages.filter(kind=Message.Kind.INBOUND)
+    if conversation.agent_read_at:
+        unread = unread.filter(at__gt=conversation.agent_read_at)
+    return {
+        "id": conversation.pk,
+        "subject": conversation.subject,
+        "channel": conversation.channel,
+        "created_at": moment(conversation.created_at),
+        "last_message_at": moment(conversation.last_message_at),
+        "unread": unread.count(),
+        "agent_read_at": moment(conversation.agent_read_at),
+        "customer_read_at": moment(conversation.customer_read_at),
+    }
+
+
+def customer(customer: Customer) -> dict[str, Any]:
+    """What is known of a customer."""
+    return {
+        "id": customer.pk,
+        "name": customer.name,
+        "email": customer.email,
+        "phone": customer.phone,
+        "language": customer.language,
+        "simulated": customer.simulated,
+        "since": moment(customer.created_at),
+    }
+
+
+def message(message: Message) -> dict[str, Any]:
+    """A message as an agent sees it."""
+    return {
+        "id": message.pk,
+        "conversation": message.conversation_id,
+        "contact": message.contact_id,
+        "kind": message.kind,
+        "audience": message.audience,
+        "author": {"name": message.author_name, "user": message.author_id},
+        "body": message.body,
+        "html": message.html,
+        "quoted": message.quoted,
+        "delivery": message.delivery,
+        "delivery_error": message.delivery_error,
+        "at": moment(message.at),
+        "client_id": message.client_id,
+        "attachments": _attachments(message, base="/desk/attachments"),
+    }
+
+
+def public_message(message: Message) -> dict[str, Any]:
+    """A message as the customer sees it: text, files, and the first name of who wrote it."""
+    return {
+        "id": message.pk,
+        "kind": message.kind,
+        "author": message.author_name,
+        "body": message.body,
+        "at": moment(message.at),
+        "client_id": message.client_id,
+        "attachments": _attachments(message, base="/widget/v1/attachments"),
+    }
+
+
+def _attachments(message: Message, *, base: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": attachment.pk,
+            "name": attachment.name,
+            "content_type": attachment.content_type,
+            "size": attachment.size,
+            "url": f"{base}/{attachment.pk}",
+        }
+        for attachment in sorted(message.attachments.all(), key=lambda each: each.pk)
+    ]
+
+
+def work(current: Assignment) -> dict[str, Any]:
+    """All that an agent needs to answer a contact: the thread, the customer, and what went before."""
+    thread = current.contact.conversation
+    latest = thread.messages.prefetch_related("attachments").order_by("-at", "-id")[:THREAD_LIMIT]
+    return {
+        "assignment": assignment(current),
+        "contact": contact(current.contact),
+        "conversation": conversation(thread),
+        "customer": customer(thread.customer),
+        "messages": [message(each) for each in reversed(latest)],
+        "history": history(thread.customer, but=current.contact_id),
+    }
+
+
+def history(customer: Customer, *, but: int) -> list[dict[str, Any]]:
+    """The customer's closed contacts, latest first, except the one in hand."""
+    earlier = list(
+        Contact.objects.filter(conversation__customer=customer, state=Contact.State.CLOSED)
+        .exclude(pk=but)
+        .select_related("conversation")
+        .prefetch_related("assignments__agent")
+        .order_by("-closed_at", "-id")[:HISTORY_LIMIT]
+    )
+    names = brands.disposition_names(each.disposition_id for each in earlier if each.disposition_id)
+    return [
+        {
+            "contact": each.pk,
+            "reference": each.reference,
+            "channel": each.channel,
+            "queue": each.queue_id,
+            "outcome": each.outcome,
+            "closed_at": moment(each.closed_at),
+            "disposition": names.get(each.disposition_id or 0, ""),
+            "agent": next((str(one.agent) for one in each.assignments.all() if one.why == "closed"), ""),
+            "subject": each.conversation.subject,
+        }
+        for each in earlier
+    ]

@@ -1,0 +1,75 @@
+"""What contacts refuses, and why, in the words of the person who asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from homeshore.foundation.errors import Invalid, NotFound, Refused
+
+
+class OfferGone(Refused):
+    """The offer was answered, timed out or was taken back before this came."""
+
+    code = "offer_gone"
+    message = _("This offer is no longer open. Nothing is held against you.")
+
+
+class NotYours(NotFound):
+    """The contact is not in the agent's hands (any more)."""
+
+    code = "not_yours"
+    message = _("This contact is not with you, or no longer.")
+
+
+class ContactMoved(Refused):
+    """Somebody else changed the contact meanwhile."""
+
+    code = "contact_moved"
+    message = _("This contact has just been moved or closed by somebody else.")
+
+
+class DispositionNeeded(Invalid):
+    """The queue asks how the contact ended."""
+
+    code = "disposition_needed"
+    message = _("Say how this contact ended: its queue asks for it.")
+
+
+class UnknownDisposition(Invalid):
+    """Not one of this brand's dispositions."""
+
+    code = "unknown_disposition"
+    message = _("This way of ending a contact does not exist for this brand.")
+
+
+class DetailNeeded(Invalid):
+    """A disposition of the first level that has details."""
+
+    code = "needs_detail"
+    message = _("Choose the detail as well: this reason has several.")
+
+
+class LiveContacts(Refused):
+    """The agent wants to go offline in the middle of a live contact."""
+
+    code = "live_contacts"
+    message = _("%(count)d live contacts are with you. Close or transfer them before you go offline.")
+
+
+class NowhereToTransfer(Invalid):
+    """A transfer names a queue or an agent that cannot take the contact."""
+
+    code = "cannot_transfer"
+    message = _("The contact cannot go there: choose a queue or a colleague of the same floor.")
+
+
+class EmptyMessage(Invalid):
+    """Nothing to say."""
+
+    code = "empty_message"
+    message = _("Write something, or attach a file, before you send.")
+
+
+class MessageTooLong(Invalid):
+    """A text beyond what a conversation carries."""
+
+    code = "message_too_long"
+    message = _("The text is too long: at most %(limit)d characters. Send it as a file, or in parts.")

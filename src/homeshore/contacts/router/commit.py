@@ -1,0 +1,238 @@
+"""Decisions become durable: one transaction for a group of inputs, checked against the owner's epoch.
+
+Every decision is a conditional UPDATE: where its contact, offer or assignment has moved meanwhile it changes no row and
+is refused. Rows are locked in the same order as services do: contacts first.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from homeshore.contacts.models import Assignment, Contact, Fact, Floor, JournalEntry, Offer, Presence
+from homeshore.contacts.models.work import BreakReason, PresenceState
+from homeshore.contacts.queries import shapes
+from homeshore.contacts.services.presence import change_presence
+from homeshore.foundation import feed
+from homeshore.foundation.feed import NewEvent
+from homeshore.foundation.transactions import write
+from homeshore.routing.decisions import (
+    AgentRested,
+    Decision,
+    Offered,
+    OfferTimedOut,
+    OfferWithdrawn,
+    Requeued,
+    WrapUpTimedOut,
+)
+from homeshore.routing.inputs import Input
+from homeshore.routing.vocabulary import plain
+from homeshore.values.clock import EPOCH, from_milliseconds
+
+
+class Deposed(Exception):
+    """The floor has another owner now, or its journal went on without us: step down and decide nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An input consumed, and what it led to. `now` is in milliseconds since the epoch."""
+
+    seq: int
+    now: int
+    input: Input
+    decisions: Sequence[Decision]
+
+
+@dataclass(slots=True)
+class Group:
+    """What is committed together: entries in order, and the facts that they consume."""
+
+    entries: list[Entry] = field(default_factory=list)
+    fact_ids: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A decision that found its row changed."""
+
+    decision: str
+    why: str
+
+
+def digest(decisions: Sequence[Decision]) -> str:
+    """The SHA-256 of decisions as canonical JSON, or an empty text for none."""
+    if not decisions:
+        return ""
+    text = json.dumps([each.to_dict() for each in decisions], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def commit_decisions(floor_id: int, *, operator_id: int, epoch: int, group: Group) -> list[Refusal]:
+    """Make a group durable: the journal, the decisions, their events; and take the facts away.
+
+    Returns the decisions that were refused. Raises Deposed, with nothing changed, when the epoch is no longer ours.
+    """
+    first, last = group.entries[0], group.entries[-1]
+    with write():
+        ours = Floor.objects.filter(pk=floor_id, epoch=epoch, seq=first.seq - 1).update(seq=last.seq)
+        if not ours:
+            raise Deposed
+        if group.fact_ids:
+            consumed = Fact.objects.filter(pk__in=group.fact_ids)
+            consumed._raw_delete(consumed.db)
+        JournalEntry.objects.bulk_create(
+            JournalEntry(
+                floor_id=floor_id,
+                seq=entry.seq,
+                epoch=epoch,
+                now=entry.now,
+                input=entry.input.to_dict(),
+                decided=digest(entry.decisions),
+            )
+            for entry in group.entries
+        )
+        writer = _Writer(floor_id, operator_id, epoch)
+        timed = [(decision, entry.now) for entry in group.entries for decision in entry.decisions]
+        for kind, run in groupby(timed, key=lambda pair: type(pair[0])):
+            pairs = list(run)
+            writer.apply(kind, [decision for decision, _ in pairs], from_milliseconds(pairs[-1][1]))
+        feed.record_all(writer.news)
+    return writer.refused
+
+
+class _Writer:
+    """Applies runs of decisions of one kind, and gathers the events and refusals."""
+
+    def __init__(self, floor_id: int, operator_id: int, epoch: int) -> None:
+        self.floor_id, self.operator_id, self.epoch = floor_id, operator_id, epoch
+        self.news: list[NewEvent] = []
+        self.refused: list[Refusal] = []
+        self.at = EPOCH
+
+    def apply(self, kind: type[Decision], decisions: list[Any], at: datetime) -> None:
+        appliers: dict[Any, Callable[[list[Any], datetime], None]] = {
+            Offered: self._offer,
+            OfferTimedOut: self._time_out,
+            OfferWithdrawn: self._withdraw,
+            Requeued: self._requeue,
+            WrapUpTimedOut: self._end_wrap_up,
+            AgentRested: self._rest,
+        }
+        self.at = at
+        appliers[kind](decisions, at)
+
+    def _offer(self, decisions: list[Offered], _: datetime) -> None:
+        contacts = self._locked(Contact.State.WAITING, (decision.contact for decision in decisions))
+        offers = []
+        for decision in decisions:
+            contact = contacts.pop(decision.contact, None)
+            if contact is None:
+                self._refuse(decision.id, "contact_not_waiting")
+                continue
+            contact.state = Contact.State.OFFERED
+            offer = Offer(
+                id=decision.id,
+                floor_id=self.floor_id,
+                contact=contact,
+                agent_id=decision.agent,
+                queue_id=decision.queue,
+                epoch=self.epoch,
+                offered_at=from_milliseconds(decision.offered_at),
+                expires_at=from_milliseconds(decision.expires_at),
+                reasons=plain(decision.reasons),
+            )
+            offers.append(offer)
+        Contact.objects.filter(pk__in=[offer.contact_id for offer in offers]).update(state=Contact.State.OFFERED)
+        Offer.objects.bulk_create(offers)
+        for offer in offers:
+            contact = offer.contact
+            self._tell(
+                f"agent:{offer.agent_id}", "offer.opened", offer=shapes.offer(offer, arrived_at=contact.arrived_at)
+            )
+            self._tell(f"floor:{self.floor_id}", "offer.opened", offer=shapes.offer_for_floor(offer))
+            self._tell_contact(contact, agent_id=None, offer_id=offer.pk)
+
+    def _time_out(self, decisions: list[OfferTimedOut], at: datetime) -> None:
+        self._end_offers(decisions, state=Offer.State.TIMED_OUT, at=at)
+
+    def _withdraw(self, decisions: list[OfferWithdrawn], at: datetime) -> None:
+        self._end_offers(decisions, state=Offer.State.WITHDRAWN, at=at)
+
+    def _end_offers(self, decisions: Sequence[OfferTimedOut | OfferWithdrawn], *, state: str, at: datetime) -> None:
+        contacts = self._locked(Contact.State.OFFERED, (decision.contact for decision in decisions))
+        wanted = Offer.objects.filter(pk__in=[decision.offer for decision in decisions], state=Offer.State.OPEN)
+        offers = {offer.pk: offer for offer in wanted.order_by("id").select_for_update()}
+        for decision in decisions:
+            offer = offers.pop(decision.offer, None)
+            if offer is None:
+                self._refuse(decision.id, "offer_not_open")
+                continue
+            offer.state, offer.ended_at, offer.why = state, at, getattr(decision, "why", "")
+            offer.save(update_fields=["state", "ended_at", "why"])
+            brief = {"id": offer.pk, "state": offer.state, "why": offer.why}
+            self._tell(f"agent:{offer.agent_id}", "offer.ended", **brief)
+            self._tell(f"floor:{self.floor_id}", "offer.ended", offer=shapes.offer_for_floor(offer))
+            contact = contacts.pop(offer.contact_id, None)
+            if contact is not None:
+                contact.state = Contact.State.WAITING
+                contact.save(update_fields=["state"])
+                self._tell_contact(contact, agent_id=None, offer_id=None)
+
+    def _requeue(self, decisions: list[Requeued], at: datetime) -> None:
+        contacts = self._locked(Contact.State.ACTIVE, (decision.contact for decision in decisions))
+        for decision in decisions:
+            ended = Assignment.objects.filter(pk=decision.assignment, state=Assignment.State.ACTIVE).update(
+                state=Assignment.State.ENDED, why=decision.why, closed_at=at, ended_at=at
+            )
+            contact = contacts.get(decision.contact)
+            if not ended or contact is None:
+                self._refuse(decision.id, "assignment_not_active")
+                continue
+            contact.state = Contact.State.WAITING
+            contact.save(update_fields=["state"])
+            gone = {"contact": contact.pk, "assignment": decision.assignment, "why": decision.why}
+            self._tell(f"agent:{decision.agent}", "work.ended", **gone)
+            self._tell_contact(contact, agent_id=None, offer_id=None)
+            told = {"state": contact.state, "outcome": "", "agent": None, "contact": contact.pk}
+            self._tell(f"thread:{contact.conversation_id}", "contact.state", **told)
+
+    def _end_wrap_up(self, decisions: list[WrapUpTimedOut], at: datetime) -> None:
+        for decision in decisions:
+            ended = Assignment.objects.filter(pk=decision.assignment, state=Assignment.State.WRAP_UP)
+            contact_id = ended.values_list("contact_id", flat=True).first()
+            if contact_id is None or not ended.update(state=Assignment.State.ENDED, ended_at=at):
+                self._refuse(decision.id, "wrap_up_over")
+                continue
+            gone = {"contact": contact_id, "assignment": decision.assignment, "why": "wrap_up_limit"}
+            self._tell(f"agent:{decision.agent}", "work.ended", **gone)
+
+    def _rest(self, decisions: list[AgentRested], at: datetime) -> None:
+        for decision in decisions:
+            presence = Presence.objects.filter(agent_id=decision.agent).select_for_update().first()
+            if presence is None or presence.state != PresenceState.READY:
+                self._refuse(decision.id, "agent_not_ready")
+                continue
+            feed.record_all(self.news)
+            self.news.clear()
+            lease_until = presence.lease_until
+            change_presence(presence, state=PresenceState.BREAK, reason=BreakReason.NO_ANSWER, now=at)
+            Presence.objects.filter(pk=presence.pk).update(lease_until=lease_until)
+
+    def _locked(self, state: str, ids: Iterable[int]) -> dict[int, Contact]:
+        """The contacts that are still in `state`, held until the transaction ends."""
+        rows = Contact.objects.filter(pk__in=sorted(set(ids)), state=state).order_by("id").select_for_update()
+        return {contact.pk: contact for contact in rows}
+
+    def _refuse(self, decision_id: str, why: str) -> None:
+        self.refused.append(Refusal(decision_id, why))
+
+    def _tell(self, topic: str, kind: str, **payload: Any) -> None:
+        self.news.append(NewEvent(self.operator_id, [topic], kind, payload, self.at))
+
+    def _tell_contact(self, contact: Contact, *, agent_id: int | None, offer_id: str | None) -> None:
+        shape = shapes.contact_for_floor(contact, agent_id=agent_id, offer_id=offer_id)
+        self._tell(f"floor:{self.floor_id}", "contact.changed", contact=shape)

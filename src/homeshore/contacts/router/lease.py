@@ -1,0 +1,57 @@
+"""Who owns a floor: a lease that must be renewed, and an epoch that every new owner raises.
+
+Not advisory locks: a stopped process keeps them, and a cut connection frees them while their holder believes it has them.
+"""
+
+import os
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+
+from homeshore.contacts.models import Floor
+
+
+def lease_time() -> timedelta:
+    """How long an owner may go without renewing."""
+    return timedelta(seconds=settings.ROUTER_LEASE_SECONDS)
+
+
+def acquire(floor_id: int, *, owner: str, now: datetime) -> int | None:
+    """Own a floor that nobody owns, or whose owner's lease ran out; the new epoch, or None when it is owned."""
+    free = Floor.objects.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now), pk=floor_id)
+    if not free.update(owner=owner, epoch=F("epoch") + 1, lease_until=now + lease_time()):
+        return None
+    return Floor.objects.filter(pk=floor_id, owner=owner).values_list("epoch", flat=True).first()
+
+
+def renew(floor_id: int, *, epoch: int, now: datetime) -> bool:
+    """Keep owning the floor; False when another owner has raised the epoch."""
+    return bool(Floor.objects.filter(pk=floor_id, epoch=epoch).update(lease_until=now + lease_time()))
+
+
+def release(floor_id: int, *, epoch: int) -> None:
+    """Give the floor up, so that another may own it at once."""
+    Floor.objects.filter(pk=floor_id, epoch=epoch).update(owner="", lease_until=None)
+
+
+def forfeit_dead(*, host: str) -> None:
+    """Free the floors whose owner was a process of this host that no longer lives: no need to wait for their lease.
+
+    Owners call themselves `host:pid:nonce`.
+    """
+    for floor_id, owner, epoch in Floor.objects.filter(owner__startswith=f"{host}:").values_list(
+        "id", "owner", "epoch"
+    ):
+        if not _lives(int(owner.split(":")[1])):
+            release(floor_id, epoch=epoch)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

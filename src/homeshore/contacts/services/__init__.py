@@ -1,0 +1,48 @@
+"""All writes of contacts: facts about customers, agents and their work. Decisions are the router's alone.
+
+Each function is one transaction: it changes rows by conditional UPDATE, records the events that screens follow, and tells
+the floor's router what became true.
+"""
+
+from homeshore.contacts.services.closing import (
+    abandon_contact,
+    cancel_contact,
+    close_contact,
+    end_wrap_up,
+)
+from homeshore.contacts.services.messages import mark_read, record_delivery, send_message, write_note
+from homeshore.contacts.services.offers import accept_offer, contest_offer, decline_offer
+from homeshore.contacts.services.presence import lapse_presences, renew_lease, set_presence
+from homeshore.contacts.services.receiving import (
+    CustomerFacts,
+    NewAttachment,
+    Received,
+    arrive_contact,
+    receive_message,
+)
+from homeshore.contacts.services.transfers import assign_contact, requeue_contact, transfer_contact
+
+__all__ = [
+    "CustomerFacts",
+    "NewAttachment",
+    "Received",
+    "abandon_contact",
+    "accept_offer",
+    "arrive_contact",
+    "assign_contact",
+    "cancel_contact",
+    "close_contact",
+    "contest_offer",
+    "decline_offer",
+    "end_wrap_up",
+    "lapse_presences",
+    "mark_read",
+    "receive_message",
+    "record_delivery",
+    "renew_lease",
+    "requeue_contact",
+    "send_message",
+    "set_presence",
+    "transfer_contact",
+    "write_note",
+]

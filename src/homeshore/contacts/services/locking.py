@@ -1,0 +1,40 @@
+"""Rows taken for a change: on PostgreSQL they are locked, on SQLite the one writer's turn is enough.
+
+Always in the order conversation, contact, assignment, offer: no two services can wait for each other.
+"""
+
+from homeshore.contacts.models import Assignment, Contact, Conversation
+from homeshore.contacts.refusals import NotYours
+
+
+def lock_conversation(conversation_id: int) -> Conversation:
+    """The conversation, with its customer, held until the transaction ends."""
+    return Conversation.objects.select_related("customer").select_for_update(of=("self",)).get(pk=conversation_id)
+
+
+def lock_contact(contact_id: int) -> Contact:
+    """The contact, with its conversation, held until the transaction ends; Contact.DoesNotExist when there is none."""
+    return Contact.objects.select_related("conversation__customer").select_for_update(of=("self",)).get(pk=contact_id)
+
+
+def lock_work(*, agent_id: int, contact_id: int) -> Assignment:
+    """The agent's active assignment of a contact, contact and all, held; NotYours when they have none."""
+    try:
+        contact = lock_contact(contact_id)
+    except Contact.DoesNotExist:
+        raise NotYours from None
+    assignment = (
+        Assignment.objects.filter(contact=contact, agent_id=agent_id, state=Assignment.State.ACTIVE)
+        .select_related("agent", "queue")
+        .first()
+    )
+    if assignment is None:
+        raise NotYours
+    assignment.contact = contact
+    return assignment
+
+
+def active_agent(contact: Contact) -> int | None:
+    """The id of the agent who has the contact, or None."""
+    active = Assignment.objects.filter(contact=contact, state=Assignment.State.ACTIVE)
+    return active.values_list("agent_id", flat=True).first()

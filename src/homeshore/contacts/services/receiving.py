@@ -1,0 +1,197 @@
+"""In from the channels: a customer's message or call becomes, or joins, a contact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+
+from homeshore.brands import queries as brands
+from homeshore.brands.queries import QueueRules
+from homeshore.contacts import events, facts
+from homeshore.contacts.due import due_at
+from homeshore.contacts.floors import floor_of_queue
+from homeshore.contacts.models import Attachment, Contact, Conversation, Customer, Message
+from homeshore.contacts.services.locking import active_agent, lock_conversation
+from homeshore.foundation.transactions import write
+from homeshore.routing.inputs import ContactArrived
+from homeshore.values.clock import to_milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """What a channel knows of who writes or calls."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = "fr"
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttachment:
+    """A file that came or goes with a message; `name` is already safe to show."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of an inbound message; `contact` is None when it neither found nor opened one."""
+
+    message: Message
+    conversation: Conversation
+    contact: Contact | None
+    duplicate: bool
+
+
+def receive_message(
+    *,
+    queue_id: int,
+    thread_key: str,
+    customer: CustomerFacts,
+    body: str,
+    client_id: str,
+    html: str = "",
+    quoted: str = "",
+    subject: str = "",
+    attachments: Sequence[NewAttachment] = (),
+    opens_contact: bool = True,
+    now: datetime,
+) -> Received:
+    """A customer said something: kept once, in their thread, and in an open contact (opened unless told not to).
+
+    `thread_key` is unique per brand and channel, `client_id` per thread: whatever comes twice, or at the same moment
+    from two sides, is one message in one contact of one conversation.
+    """
+    queue = brands.queue_rules(queue_id)
+    with write():
+        conversation = _conversation(queue, thread_key, customer, subject=subject, now=now)
+        said_before = Message.objects.filter(conversation=conversation, client_id=client_id).first()
+        if said_before:
+            return Received(said_before, conversation, said_before.contact, duplicate=True)
+        contact = _open_contact(conversation)
+        arrives = contact is None and opens_contact
+        if arrives:
+            contact = _arrive(conversation, queue, arrived_at=now)
+        message = Message.objects.create(
+            conversation=conversation,
+            contact=contact,
+            kind=Message.Kind.INBOUND,
+            author_name=str(conversation.customer),
+            body=body,
+            html=html,
+            quoted=quoted,
+            client_id=client_id,
+            at=now,
+        )
+        attach(message, attachments)
+        conversation.last_message_at = now
+        conversation.save(update_fields=["last_message_at"])
+        agent_id = active_agent(contact) if contact else None
+        events.message_added(message, operator_id=queue.operator_id, agent_id=agent_id, at=now)
+        if contact and arrives:
+            _announce_arrival(contact, now=now)
+    return Received(message, conversation, contact, duplicate=False)
+
+
+def arrive_contact(
+    *, queue_id: int, thread_key: str, customer: CustomerFacts, arrived_at: datetime | None = None, now: datetime
+) -> Contact:
+    """A contact without words: a call. Returns the open contact of the thread, opened when there is none."""
+    queue = brands.queue_rules(queue_id)
+    with write():
+        conversation = _conversation(queue, thread_key, customer, subject="", now=now)
+        contact = _open_contact(conversation)
+        if contact is None:
+            contact = _arrive(conversation, queue, arrived_at=arrived_at or now)
+            _announce_arrival(contact, now=now)
+    return contact
+
+
+def attach(message: Message, attachments: Sequence[NewAttachment]) -> None:
+    """Keep the files of a message, as they came."""
+    for each in attachments:
+        kept = Attachment(message=message, name=each.name, content_type=each.content_type, size=len(each.content))
+        kept.file.save("file", ContentFile(each.content), save=False)
+        kept.save()
+
+
+def _conversation(
+    queue: QueueRules, thread_key: str, facts_known: CustomerFacts, *, subject: str, now: datetime
+) -> Conversation:
+    """The thread, locked; made with its customer when it is new."""
+    key = {"brand_id": queue.brand_id, "channel": queue.channel, "thread_key": thread_key}
+    known = Conversation.objects.filter(**key).values_list("id", flat=True).first()
+    if known is None:
+        customer = _customer(queue, facts_known, now=now)
+        made, _ = Conversation.objects.get_or_create(
+            **key,
+            defaults={
+                "operator_id": queue.operator_id,
+                "customer": customer,
+                "subject": subject[:300],
+                "created_at": now,
+                "last_message_at": now,
+            },
+        )
+        known = made.pk
+    return lock_conversation(known)
+
+
+def _customer(queue: QueueRules, known: CustomerFacts, *, now: datetime) -> Customer:
+    """The brand's customer with this e-mail address, or a new one."""
+    email = known.email.strip().lower()
+    if email:
+        found = Customer.objects.filter(brand_id=queue.brand_id, email=email).first()
+        if found:
+            return found
+    fresh = {
+        "operator_id": queue.operator_id,
+        "brand_id": queue.brand_id,
+        "name": known.name[:120],
+        "phone": known.phone[:32],
+        "language": known.language,
+        "simulated": known.simulated,
+        "created_at": now,
+    }
+    try:
+        with transaction.atomic():
+            return Customer.objects.create(email=email, **fresh)
+    except IntegrityError:  # the same customer wrote at the same moment by another way
+        return Customer.objects.get(brand_id=queue.brand_id, email=email)
+
+
+def _open_contact(conversation: Conversation) -> Contact | None:
+    return Contact.objects.filter(conversation=conversation).exclude(state=Contact.State.CLOSED).first()
+
+
+def _arrive(conversation: Conversation, queue: QueueRules, *, arrived_at: datetime) -> Contact:
+    return Contact.objects.create(
+        operator_id=queue.operator_id,
+        floor_id=floor_of_queue(queue.id),
+        conversation=conversation,
+        brand_id=queue.brand_id,
+        queue_id=queue.id,
+        channel=queue.channel,
+        state=Contact.State.WAITING,
+        priority=queue.priority,
+        arrived_at=arrived_at,
+        due_at=due_at(queue, arrived_at=arrived_at, priority=queue.priority),
+    )
+
+
+def _announce_arrival(contact: Contact, *, now: datetime) -> None:
+    arrived = ContactArrived(
+        contact=contact.pk,
+        queue=contact.queue_id,
+        arrived_at=to_milliseconds(contact.arrived_at),
+        priority=contact.priority,
+    )
+    facts.tell(contact.floor_id, arrived)
+    events.contact_changed(contact, at=now)
+    events.customer_told(contact, at=now)

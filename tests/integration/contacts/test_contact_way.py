@@ -1,0 +1,160 @@
+"""A contact's way, from the customer's first word to its disposition, on a real database."""
+
+from datetime import timedelta
+
+import pytest
+
+from homeshore.contacts import refusals, services
+from homeshore.contacts.models import Assignment, Contact, Fact, JournalEntry, Offer, Presence
+from homeshore.contacts.router.commit import Deposed
+from homeshore.contacts.router.router import FloorRouter
+from homeshore.contacts.router.rules import agent_changed
+from homeshore.contacts.services import CustomerFacts
+from homeshore.foundation.models import Event
+from tests.factories import AgentFactory, DispositionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_message_is_offered_to_an_agent_who_is_ready(routed, queue, agent):
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    offer = routed.offer_of(contact)
+    contact.refresh_from_db()
+    assert (offer.agent_id, contact.state) == (agent.pk, "offered")
+    assert offer.reasons["winner"]["agent"] == agent.pk
+    assert not Fact.objects.exists()
+
+
+def test_an_accepted_offer_answered_and_closed_leaves_the_agent_free_for_the_next(routed, queue, agent):
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    routed.accept(contact)
+    services.send_message(
+        agent_id=agent.pk, contact_id=contact.pk, body="Bonjour Claire", client_id="r1", now=routed.now
+    )
+    disposition = DispositionFactory.create(brand=queue.brand)
+    services.close_contact(
+        agent_id=agent.pk, contact_id=contact.pk, disposition_id=disposition.pk, wrap_up=False, now=routed.now
+    )
+    routed.router.turn()
+    contact.refresh_from_db()
+    assert (contact.state, contact.outcome, contact.answered_in_target) == ("closed", "handled", True)
+    second = routed.write_in(queue, thread="visitor-2").contact
+    assert routed.offer_of(second).agent_id == agent.pk
+
+
+def test_an_offer_left_unanswered_goes_to_somebody_else_at_its_old_place(routed, floor, queue, agent):
+    other = AgentFactory.create(operator=floor.operator, queues=[queue])
+    agent_changed(other.pk)
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    routed.ready(other)
+    first = routed.offer_of(contact)
+    routed.after(queue.offer_seconds + 2)
+    first.refresh_from_db()
+    assert (first.agent_id, first.state) == (agent.pk, "timed_out")
+    assert routed.offer_of(contact).agent_id == other.pk
+
+
+def test_an_agent_who_never_answers_is_rested_and_said_so(routed, queue, agent):
+    routed.ready(agent)
+    routed.write_in(queue)
+    for _ in range(3):
+        routed.after(queue.offer_seconds + 2)
+        services.renew_lease(agent_id=agent.pk, now=routed.now)
+    presence = Presence.objects.get(agent=agent)
+    assert (presence.state, presence.reason) == ("break", "no_answer")
+
+
+def test_accepting_an_offer_that_has_just_run_out_is_refused_and_loses_nothing(routed, queue, agent):
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    offer = routed.offer_of(contact)
+    routed.after(queue.offer_seconds + 2)
+    with pytest.raises(refusals.OfferGone):
+        services.accept_offer(agent_id=agent.pk, offer_id=offer.pk, now=routed.now)
+    contact.refresh_from_db()
+    assert contact.state in {"waiting", "offered"}
+
+
+def test_the_same_message_twice_is_one_message_in_one_contact(routed, queue):
+    first = routed.write_in(queue)
+    again = routed.write_in(queue)
+    assert (again.message, again.contact, again.duplicate) == (first.message, first.contact, True)
+    assert Contact.objects.count() == 1
+
+
+def test_a_lost_line_gives_the_offer_back_at_once_and_the_chat_after_a_minute(routed, floor, queue, agent):
+    routed.ready(agent)
+    mine = routed.write_in(queue).contact
+    routed.accept(mine)
+    routed.after(85)
+    offered = routed.write_in(queue, thread="visitor-2").contact
+    routed.clock.advance(timedelta(seconds=6))
+    assert services.lapse_presences(now=routed.now) == 1
+    routed.router.turn()
+    assert Offer.objects.get(contact=offered).why == "line_lost"
+    assert Assignment.objects.get(contact=mine).state == "active"
+    routed.after(61)
+    assert Assignment.objects.get(contact=mine).why == "line_lost"
+    mine.refresh_from_db()
+    assert mine.state == "waiting"
+
+
+def test_a_router_that_lost_its_floor_commits_nothing(routed, floor, queue, agent):
+    routed.router.release()
+    successor = FloorRouter.take_over(floor.pk, owner="b:2:test", clock=routed.clock)
+    services.set_presence(agent_id=agent.pk, state="ready", now=routed.now)
+    services.receive_message(
+        queue_id=queue.pk, thread_key="v", customer=CustomerFacts(), body="Bonjour", client_id="1", now=routed.now
+    )
+    with pytest.raises(Deposed):
+        routed.router.turn()
+    assert not Offer.objects.exists()
+    successor.turn()
+    assert Offer.objects.count() == 1
+
+
+def test_a_new_owner_lays_the_same_picture_from_the_tables(routed, floor, queue, agent):
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    offer = routed.offer_of(contact)
+    routed.router.release()
+    successor = FloorRouter.take_over(floor.pk, owner="b:2:test", clock=routed.clock)
+    assert set(successor.state.offers) == {offer.pk}
+    services.accept_offer(agent_id=agent.pk, offer_id=offer.pk, now=routed.now)
+    successor.turn()
+    assert [each.agent for each in successor.state.assignments.values()] == [agent.pk]
+
+
+def test_every_step_is_an_event_and_the_floor_reads_no_word_of_the_customer(routed, queue, agent):
+    routed.ready(agent)
+    contact = routed.write_in(queue, text="Ma lampe clignote").contact
+    routed.accept(contact)
+    kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds == [
+        "presence.changed",
+        "agent.changed",
+        "message.added",
+        "contact.changed",
+        "contact.state",
+        "offer.opened",
+        "offer.opened",
+        "contact.changed",
+        "offer.ended",
+        "offer.ended",
+        "work.opened",
+        "contact.changed",
+        "contact.state",
+    ]
+    on_floor = [event for event in Event.objects.all() if any(t.startswith("floor:") for t in event.topics)]
+    assert on_floor
+    assert not any("lampe" in str(event.payload) for event in on_floor)
+
+
+def test_the_journal_names_every_input_in_order(routed, queue, agent):
+    routed.ready(agent)
+    routed.write_in(queue)
+    seqs = list(JournalEntry.objects.order_by("seq").values_list("seq", flat=True))
+    assert seqs == list(range(1, len(seqs) + 1))

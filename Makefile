@@ -26,7 +26,7 @@ MESSAGES := $(patsubst %.po,%.mo,$(shell find src -name '*.po'))
 
 .PHONY: run
 run: sync assets ## Start the demonstration on http://localhost:8000 (HOMESHORE_PORT changes the port)
-	$(PYTHON) -m homeshore.cli demo
+	.venv/bin/homeshore demo
 
 .PHONY: sync
 sync: $(UV) ## Install what uv.lock names into .venv

@@ -10,6 +10,7 @@ The source strings are English. A message belongs to the nearest `locale` folder
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,7 @@ msgstr ""
 "Plural-Forms: nplurals=2; plural=(n > 1);\\n"
 
 """
+VARIABLE = re.compile(r"%\(\w+\)[a-z]")
 TEMPLATES = {".html", ".txt"}
 
 Key = tuple[str | None, str]
@@ -96,6 +98,13 @@ def is_translated(message: Message) -> bool:
     return all(strings) and not message.fuzzy
 
 
+def forgotten(message: Message) -> set[str]:
+    """The variables that the French says otherwise than the English; a singular may leave its number out."""
+    if not isinstance(message.id, str) or not message.string:
+        return set()
+    return set(VARIABLE.findall(message.id)) ^ set(VARIABLE.findall(str(message.string)))
+
+
 def update() -> None:
     known = dict(catalogues())
     translated = {key(message) for catalogue in known.values() for message in catalogue if is_translated(message)}
@@ -145,6 +154,8 @@ def faults() -> list[str]:
                 continue
             if is_translated(message):
                 translated.add(key(message))
+            if wrong := forgotten(message):
+                found.append(f"{path.relative_to(ROOT)}:{message.lineno}: other variables: {', '.join(sorted(wrong))}")
             found += [f"{path.relative_to(ROOT)}:{message.lineno}: {error}" for error in message.check(catalogue)]
     for catalogue in messages_said().values():
         for message in catalogue:

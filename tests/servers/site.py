@@ -23,7 +23,7 @@ class Site:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://localhost:{self.port}"
 
 
 @contextmanager
@@ -48,3 +48,4 @@ def served_site(parts: tuple[str, ...] = ("web",)) -> Iterator[Site]:
         server.should_exit = True
         thread.join(WAIT_SECONDS)
         listening.close()
+        assert not thread.is_alive(), "the site did not stop"

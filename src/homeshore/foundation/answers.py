@@ -96,16 +96,24 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A refusal as JSON or as a page, as the asker prefers."""
     if refusal.status >= 500:
         logger.error("%s %s answered %s: %s", request.method, request.path, refusal.status, refusal)
-    if wants_page(request):
-        pages = [f"{refusal.status}.html", "refused.html", "plain.html"]
-        response = render(request, pages, {"refusal": refusal}, status=refusal.status)
-    else:
-        response = JsonResponse(refusal.as_json(), status=refusal.status)
+    response = (
+        _page(request, refusal) if wants_page(request) else JsonResponse(refusal.as_json(), status=refusal.status)
+    )
     if isinstance(refusal, TooMany):
         response["Retry-After"] = str(refusal.retry_after)
     if isinstance(refusal, Busy):
         response["Retry-After"] = "5"
     return response
+
+
+def _page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The page of this status; a bare one when that cannot be drawn, since the fault may lie there."""
+    said = {"refusal": refusal}
+    try:
+        return render(request, [f"{refusal.status}.html", "refused.html"], said, status=refusal.status)
+    except Exception:
+        logger.exception("The page that says %s could not be drawn", refusal.status)
+        return render(request, "plain.html", said, status=refusal.status)
 
 
 def wants_page(request: HttpRequest) -> bool:

@@ -51,6 +51,14 @@ class Invalid(Refused):
     message = _("Something in what you sent is not right.")
 
 
+class NotSignedIn(Refused):
+    """Nobody is signed in, or no longer (401)."""
+
+    code = "not_signed_in"
+    status = 401
+    message = _("You are not signed in any more. Sign in, then try again.")
+
+
 class Forbidden(Refused):
     """The person may not do this (403)."""
 

@@ -122,6 +122,6 @@ def _same_answer(request: HttpRequest, kept: IdempotentAnswer, fingerprint: str)
 
 
 def _is_json(response: HttpResponse) -> bool:
-    if response.streaming:
+    if response.streaming or response.status_code >= 300:
         return False
     return not response.content or response.headers.get("Content-Type", "").startswith("application/json")

@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from homeshore.foundation.answers import wants_page
+from homeshore.foundation.errors import Forbidden, NotSignedIn
 from homeshore.foundation.models import Membership, Role
 
 SESSION_KEY = "membership"
@@ -35,16 +36,21 @@ def membership_of(request: HttpRequest) -> Membership | None:
 
 
 def for_roles(*roles: Role) -> Callable[[View], View]:
-    """A view for these roles only: others are asked to sign in, or told no. The URL-map test reads `view.roles`."""
+    """A view for these roles only. The URL-map test reads `view.roles`.
+
+    A stranger is asked to sign in (a program is answered 401), another role is told no.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             membership = request.membership  # type: ignore[attr-defined]
-            if membership is None:
-                return redirect_to_login(request.get_full_path())
-            if membership.role not in roles:
-                raise PermissionDenied
+            if not request.user.is_authenticated:
+                if wants_page(request):
+                    return redirect_to_login(request.get_full_path())
+                raise NotSignedIn
+            if membership is None or membership.role not in roles:
+                raise Forbidden
             return view(request, *args, **kwargs)
 
         guarded.roles = frozenset(roles)  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from homeshore.foundation.models import User
 from tests.e2e.looks import Looks
-from tests.e2e.site import running_site
+from tests.servers.site import served_site
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -58,8 +58,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(transactional_db: None, settings) -> Iterator[str]:
     """The address of the whole site, background work included, on the test's database."""
-    with running_site(settings) as address:
-        yield address
+    with served_site(("web", "router", "channels")) as running:
+        settings.BASE_URL = f"http://localhost:{running.port}"
+        yield settings.BASE_URL
 
 
 @pytest.fixture(params=["fr", "en"])

@@ -1,7 +1,5 @@
 """A contact's way, from the customer's first word to its disposition, on a real database."""
 
-from datetime import timedelta
-
 import pytest
 
 from homeshore.contacts import refusals, services
@@ -91,7 +89,7 @@ def test_a_lost_line_gives_the_offer_back_at_once_and_the_chat_after_a_minute(ro
     routed.accept(mine)
     routed.after(85)
     offered = routed.write_in(queue, thread="visitor-2").contact
-    routed.clock.advance(timedelta(seconds=6))
+    routed.clock.advance(seconds=6)
     assert services.lapse_presences(now=routed.now) == 1
     routed.router.turn()
     assert Offer.objects.get(contact=offered).why == "line_lost"

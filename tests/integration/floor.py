@@ -1,7 +1,7 @@
 """A small floor whose router turns when it is told, and a clock that moves when it is told."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from homeshore.brands.models import Queue
 from homeshore.contacts import services
@@ -9,7 +9,7 @@ from homeshore.contacts.models import Assignment, Contact, Floor, Offer
 from homeshore.contacts.router.router import FloorRouter
 from homeshore.contacts.services import CustomerFacts, Received
 from homeshore.people.models import Agent
-from homeshore.values.clock import ManualClock
+from tests.clock import ManualClock
 
 
 @dataclass
@@ -33,7 +33,7 @@ class RoutedFloor:
 
     def after(self, seconds: float) -> None:
         """Let time pass, and the router with it."""
-        self.clock.advance(timedelta(seconds=seconds))
+        self.clock.advance(seconds=seconds)
         self.router.turn()
 
     def ready(self, *agents: Agent) -> None:

@@ -1,15 +1,15 @@
+"""What tests on a real database share: a floor with a queue, an agent, and a router that turns when told."""
+
 import pytest
 
 from homeshore.contacts import channels
 from homeshore.contacts.channels import ChannelTraits
-from homeshore.values.clock import ManualClock
-from tests.clock import MORNING
 from tests.factories import AgentFactory, FloorFactory, QueueFactory
-from tests.integration.contacts.floor import RoutedFloor
+from tests.integration.floor import RoutedFloor
 
 
 @pytest.fixture(autouse=True)
-def _channels_are_known() -> None:
+def _channels_are_known():
     channels.register(ChannelTraits("chat", outbox_kind=None, live=True))
     channels.register(ChannelTraits("email", outbox_kind="email.send", live=False))
 
@@ -30,5 +30,5 @@ def agent(floor, queue):
 
 
 @pytest.fixture
-def routed(floor, queue, agent):
-    return RoutedFloor.start(floor, ManualClock(MORNING))
+def routed(floor, queue, agent, clock):
+    return RoutedFloor.start(floor, clock)

@@ -1,0 +1,81 @@
+"""What an agent's desk shows of contacts: where they stand, what is offered to them, what they have in hand."""
+
+from datetime import datetime
+from typing import Any
+
+from homeshore.contacts import events
+from homeshore.contacts.models import Assignment, Attachment, Contact, Offer, Presence
+from homeshore.contacts.models.work import PresenceState
+from homeshore.contacts.queries import shapes
+
+
+def presence(agent_id: int, *, now: datetime) -> dict[str, Any]:
+    """Where the agent stands; offline since now when they never said."""
+    known = Presence.objects.filter(agent_id=agent_id).first()
+    return shapes.presence(
+        known or Presence(agent_id=agent_id, state=PresenceState.OFFLINE, since=now, lease_until=now)
+    )
+
+
+def open_offers(agent_id: int) -> list[dict[str, Any]]:
+    """The offers that the agent may still answer."""
+    found = (
+        Offer.objects.filter(agent_id=agent_id, state=Offer.State.OPEN).select_related("contact").order_by("offered_at")
+    )
+    return [shapes.offer(offer, arrived_at=offer.contact.arrived_at) for offer in found]
+
+
+def work(agent_id: int) -> list[dict[str, Any]]:
+    """The contacts in the agent's hands, those in wrap-up included, oldest first."""
+    return [described(assignment) for assignment in _current(agent_id).order_by("opened_at", "id")]
+
+
+def work_on(agent_id: int, contact_id: int) -> dict[str, Any] | None:
+    """One contact in the agent's hands, or None when it is not (any more)."""
+    assignment = _current(agent_id).filter(contact_id=contact_id).order_by("-id").first()
+    return described(assignment) if assignment else None
+
+
+def described(assignment: Assignment) -> dict[str, Any]:
+    """An assignment with all that is known of its contact, also by later contexts."""
+    picture = shapes.work(assignment)
+    for describe in events.work_described:
+        describe(picture, assignment.contact)
+    return picture
+
+
+def contacts_handled(agent_id: int, *, since: datetime) -> int:
+    """How many contacts the agent has closed since a moment."""
+    return Assignment.objects.filter(agent_id=agent_id, why="closed", closed_at__gte=since).count()
+
+
+def states_of_colleagues(operator_id: int) -> dict[int, str]:
+    """Each agent's presence, by id, `line_lost` where the line is lost."""
+    rows = Presence.objects.filter(agent__operator_id=operator_id).values_list("agent_id", "state", "line_lost_at")
+    return {agent_id: "line_lost" if lost_at else state for agent_id, state, lost_at in rows}
+
+
+def attachment_for_agent(*, agent_id: int, attachment_id: int) -> Attachment | None:
+    """A file of a conversation on which the agent works or has worked, or None."""
+    conversations = Contact.objects.filter(assignments__agent_id=agent_id).values("conversation")
+    return Attachment.objects.filter(pk=attachment_id, message__conversation__in=conversations).first()
+
+
+def _current(agent_id: int) -> Any:
+    return (
+        Assignment.objects.filter(agent_id=agent_id)
+        .exclude(state=Assignment.State.ENDED)
+        .select_related("contact__conversation__customer")
+    )
+
+
+def conversation_in_hand(agent_id: int, contact_id: int) -> int | None:
+    """The conversation of a contact that the agent has, or None."""
+    found = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id, state=Assignment.State.ACTIVE)
+    return found.values_list("contact__conversation", flat=True).first()
+
+
+def assignment_in_wrap_up(agent_id: int, contact_id: int) -> int | None:
+    """The assignment that the agent is wrapping up for a contact, or None."""
+    found = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id, state=Assignment.State.WRAP_UP)
+    return found.values_list("id", flat=True).first()

@@ -1,0 +1,24 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from homeshore.web.desk import views
+
+urlpatterns = [
+    path("", views.page, name="desk"),
+    path("snapshot", views.snapshot, name="desk-snapshot"),
+    path("presence", views.presence, name="desk-presence"),
+    path("lease", views.lease, name="desk-lease"),
+    path("offers/<str:offer>/accept", views.accept, name="desk-accept"),
+    path("offers/<str:offer>/decline", views.decline, name="desk-decline"),
+    path("offers/<str:offer>/contest", views.contest, name="desk-contest"),
+    path("contacts/<int:contact>", views.work, name="desk-work"),
+    path("contacts/<int:contact>/messages", views.message, name="desk-message"),
+    path("contacts/<int:contact>/notes", views.note, name="desk-note"),
+    path("contacts/<int:contact>/typing", views.typing, name="desk-typing"),
+    path("contacts/<int:contact>/read", views.read, name="desk-read"),
+    path("contacts/<int:contact>/transfer", views.transfer, name="desk-transfer"),
+    path("contacts/<int:contact>/close", views.close, name="desk-close"),
+    path("contacts/<int:contact>/wrap-up/end", views.end_wrap_up, name="desk-end-wrap-up"),
+    path("attachments/<int:attachment>", views.attachment, name="desk-attachment"),
+]

@@ -1,0 +1,276 @@
+"""The desk: one page, and what it asks and does. Rules are in the contexts' services; here requests become calls."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+
+from homeshore.contacts import services
+from homeshore.contacts.queries import desk, shapes
+from homeshore.contacts.services import NewAttachment
+from homeshore.foundation import clock, feed
+from homeshore.foundation.errors import Invalid, NotFound, TooLarge
+from homeshore.foundation.models import Role
+from homeshore.foundation.tenancy import for_roles
+from homeshore.people import queries as people
+from homeshore.people.queries import AgentFacts
+from homeshore.web.desk.snapshot import desk_snapshot
+
+AgentView = Callable[..., HttpResponse]
+
+
+class NotAnAgent(NotFound):
+    """The person has the role, but no agent's file."""
+
+    code = "not_an_agent"
+    message = _("Your account is not linked to an agent yet. Ask your operator to do it.")
+
+
+def for_agents(view: AgentView) -> AgentView:
+    """A view for agents, handed the agent that the person is for this operator."""
+
+    @wraps(view)
+    def with_agent(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        membership = request.membership  # type: ignore[attr-defined]
+        agent = people.agent_of_user(user_id=membership.user_id, operator_id=membership.operator_id)
+        if agent is None:
+            raise NotAnAgent
+        return view(request, agent, *args, **kwargs)
+
+    return for_roles(Role.AGENT, Role.SUPERVISOR)(with_agent)
+
+
+@require_GET
+@ensure_csrf_cookie
+@for_agents
+def page(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
+    """The page in which the desk's island draws itself."""
+    return render(request, "desk/desk.html", {"agent": agent})
+
+
+@require_GET
+@for_agents
+def snapshot(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
+    """The whole desk as of now."""
+    operator = request.membership.operator  # type: ignore[attr-defined]
+    return JsonResponse(desk_snapshot(agent, operator, now=clock.now()))
+
+
+@require_POST
+@for_agents
+def presence(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
+    """Choose ready, a break or offline."""
+    asked = _asked(request)
+    try:
+        changed = services.set_presence(
+            agent_id=agent.id, state=asked.get("state", ""), reason=asked.get("reason", ""), now=clock.now()
+        )
+    except ValueError as error:
+        raise Invalid(fields={"state": str(error)}) from error
+    return JsonResponse({"presence": shapes.presence(changed)})
+
+
+@require_POST
+@for_agents
+def lease(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
+    """A sign of life."""
+    renewed = services.renew_lease(agent_id=agent.id, now=clock.now())
+    return JsonResponse({"lease_until": shapes.moment(renewed.lease_until), "presence": shapes.presence(renewed)})
+
+
+@require_POST
+@for_agents
+def accept(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse:
+    """Take the contact that is offered; answers the work."""
+    assignment = services.accept_offer(agent_id=agent.id, offer_id=offer, now=clock.now())
+    return JsonResponse({"work": desk.work_on(agent.id, assignment.contact_id)})
+
+
+@require_POST
+@for_agents
+def decline(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse:
+    """Let the contact go to somebody else."""
+    services.decline_offer(agent_id=agent.id, offer_id=offer, why=_asked(request).get("why", ""), now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def contest(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse:
+    """Say what was wrong with an offer."""
+    services.contest_offer(agent_id=agent.id, offer_id=offer, text=_text(_asked(request), "text"), now=clock.now())
+    return JsonResponse({})
+
+
+@require_GET
+@for_agents
+def work(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """One contact in hand."""
+    found = desk.work_on(agent.id, contact)
+    if found is None:
+        raise NotFound
+    return JsonResponse(found)
+
+
+@require_POST
+@for_agents
+def message(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """Answer the customer; files come as `files` of a multipart form."""
+    asked = _asked(request)
+    sent = services.send_message(
+        agent_id=agent.id,
+        contact_id=contact,
+        body=asked.get("body", ""),
+        client_id=_text(asked, "client_id"),
+        attachments=_files(request),
+        now=clock.now(),
+    )
+    return JsonResponse(shapes.message(sent))
+
+
+@require_POST
+@for_agents
+def note(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """Write a note beside the thread."""
+    asked = _asked(request)
+    try:
+        written = services.write_note(
+            author=request.user,  # type: ignore[arg-type]
+            agent_id=agent.id,
+            contact_id=contact,
+            body=asked.get("body", ""),
+            audience=asked.get("audience", "operator"),
+            client_id=_text(asked, "client_id"),
+            now=clock.now(),
+        )
+    except ValueError as error:
+        raise Invalid(fields={"audience": str(error)}) from error
+    return JsonResponse(shapes.message(written))
+
+
+@require_POST
+@for_agents
+def typing(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """Tell the customer, if they look, that an answer is being written."""
+    conversation = desk.conversation_in_hand(agent.id, contact)
+    if conversation is not None:
+        feed.whisper(
+            operator_id=agent.operator_id,
+            topics=[f"thread:{conversation}"],
+            kind="typing",
+            payload={"who": agent.first_name},
+        )
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def read(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """Everything the customer said so far has been read."""
+    conversation = desk.conversation_in_hand(agent.id, contact)
+    if conversation is None:
+        raise NotFound
+    services.mark_read(conversation_id=conversation, by="agent", now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def transfer(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """Hand the contact to a queue or a colleague."""
+    asked = _asked(request)
+    services.transfer_contact(
+        agent_id=agent.id,
+        contact_id=contact,
+        to_queue_id=_number(asked, "queue"),
+        to_agent_id=_number(asked, "agent"),
+        note=asked.get("note", ""),
+        now=clock.now(),
+    )
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def close(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """Say how the contact ended."""
+    asked = _asked(request)
+    closed = services.close_contact(
+        agent_id=agent.id,
+        contact_id=contact,
+        disposition_id=_number(asked, "disposition"),
+        wrap_up=bool(asked.get("wrap_up", True)),
+        now=clock.now(),
+    )
+    return JsonResponse({"assignment": shapes.assignment(closed)})
+
+
+@require_POST
+@for_agents
+def end_wrap_up(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """Wrap-up is done; the agent is free."""
+    assignment_id = desk.assignment_in_wrap_up(agent.id, contact)
+    if assignment_id is not None:
+        services.end_wrap_up(agent_id=agent.id, assignment_id=assignment_id, now=clock.now())
+    return JsonResponse({})
+
+
+@require_GET
+@for_agents
+def attachment(request: HttpRequest, agent: AgentFacts, attachment: int) -> HttpResponse:
+    """A file of a conversation: only ever a download, never opened in the page."""
+    found = desk.attachment_for_agent(agent_id=agent.id, attachment_id=attachment)
+    if found is None:
+        raise NotFound
+    response = FileResponse(
+        found.file.open(), as_attachment=True, filename=found.name, content_type="application/octet-stream"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """The fields of a request, from JSON or from a form. Raises Invalid when the JSON cannot be read."""
+    if request.content_type != "application/json":
+        return request.POST.dict()
+    try:
+        asked = json.loads(request.body or b"{}")
+    except ValueError as error:
+        raise Invalid(_("The request is not readable JSON.")) from error
+    if not isinstance(asked, dict):
+        raise Invalid(_("The request must be a JSON object."))
+    return asked
+
+
+def _text(asked: dict[str, Any], name: str) -> str:
+    value = asked.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise Invalid(fields={name: _("This field is needed.")})
+    return value
+
+
+def _number(asked: dict[str, Any], name: str) -> int | None:
+    value = asked.get(name)
+    if value in (None, ""):
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError) as error:
+        raise Invalid(fields={name: _("A number is needed here.")}) from error
+
+
+def _files(request: HttpRequest) -> list[NewAttachment]:
+    files = request.FILES.getlist("files")
+    if any((file.size or 0) > settings.MAX_UPLOAD_BYTES for file in files):
+        raise TooLarge(_("A file may have at most %(mb)d MB."), mb=settings.MAX_UPLOAD_BYTES // 1_048_576)
+    return [
+        NewAttachment(name=file.name or "file", content_type=file.content_type or "", content=file.read())
+        for file in files
+    ]

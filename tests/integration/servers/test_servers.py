@@ -4,16 +4,18 @@ import smtplib
 from email.message import EmailMessage
 
 import pytest
-from imap_tools import MailBoxUnencrypted
 
 
 def test_dovecot_wakes_a_client_that_idles(dovecot):
-    with MailBoxUnencrypted(dovecot.host, dovecot.port).login("idle@example.org", dovecot.password) as mailbox:
-        mailbox.idle.start()
+    with dovecot.open("idle@example.org") as client:
+        client.select("INBOX")
+        client.send(b"A1 IDLE\r\n")
+        assert client.readline().startswith(b"+ idling")
         dovecot.deliver("idle@example.org", b"Subject: Bonjour\r\n\r\nUne question.")
-        assert mailbox.idle.poll(timeout=20)
-        mailbox.idle.stop()
-        assert [message.subject for message in mailbox.fetch()] == ["Bonjour"]
+        assert client.readline() == b"* 1 EXISTS\r\n"
+        client.send(b"DONE\r\n")
+        while not client.readline().startswith(b"A1 OK"):
+            pass
 
 
 def test_dovecot_keeps_the_mail_when_it_was_gone_for_a_while(dovecot):

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
+from itertools import chain
 
 from tests.unit.docs.pages import ROOT
 
@@ -17,7 +18,7 @@ def installed_with_homeshore() -> set[str]:
     waiting = ["homeshore"]
     while waiting:
         package = packages[waiting.pop()]
-        below = [*package.get("dependencies", []), *sum(package.get("optional-dependencies", {}).values(), [])]
+        below = [*package.get("dependencies", []), *chain(*package.get("optional-dependencies", {}).values())]
         new = {each["name"] for each in below} - found
         found |= new
         waiting += new

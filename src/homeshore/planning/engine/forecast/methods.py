@@ -103,12 +103,12 @@ def _same_day_last_week(days: Days, origin: int, count: int) -> Floats:
 
 def _mean_of_four_weeks(days: Days, origin: int, count: int) -> Floats:
     rows = []
-    everything = np.nan_to_num(weekday_profile(days, origin, 1e9))
+    everything = weekday_profile(days, origin, 1e9)
     for ahead in range(count):
         same = [k for k in range(origin + ahead - 7 * (ahead // 7 + 1), -1, -7) if days.fit[k]][:4]
         usual = everything[days.weekday[origin + ahead]]
         rows.append(np.nanmean(days.calls[same], axis=0) if same else usual)
-    return np.nan_to_num(np.array(rows))
+    return np.asarray(np.nan_to_num(np.array(rows)))
 
 
 def _profile(days: Days, origin: int, count: int, half_life: float) -> Floats:

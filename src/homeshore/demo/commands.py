@@ -1,0 +1,76 @@
+"""`homeshore demo`: everything in one process, for whoever wants to look."""
+
+import logging
+import os
+
+import click
+
+from homeshore.demo.places import Places
+
+
+@click.command()
+@click.option(
+    "--port", type=int, help="Port of the site (HOMESHORE_PORT); the brands' pages and the post office come after it."
+)
+@click.option("--quiet-people", is_flag=True, help="Without simulated people.")
+@click.option("--check", is_flag=True, help="Load the demonstration, say what would be served, and end.")
+def demo(port: int | None, quiet_people: bool, check: bool) -> None:
+    """Serve a demonstration with invented brands and simulated people."""
+    os.environ["HOMESHORE_DEMO"] = "yes"
+    if port is not None:
+        os.environ["HOMESHORE_PORT"] = str(port)
+
+    from homeshore.cli.start import migrate_database, start_django
+
+    start_django()
+    migrate_database()
+
+    from django.conf import settings
+
+    from homeshore.demo.load import load
+    from homeshore.foundation import clock
+
+    places = Places(settings.PORT)
+    load(places, now=clock.now())
+    _say_where(places, settings.BASE_URL)
+    if not check:
+        _serve(places, settings.BASE_URL, with_people=not quiet_people)
+
+
+TALKATIVE = ("httpx", "mail.log", "mail_devel", "uvicorn.error")
+"""Loggers of libraries that would hide the addresses under each request and each mail."""
+
+
+def _serve(places: Places, site: str, *, with_people: bool) -> None:
+    from homeshore.cli.serve import PARTS, run
+    from homeshore.demo import post_office, shops, simulation
+    from homeshore.foundation.processes import Part, register
+
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    register("post office", lambda stop: post_office.run(places, stop), part=Part.WEB)
+    register("brand pages", lambda stop: shops.run(places, site, stop), part=Part.WEB)
+    if with_people:
+        register("simulated people", lambda stop: simulation.run(places, stop), part=Part.WEB)
+    run(list(PARTS))
+
+
+def _say_where(places: Places, site: str) -> None:
+    from homeshore.demo import dataset
+
+    accounts = [
+        ("agent at the desk", dataset.AGENTS[0].email),
+        ("supervisor on the floor", dataset.SUPERVISOR.email),
+        ("planner", dataset.PLANNER[1]),
+        ("administrator", dataset.ADMIN[1]),
+        ("brand user", dataset.BRAND_USERS["maison-lavande"][1]),
+    ]
+    click.secho("Homeshore, a demonstration with invented brands and simulated people", bold=True)
+    click.echo(f"  the site                {site}")
+    click.echo(f"  a shop with its chat    http://localhost:{places.shop}")
+    click.echo(f"  an insurer with a chat  http://localhost:{places.insurer}")
+    click.echo(f"  mails, as a customer    http://localhost:{places.letters}   (to {dataset.LAVANDE.mail})")
+    click.secho(f"Accounts, all with the password {dataset.PASSWORD}", bold=True)
+    for role, email in accounts:
+        click.echo(f"  {role:<23} {email}")
+    click.echo("Stop with Ctrl C.")

@@ -1,0 +1,182 @@
+"""A simulated agent: signs in, is ready, accepts offers, answers, closes, wraps up, and takes breaks now and then."""
+
+import asyncio
+import logging
+import random
+from typing import Any
+
+import httpx
+
+from homeshore.demo import simulation
+from homeshore.demo.dataset import PASSWORD, AgentData
+from homeshore.demo.simulation import words
+from homeshore.demo.simulation.stream import events
+
+logger = logging.getLogger(__name__)
+
+LEASE_SECONDS = 20
+SILENCE_SECONDS = 45
+DECLINES, IGNORES = 0.04, 0.02
+"""Shares of offers that are declined and that are left unanswered, so that the floor shows what happens then."""
+
+
+class SimulatedAgent:
+    """One agent at one desk, over HTTP and push."""
+
+    def __init__(self, data: AgentData, site: str, chance: random.Random) -> None:
+        self.data, self.site, self.chance = data, site, chance
+        self.client = httpx.AsyncClient(base_url=site, timeout=20)
+        self.desk: dict[str, Any] = {}
+        self.heard: dict[int, asyncio.Queue[str]] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Work until cancelled; a lost connection is taken up again."""
+        try:
+            while True:
+                try:
+                    await self._work()
+                except (httpx.HTTPError, KeyError, ValueError) as error:
+                    logger.info("Simulated agent %s starts again: %r", self.data.first_name, error)
+                await asyncio.sleep(3 + self.chance.random() * 3)
+        finally:
+            for task in self.tasks:
+                task.cancel()
+            await self.client.aclose()
+
+    async def _work(self) -> None:
+        await self._sign_in()
+        answered = await self.client.get("/desk/snapshot")
+        answered.raise_for_status()
+        self.desk = answered.json()
+        self._start(self._stay_present())
+        for work in self.desk["work"]:
+            self._take_up(work)
+        stream = events(self.client, grant=self.desk["grant"], after=self.desk["position"])
+        async for kind, payload in stream:
+            if kind == "offer.opened":
+                self._start(self._answer(payload["offer"]))
+            elif kind == "work.opened":
+                self._take_up(payload["work"])
+            elif kind == "message.added" and payload["message"]["kind"] == "inbound":
+                self._hear(payload["message"])
+            elif kind == "work.ended":
+                self.heard.pop(payload["contact"], None)
+            elif kind == "reset":
+                return
+
+    async def _sign_in(self) -> None:
+        page = await self.client.get("/accounts/login/")
+        page.raise_for_status()
+        signed_in = await self.client.post(
+            "/accounts/login/",
+            data={
+                "login": self.data.email,
+                "password": PASSWORD,
+                "csrfmiddlewaretoken": self.client.cookies["csrftoken"],
+            },
+            headers={"Referer": f"{self.site}/accounts/login/"},
+        )
+        if signed_in.status_code != httpx.codes.FOUND:
+            raise ValueError(f"sign-in answered {signed_in.status_code}")
+
+    async def _post(self, path: str, **fields: Any) -> httpx.Response:
+        headers = {"X-CSRFToken": self.client.cookies["csrftoken"], "Referer": self.site}
+        return await self.client.post(f"/desk/{path}", json=fields, headers=headers)
+
+    async def _stay_present(self) -> None:
+        wanted = ""
+        next_break = self._seconds_to_break()
+        while True:
+            now = asyncio.get_running_loop().time()
+            on_break = not simulation.is_running() or next_break <= now
+            if next_break + 60 <= now:
+                next_break = self._seconds_to_break()
+            state = "break" if on_break else "ready"
+            if state != wanted:
+                await self._post("presence", state=state, reason="pause" if on_break else "")
+                wanted = state
+            await self._post("lease")
+            await asyncio.sleep(LEASE_SECONDS if wanted == "ready" else 5)
+
+    def _seconds_to_break(self) -> float:
+        return asyncio.get_running_loop().time() + self.chance.uniform(240, 1200)
+
+    async def _answer(self, offer: dict[str, Any]) -> None:
+        await asyncio.sleep(self.chance.uniform(1.5, 6))
+        draw = self.chance.random()
+        if draw < IGNORES:
+            return
+        if draw < IGNORES + DECLINES:
+            await self._post(f"offers/{offer['id']}/decline", why="busy")
+        else:
+            await self._post(f"offers/{offer['id']}/accept")
+
+    def _take_up(self, work: dict[str, Any]) -> None:
+        contact = work["contact"]["id"]
+        if work["assignment"]["state"] == "wrap_up":
+            self._start(self._wrap_up(contact))
+        elif contact not in self.heard:
+            self.heard[contact] = asyncio.Queue()
+            self._start(self._handle(work))
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        queue = self.heard.get(message["contact"])
+        if queue is not None:
+            queue.put_nowait(message["body"])
+
+    async def _handle(self, work: dict[str, Any]) -> None:
+        contact = work["contact"]
+        first = next((each["body"] for each in work["messages"] if each["kind"] == "inbound"), "")
+        if contact["channel"] == "email":
+            await asyncio.sleep(self.chance.uniform(12, 35))
+            await self._say(work, words.MAIL_ANSWER)
+            ends: tuple[str, ...] = ()
+        else:
+            lines, ends = words.answers_for(first)
+            for line in (*lines, words.GOODBYE):
+                await self._post(f"contacts/{contact['id']}/typing")
+                await asyncio.sleep(self.chance.uniform(4, 12))
+                await self._say(work, line)
+                if not await self._wait_for_customer(contact["id"]):
+                    break
+        await asyncio.sleep(self.chance.uniform(2, 6))
+        await self._post(f"contacts/{contact['id']}/close", disposition=self._end(contact, ends), wrap_up=True)
+        await self._wrap_up(contact["id"])
+
+    async def _say(self, work: dict[str, Any], line: str) -> None:
+        body = line.format(customer=work["customer"]["name"].split(" ")[0], agent=self.data.first_name)
+        client_id = f"simulated-{self.chance.getrandbits(64):x}"
+        await self._post(f"contacts/{work['contact']['id']}/messages", body=body, client_id=client_id)
+        await self._post(f"contacts/{work['contact']['id']}/read")
+
+    async def _wait_for_customer(self, contact: int) -> bool:
+        queue = self.heard.get(contact)
+        if queue is None:
+            return False
+        try:
+            await asyncio.wait_for(queue.get(), SILENCE_SECONDS)
+        except TimeoutError:
+            return False
+        return True
+
+    def _end(self, contact: dict[str, Any], ends: tuple[str, ...]) -> int | None:
+        reasons = self.desk["brands"][str(contact["brand"])]["dispositions"]
+        details = [detail for reason in reasons for detail in reason["details"]]
+        fitting = [detail["id"] for detail in details if detail["name"] in ends]
+        return self.chance.choice(fitting or [detail["id"] for detail in details]) if details else None
+
+    async def _wrap_up(self, contact: int) -> None:
+        await asyncio.sleep(self.chance.uniform(5, 20))
+        await self._post(f"contacts/{contact}/wrap-up/end")
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(self._guarded(work))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _guarded(self, work: Any) -> None:
+        try:
+            await work
+        except httpx.HTTPError as error:
+            logger.info("Simulated agent %s lost a request: %r", self.data.first_name, error)

@@ -10,7 +10,7 @@ MAKEFLAGS += --no-builtin-rules
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.tools/bin/uv)
 NODE := $(or $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)' 2>/dev/null \
 	&& npm --version >/dev/null 2>&1 && command -v node),.tools/node/bin/node)
-NPM := PATH="$(abspath $(dir $(NODE))):$$PATH" npm --prefix frontend
+NPM := npm_config_update_notifier=false PATH="$(abspath $(dir $(NODE))):$$PATH" npm --prefix frontend
 PYTHON := .venv/bin/python
 
 # Trust whom the machine trusts, also behind a company's proxy (the first name is uv's newer, the second its older one).
@@ -30,7 +30,7 @@ run: sync assets ## Start the demonstration on http://localhost:8000 (HOMESHORE_
 
 .PHONY: sync
 sync: $(UV) ## Install what uv.lock names into .venv
-	@$(UV) sync --frozen --quiet --inexact
+	@$(UV) sync --frozen --inexact $(if $(wildcard .venv),--quiet)
 
 .PHONY: sync-all
 sync-all: $(UV) ## … and the optional parts, which tests and checks need too
@@ -77,8 +77,8 @@ bench-routing: sync-all ## Routing decisions a second: pure, and durable
 	$(PYTHON) -m benchmarks.routing
 bench-mail: sync-all test-needs ## Mails taken in a second from Dovecot
 	$(PYTHON) -m benchmarks.mail
-bench-assets: sync-all assets ## Size of the desk's JavaScript and CSS, gzipped
-	$(PYTHON) -m benchmarks.assets
+bench-assets: assets ## Size of the desk's JavaScript and CSS, gzipped
+	@$(NPM) run --silent size
 
 ##@ Keep it clean
 
@@ -101,9 +101,10 @@ migrations: sync-all ## … that no migration is missing
 	$(PYTHON) manage.py makemigrations --check --dry-run
 messages-complete: sync-all ## … that every message has its French
 	$(PYTHON) scripts/messages.py check
-islands: frontend/node_modules/.package-lock.json ## … types and style of the islands (tsc, eslint)
+islands: assets ## … types, style, tests and size of the islands (svelte-check, eslint, vitest)
 	@$(NPM) run --silent check
 	@$(NPM) run --silent test
+	@$(NPM) run --silent size
 
 .PHONY: format
 format: sync ## Put code and templates into the house's style

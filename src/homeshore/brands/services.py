@@ -136,7 +136,7 @@ def save_reply(
     _need_text(problems, title=(title, 80), body=(body, 4000))
     with write():
         brand = _brand(operator_id, brand_id)
-        if brand.canned_replies.filter(shortcut=shortcut).exclude(pk=reply_id).exists():
+        if brand.canned_replies.filter(shortcut=shortcut).exclude(pk=reply_id or 0).exists():
             problems["shortcut"] = _("Another reply has this shortcut already.")
         if problems:
             raise Invalid(fields=problems)

@@ -73,6 +73,19 @@ SETTINGS = [
     Setting(
         "MAX_MAIL_BYTES", "26214400", int, "Largest e-mail that is read; a larger one is set aside with its reason."
     ),
+    Setting(
+        "UPLOAD_KINDS",
+        "png,jpg,jpeg,gif,webp,heic,pdf,txt,csv,doc,docx,xls,xlsx,odt,ods,zip",
+        _words,
+        "Kinds of files, by the ending of their names, that customers may send in a chat.",
+    ),
+    Setting("CHAT_MESSAGES_PER_MINUTE", "20", int, "Chat messages that one visitor may send in a minute."),
+    Setting(
+        "CHAT_BRAND_MESSAGES_PER_MINUTE",
+        "1200",
+        int,
+        "Chat messages that all visitors of one brand may send in a minute.",
+    ),
     Setting("ROUTER_LEASE_SECONDS", "10", int, "How long a router owns a floor without renewing its lease."),
     Setting("PRESENCE_LEASE_SECONDS", "90", int, "How long an agent counts as present after the last sign of life."),
 ]

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.web.urls")),
     path("desk/", include("homeshore.web.desk.urls")),
+    path("", include("homeshore.channels.chat.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

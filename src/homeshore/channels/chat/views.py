@@ -1,0 +1,155 @@
+"""The widget's addresses, under `/widget/v1/KEY/`. `docs/reference/widget.md` describes them."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.http import content_disposition_header
+
+from homeshore.channels.chat import forms, queries, services, visitors
+from homeshore.channels.chat.access import Call, widget_call
+from homeshore.channels.chat.files import accept
+from homeshore.contacts.queries import thread as threads
+from homeshore.contacts.services import CustomerFacts
+from homeshore.foundation.errors import NotFound
+from homeshore.foundation.tenancy import public
+
+SCRIPT = "built/widget.js"
+PER_ADDRESS = 240
+"""Visits and messages a minute from one address: an office of many people, or a classroom, fits in."""
+TYPING_PER_MINUTE = 40
+READS_PER_MINUTE = 120
+MAILS_PER_MINUTE = 4
+
+
+@public
+def script(request: HttpRequest) -> HttpResponse:
+    """The widget itself, at an address that is short to paste and never changes."""
+    path = finders.find(SCRIPT)
+    if not path:
+        raise Http404
+    response = HttpResponse(Path(path).read_bytes(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=300"
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@widget_call("POST")
+def visit(call: Call) -> HttpResponse:
+    """A page was opened: what the widget shows, and the visitor's token, new or renewed."""
+    call.count("visits of an address", call.request.META["REMOTE_ADDR"], per_minute=PER_ADDRESS)
+    said = forms.read(forms.Visit, call.request)
+    visitor = _known(call, said["token"]) or visitors.new_visitor(call.brand.brand_id)
+    shown = queries.brand_shown(call.brand, call.ways(said["queue"]), language=call.language, now=call.now)
+    thread = queries.thread_shown(visitor, now=call.now)
+    return JsonResponse({**shown, "token": visitors.token_of(visitor, now=call.now), "thread": thread})
+
+
+def _known(call: Call, token: str) -> visitors.Visitor | None:
+    """The visitor of a token kept from an earlier visit; None when it has ended or is of another brand."""
+    try:
+        visitor = visitors.visitor_of(token, now=call.now)
+    except BadSignature:
+        return None
+    return visitor if visitor.brand_id == call.brand.brand_id else None
+
+
+@widget_call("GET")
+def thread(call: Call) -> HttpResponse:
+    """The visitor's conversation, and where to follow it; null before the first message."""
+    visitor = call.visitor()
+    call.count("reads of a visitor", visitor.thread_key, per_minute=READS_PER_MINUTE)
+    return JsonResponse({"thread": queries.thread_shown(visitor, now=call.now)})
+
+
+@widget_call("POST")
+def messages(call: Call) -> HttpResponse:
+    """The visitor says something; answers with the conversation as it then is."""
+    visitor = call.visitor()
+    _count_message(call, visitor)
+    said = forms.read(forms.Said, call.request)
+    services.say(
+        visitor=visitor,
+        brand=call.brand,
+        ways=call.ways(said["queue"]),
+        body=said["body"],
+        client_id=said["client_id"],
+        customer=_customer(call, said["name"], said["email"], simulated=said["simulated"]),
+        files=accept(call.request.FILES.getlist("files")),
+        now=call.now,
+    )
+    shown = queries.thread_shown(visitor, now=call.now)
+    return JsonResponse({"thread": shown}, status=HTTPStatus.CREATED)
+
+
+@widget_call("POST")
+def by_mail(call: Call) -> HttpResponse:
+    """The visitor wants the answer by e-mail instead of waiting."""
+    visitor = call.visitor()
+    _count_message(call, visitor)
+    call.count("mails of a visitor", visitor.thread_key, per_minute=MAILS_PER_MINUTE)
+    said = forms.read(forms.ByMail, call.request)
+    services.ask_by_mail(
+        visitor=visitor,
+        brand=call.brand,
+        ways=call.ways(said["queue"]),
+        body=said["body"],
+        client_id=said["client_id"],
+        customer=_customer(call, said["name"], said["email"]),
+        now=call.now,
+    )
+    return JsonResponse({"thread": queries.thread_shown(visitor, now=call.now)}, status=HTTPStatus.CREATED)
+
+
+@widget_call("POST")
+def typing(call: Call) -> HttpResponse:
+    """The visitor is writing."""
+    visitor = call.visitor()
+    call.count("typing of a visitor", visitor.thread_key, per_minute=TYPING_PER_MINUTE)
+    services.tell_typing(visitor=visitor)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@widget_call("POST")
+def read(call: Call) -> HttpResponse:
+    """The visitor has seen what was said."""
+    visitor = call.visitor()
+    call.count("reads of a visitor", visitor.thread_key, per_minute=READS_PER_MINUTE)
+    services.mark_read(visitor=visitor, now=call.now)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@widget_call("POST")
+def leave(call: Call) -> HttpResponse:
+    """The visitor gives up waiting."""
+    visitor = call.visitor()
+    services.leave(visitor=visitor, now=call.now)
+    return JsonResponse({"thread": queries.thread_shown(visitor, now=call.now)})
+
+
+@widget_call("GET")
+def file(call: Call, *, attachment_id: int) -> HttpResponse:
+    """A file of the conversation: to be saved, never shown by the browser on our behalf."""
+    known = queries.thread_of(call.visitor())
+    kept = threads.file_for_customer(thread_id=known.id, attachment_id=attachment_id) if known else None
+    if kept is None:
+        raise NotFound
+    response = HttpResponse(kept.content, content_type=kept.content_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=kept.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _count_message(call: Call, visitor: visitors.Visitor) -> None:
+    call.count("messages of a visitor", visitor.thread_key, per_minute=settings.CHAT_MESSAGES_PER_MINUTE)
+    call.count("messages of a brand", call.brand.brand_id, per_minute=settings.CHAT_BRAND_MESSAGES_PER_MINUTE)
+    call.count("messages of an address", call.request.META["REMOTE_ADDR"], per_minute=PER_ADDRESS)
+
+
+def _customer(call: Call, name: str, email: str, *, simulated: bool = False) -> CustomerFacts:
+    return CustomerFacts(name=name, email=email, language=call.language, simulated=simulated and settings.DEMO)

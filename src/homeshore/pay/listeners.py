@@ -1,11 +1,15 @@
 """What pay hears of contacts, inside their transactions."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from homeshore.contacts import events
-from homeshore.contacts.models import Contact
 from homeshore.foundation import clock
 from homeshore.pay import queries, services
+
+if TYPE_CHECKING:
+    from homeshore.contacts.models import Contact
 
 
 def listen() -> None:

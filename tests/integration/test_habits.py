@@ -4,8 +4,8 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.template import Context, Template
+from django.template.loader import render_to_string
 
-from tests.factories import UserFactory
 from tests.shuffle import shuffle_unordered_querysets
 
 
@@ -30,10 +30,8 @@ def test_a_template_that_names_an_unknown_variable_fails():
         Template("{{ nobody_gave_this }}").render(Context())
 
 
-@pytest.mark.django_db
-def test_a_template_of_a_library_may_name_an_unknown_variable(client):
-    client.force_login(UserFactory.create())
-    assert client.get("/accounts/email/").status_code == 200
+def test_a_template_of_a_library_may_name_an_unknown_variable():
+    assert "." in render_to_string("account/messages/email_deleted.txt")
 
 
 @pytest.mark.sqlite

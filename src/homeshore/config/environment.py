@@ -65,6 +65,13 @@ SETTINGS = [
     ),
     Setting("HTTPS", "no", _flag, "The site is reached by HTTPS: secure cookies and HSTS."),
     Setting("TRUSTED_PROXIES", "127.0.0.1", _words, "Addresses of the proxies whose X-Forwarded headers are believed."),
+    Setting(
+        "MAIL_URL",
+        "",
+        str,
+        "Server for the mails of the house (invitations, passwords): smtp://user:password@host:587 or smtps://…; empty means files in the data folder.",
+    ),
+    Setting("MAIL_FROM", "homeshore@localhost", str, "Sender of the mails of the house."),
     Setting("WEB_THREADS", "12", int, "Threads that answer web requests in one process."),
     Setting("LOG_LEVEL", "INFO", str, "Least level of the lines written to the log."),
     Setting("EVENT_DAYS", "7", int, "Days for which events are kept; a screen away for longer takes a new snapshot."),
@@ -90,7 +97,8 @@ SETTINGS = [
     Setting("PRESENCE_LEASE_SECONDS", "90", int, "How long an agent counts as present after the last sign of life."),
 ]
 
-SECRETS = {"SECRET_KEY", "DATABASE_URL"}
+SECRETS = {"SECRET_KEY", "DATABASE_URL", "MAIL_URL"}
+"""Settings whose values are shown to nobody."""
 
 
 def read(name: str) -> Any:

@@ -6,7 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.web.urls")),
     path("desk/", include("homeshore.web.desk.urls")),
     path("", include("homeshore.channels.chat.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("homeshore.web.accounts.urls")),
+    path("", include("homeshore.web.operator.urls")),
 ]
 
 handler400 = "homeshore.foundation.answers.bad_request"

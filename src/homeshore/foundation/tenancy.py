@@ -4,15 +4,28 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from homeshore.foundation.answers import wants_page
 from homeshore.foundation.errors import Forbidden, NotSignedIn
-from homeshore.foundation.models import Membership, Role
+from homeshore.foundation.models import Membership, Role, User
 
 SESSION_KEY = "membership"
+SECOND_FACTOR_ROLES = frozenset({Role.OPERATOR_ADMIN, Role.SUPERVISOR})
 View = Callable[..., HttpResponse]
+
+
+class SecondFactorMissing(Forbidden):
+    """The operator asks this role for a second factor."""
+
+    code = "second_factor_missing"
+    message = _("Your operator asks for two-factor sign-in. Set it up in your account first.")
 
 
 class MembershipMiddleware:
@@ -30,9 +43,29 @@ def membership_of(request: HttpRequest) -> Membership | None:
     """The membership under which a request acts."""
     if not request.user.is_authenticated:
         return None
-    theirs = Membership.objects.filter(user=request.user).select_related("operator").order_by("id")
+    theirs = memberships_of(request.user).select_related("operator")
     chosen = request.session.get(SESSION_KEY)
     return (theirs.filter(pk=chosen).first() if chosen else None) or theirs.first()
+
+
+def membership(request: HttpRequest) -> Membership:
+    """The membership of a request that a guarded view answers."""
+    mine: Membership = request.membership  # type: ignore[attr-defined]
+    return mine
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """What a person may act as, the oldest first."""
+    return Membership.objects.filter(user=user, active=True).order_by("id")
+
+
+def lacks_second_factor(membership: Membership) -> bool:
+    """Whether the operator asks this person for a second factor that they have not set up."""
+    return (
+        membership.operator.two_factor_required
+        and membership.role in SECOND_FACTOR_ROLES
+        and not is_mfa_enabled(membership.user, [Authenticator.Type.TOTP])
+    )
 
 
 def for_roles(*roles: Role) -> Callable[[View], View]:
@@ -51,6 +84,10 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
                 raise NotSignedIn
             if membership is None or membership.role not in roles:
                 raise Forbidden
+            if lacks_second_factor(membership):
+                if wants_page(request):
+                    return redirect("mfa_activate_totp")
+                raise SecondFactorMissing
             return view(request, *args, **kwargs)
 
         guarded.roles = frozenset(roles)  # type: ignore[attr-defined]

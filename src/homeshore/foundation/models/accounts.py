@@ -16,6 +16,7 @@ class Operator(models.Model):
     country = models.CharField(max_length=2, default="FR")
     language = models.CharField(max_length=5, default="fr")
     currency = models.CharField(max_length=3, default="EUR")
+    two_factor_required = models.BooleanField(_("two-factor sign-in for supervisors and administrators"), default=False)
 
     def __str__(self) -> str:
         return self.name
@@ -61,11 +62,12 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """One person in one role for one operator."""
+    """One person in one role for one operator; no longer active, it opens nothing and stays for the record."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
+    active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "operator", "role"], name="one_membership_per_role")]

@@ -1,0 +1,76 @@
+"""The screens of an operator's administrator: people and roles, and the audit trail."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from homeshore.foundation import members, queries
+from homeshore.foundation.clock import now
+from homeshore.foundation.errors import Refused
+from homeshore.foundation.models import Role
+from homeshore.foundation.tenancy import for_roles, membership
+from homeshore.web.operator.forms import InvitationForm
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody with a role, and the form that lets somebody in."""
+    mine = membership(request)
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invited = members.invite(operator_id=mine.operator_id, **form.cleaned_data, by=mine.user, now=now())
+        except Refused as refusal:
+            for field, why in refusal.fields.items():
+                form.add_error(field, str(why))
+        else:
+            messages.success(request, _("%(name)s is invited by mail.") % {"name": invited.user})
+            return redirect("people")
+    shown = {"form": form, "members": queries.members(mine.operator_id), "mine": mine}
+    return render(request, "operator/people.html", shown, status=400 if form.errors else 200)
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+@require_POST
+def shut_out(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """End somebody's membership."""
+    mine = membership(request)
+    ended = members.shut_out(operator_id=mine.operator_id, membership_id=membership_id, by=mine.user, now=now())
+    messages.success(request, _("%(name)s can no longer act here.") % {"name": ended.user})
+    return redirect("people")
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+@require_POST
+def let_back_in(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Let somebody act again who was shut out."""
+    mine = membership(request)
+    back = members.let_back_in(operator_id=mine.operator_id, membership_id=membership_id, by=mine.user, now=now())
+    messages.success(request, _("%(name)s can act here again.") % {"name": back.user})
+    return redirect("people")
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+@require_POST
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Ask supervisors and administrators for a second factor, or no longer."""
+    mine = membership(request)
+    required = request.POST.get("required") == "yes"
+    members.require_second_factor(operator_id=mine.operator_id, required=required, by=mine.user, now=now())
+    return redirect("people")
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+@require_GET
+def trail(request: HttpRequest) -> HttpResponse:
+    """Who did what to what, newest first."""
+    mine = membership(request)
+    before = request.GET.get("before", "")
+    search = request.GET.get("search", "").strip()
+    page = queries.trail(
+        mine.operator_id, search=search, before=int(before) if before.isascii() and before.isdigit() else None
+    )
+    shown = {"page": page, "search": search, "zone": mine.operator.time_zone}
+    return render(request, "operator/trail.html", shown)

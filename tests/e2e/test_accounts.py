@@ -1,0 +1,88 @@
+"""Signing in, one's own account, and an administrator's screens, as people see them."""
+
+import pytest
+from django.core.cache import cache
+
+from homeshore.foundation import audit
+from homeshore.foundation.models import Role
+from tests.clock import MORNING
+from tests.factories import PASSWORD, MembershipFactory, OperatorFactory, user_as
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_counted():
+    cache.clear()
+
+
+@pytest.fixture
+def operator(site):
+    return OperatorFactory.create(name="Rivage")
+
+
+def test_signing_in(person, operator, language, look, settings):
+    settings.DEMO = True
+    for role, name in [
+        (Role.OPERATOR_ADMIN, "Hélène Aubry"),
+        (Role.SUPERVISOR, "Sonia Keller"),
+        (Role.AGENT, "Inês Carvalho"),
+    ]:
+        user_as(role, operator, name=name, password=settings.DEMO_PASSWORD)
+    page = person(None)
+    page.goto("/accounts/login/")
+    look(page, "sign-in-demo")
+
+    page.get_by_role("button", name="Hélène Aubry").click()
+    page.wait_for_url("**/operator/people/")
+
+
+def test_a_wrong_password_is_said(person, operator, language, look):
+    user = user_as(Role.PLANNER, operator)
+    page = person(None)
+    page.goto("/accounts/login/")
+    page.locator("#id_login").fill(user.email)
+    page.locator("#id_password").fill("not this one")
+    page.locator("main button[type=submit]").click()
+    page.get_by_role("alert").first.wait_for()
+    look(page, "sign-in-wrong")
+
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.locator("#id_password").wait_for(state="detached")
+
+
+def test_my_account(person, operator, language, look):
+    user = user_as(Role.OPERATOR_ADMIN, operator, name="Hélène Aubry")
+    MembershipFactory.create(user=user, operator=OperatorFactory.create(name="Marée haute"), role=Role.SUPERVISOR)
+    page = person(user)
+    page.goto("/account/")
+    look(page, "my-account")
+
+
+def test_setting_up_a_second_factor(person, operator, language, look):
+    user = user_as(Role.OPERATOR_ADMIN, operator, name="Hélène Aubry")
+    page = person(user)
+    page.goto("/accounts/2fa/totp/activate/")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("main button[type=submit]").first.click()
+    page.locator("img.qr").wait_for()
+    look(page, "second-factor")
+
+
+def test_people_and_the_trail(person, operator, language, look):
+    admin = user_as(Role.OPERATOR_ADMIN, operator, name="Hélène Aubry")
+    for role, name in [
+        (Role.SUPERVISOR, "Sonia Keller"),
+        (Role.PLANNER, "Karim Belkacem"),
+        (Role.AGENT, "Inês Carvalho"),
+    ]:
+        user_as(role, operator, name=name)
+    page = person(admin)
+    page.goto("/operator/people/")
+    look(page, "people")
+    page.locator("#id_name").fill("Zoé Marchand")
+    page.locator("#id_email").fill("zoe@example.org")
+    page.get_by_role("button", name={"fr": "Envoyer l’invitation", "en": "Send the invitation"}[language]).click()
+    page.get_by_role("rowheader", name="Zoé Marchand").wait_for()
+    audit.record(operator_id=operator.pk, actor=None, verb="contact.requeued", target="contacts.contact:42", at=MORNING)
+    page.goto("/operator/trail/")
+    look(page, "trail")

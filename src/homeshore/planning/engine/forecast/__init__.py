@@ -59,11 +59,18 @@ class Forecast:
         return next((row.name for row in self.methods if row.chosen), "mean of four same weekdays")
 
     def paths(self, count: int, seed: int = 1) -> Floats:
-        """``count`` possible futures of expected calls, [path, day, interval]: whole days rise and fall together."""
+        """``count`` possible futures of expected calls, [path, day, interval].
+
+        Whole days rise and fall together (lognormal, ``day_spread``), and intervals stray around them as much as counts
+        were seen to stray beyond Poisson's law (gamma).
+        """
         rng = np.random.default_rng(seed)
         sigma = np.sqrt(np.log1p(self.spread.day_spread**2))
-        level = rng.lognormal(-0.5 * sigma**2, sigma, (count, self.mean.shape[0], 1))
-        return np.asarray(level * self.mean)
+        expected = rng.lognormal(-0.5 * sigma**2, sigma, (count, self.mean.shape[0], 1)) * self.mean
+        excess = self.spread.noise - 1.0
+        if excess < 1e-6:
+            return np.asarray(expected)
+        return np.asarray(rng.gamma(np.maximum(expected, 1e-9) / excess, excess))
 
 
 def forecast(

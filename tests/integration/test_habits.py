@@ -6,6 +6,8 @@ from django.db import connection
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
+from tests.factories import UserFactory
+from tests.queries import queries_kept_as
 from tests.shuffle import shuffle_unordered_querysets
 
 
@@ -47,3 +49,21 @@ def test_sqlite_is_a_file_as_in_production():
 def test_postgres_flushes_to_disk_as_in_production():
     with connection.cursor() as cursor:
         assert cursor.execute("SHOW fsync").fetchone() == ("on",)
+
+
+@pytest.mark.django_db
+def test_queries_are_kept_by_verb_and_table(queries_as_before):
+    with queries_as_before():
+        list(ContentType.objects.filter(app_label="pay"))
+        list(ContentType.objects.filter(app_label="people"))
+        UserFactory.create()
+
+
+@pytest.mark.django_db
+def test_one_query_more_than_before_fails():
+    kept = queries_kept_as({"SELECT django_content_type": 1})
+    kept.__enter__()
+    list(ContentType.objects.filter(app_label="pay"))
+    list(ContentType.objects.filter(app_label="people"))
+    with pytest.raises(AssertionError):
+        kept.__exit__(None, None, None)

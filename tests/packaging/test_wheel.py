@@ -31,25 +31,24 @@ def run(command: list, **more) -> str:
     return done.stdout
 
 
-@pytest.fixture
-def environment(installed: Path, tmp_path: Path) -> dict[str, str]:
-    """A machine with the programs of the environment, and no others."""
-    return {
-        "PATH": str(installed),
-        "HOME": str(tmp_path),
-        "HOMESHORE_DATA_DIR": str(tmp_path / "data"),
-        "HOMESHORE_PORT": str(free_port()),
-    }
+def machine(installed: Path, home: Path) -> dict[str, str]:
+    """The environment of a machine with the programs that were installed, and no others."""
+    return {"PATH": str(installed), "HOME": str(home), "HOMESHORE_DATA_DIR": str(home / "data")}
 
 
-@pytest.fixture
-def address(installed: Path, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """Where `homeshore serve` answers."""
-    port = int(environment["HOMESHORE_PORT"])
-    log = tmp_path / "log"
+@pytest.fixture(scope="module")
+def address(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where `homeshore demo` answers."""
+    home = tmp_path_factory.mktemp("home")
+    port = free_port()
+    log = home / "log"
     with log.open("w") as output:
         site = subprocess.Popen(
-            [installed / "homeshore", "serve"], env=environment, cwd=tmp_path, stdout=output, stderr=subprocess.STDOUT
+            [installed / "homeshore", "demo", "--port", str(port)],
+            env=machine(installed, home),
+            cwd=home,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         wait_until(lambda: listens(port) or site.poll() is not None, what="start of the installed site", seconds=60)
@@ -77,9 +76,15 @@ def test_the_installed_site_speaks_french(address: str):
     assert "Se connecter" in read(f"{address}/accounts/login/")
 
 
-def test_the_installed_command_creates_the_database_and_finds_it_in_order(installed: Path, environment: dict[str, str]):
-    run([installed / "homeshore", "migrate"], env=environment)
-    assert "in order" in run([installed / "homeshore", "check"], env=environment)
+def test_the_installed_demonstration_has_a_shop_with_its_chat(address: str):
+    shop = read(f"http://localhost:{int(address.rsplit(':', 1)[1]) + 1}/")
+    (script,) = re.findall(r'<script src="([^"]+)"', shop)
+    assert len(read(script)) > 1000
+
+
+def test_the_installed_command_creates_the_database_and_finds_it_in_order(installed: Path, tmp_path: Path):
+    run([installed / "homeshore", "migrate"], env=machine(installed, tmp_path))
+    assert "in order" in run([installed / "homeshore", "check"], env=machine(installed, tmp_path))
 
 
 def test_nothing_of_the_tests_or_the_islands_sources_is_installed(installed: Path):

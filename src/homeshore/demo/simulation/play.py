@@ -19,7 +19,7 @@ from homeshore.demo.simulation.customers import SimulatedVisitor, write_mail
 logger = logging.getLogger(__name__)
 
 SEED = 20261122
-SECONDS_BETWEEN_CHATS, SECONDS_BETWEEN_MAILS = 9, 40
+SECONDS_BETWEEN_CHATS, SECONDS_BETWEEN_MAILS = 7, 35
 VISITORS_AT_MOST = 24
 
 
@@ -29,13 +29,19 @@ async def play(places: Places, stop: threading.Event) -> None:
     chance = random.Random(SEED)  # noqa: S311 - a demonstration, not a secret
     await _site_answers(site, stop)
     agents = [SimulatedAgent(data, site, chance) for data in dataset.AGENTS if data.simulated]
-    parts: list[Coroutine[Any, Any, None]] = [agent.run() for agent in agents]
+    parts: list[Coroutine[Any, Any, None]] = [_after(place * 0.6, agent.run()) for place, agent in enumerate(agents)]
     parts += [_visits(places, site, chance), _mails(places, chance)]
     tasks = [asyncio.create_task(part) for part in parts]
     await asyncio.to_thread(stop.wait)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _after(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    """One after the other: sign-ins of many people at the same moment from one address look like an attack."""
+    await asyncio.sleep(seconds)
+    await work
 
 
 async def _site_answers(site: str, stop: threading.Event) -> None:

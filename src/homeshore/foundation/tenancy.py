@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,8 @@ from homeshore.foundation.models import Membership, Role, User
 
 SESSION_KEY = "membership"
 SECOND_FACTOR_ROLES = frozenset({Role.OPERATOR_ADMIN, Role.SUPERVISOR})
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+AnyView = TypeVar("AnyView", bound=View)
 
 
 class SecondFactorMissing(Forbidden):
@@ -76,7 +78,7 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             membership = request.membership  # type: ignore[attr-defined]
             if not request.user.is_authenticated:
                 if wants_page(request):
@@ -96,7 +98,7 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
     return decorate
 
 
-def public(view: View) -> View:
+def public(view: AnyView) -> AnyView:
     """A view for everybody, said so for the URL-map test."""
     view.roles = None  # type: ignore[attr-defined]
     return view

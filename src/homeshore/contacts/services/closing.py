@@ -23,7 +23,10 @@ def close_contact(
     """
     with write():
         closed_before = Assignment.objects.filter(
-            contact_id=contact_id, agent_id=agent_id, why="closed", contact__disposition_id=disposition_id
+            contact_id=contact_id,
+            agent_id=agent_id,
+            why="closed",
+            contact__disposition_id=disposition_id,  # type: ignore[misc]  # None finds those without one
         ).first()
         if closed_before:
             return closed_before

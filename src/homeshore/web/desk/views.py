@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -23,7 +24,7 @@ from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
 from homeshore.web.desk.snapshot import desk_snapshot
 
-AgentView = Callable[..., HttpResponse]
+AgentView = Callable[..., HttpResponseBase]
 
 
 class NotAnAgent(NotFound):
@@ -37,7 +38,7 @@ def for_agents(view: AgentView) -> AgentView:
     """A view for agents, handed the agent that the person is for this operator."""
 
     @wraps(view)
-    def with_agent(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def with_agent(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         membership = request.membership  # type: ignore[attr-defined]
         agent = people.agent_of_user(user_id=membership.user_id, operator_id=membership.operator_id)
         if agent is None:
@@ -224,7 +225,7 @@ def end_wrap_up(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpRe
 
 @require_GET
 @for_agents
-def attachment(request: HttpRequest, agent: AgentFacts, attachment: int) -> HttpResponse:
+def attachment(request: HttpRequest, agent: AgentFacts, attachment: int) -> FileResponse:
     """A file of a conversation: only ever a download, never opened in the page."""
     found = desk.attachment_for_agent(agent_id=agent.id, attachment_id=attachment)
     if found is None:

@@ -45,6 +45,12 @@ SETTINGS = [
     Setting(
         "SECRET_KEY", "", str, "Key that signs sessions and links; empty means one generated once in the data folder."
     ),
+    Setting(
+        "SECRET_KEY_FALLBACKS",
+        "",
+        _words,
+        "Earlier secret keys, separated by commas, which still open what they signed or encrypted.",
+    ),
     Setting("HOST", "127.0.0.1", str, "Address to listen on."),
     Setting("PORT", "8000", int, "Port to listen on."),
     Setting(

@@ -45,6 +45,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS: list[str] = environment.read("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS: list[str] = environment.read("ALLOWED_HOSTS")
 
 INSTALLED_APPS = [

@@ -146,7 +146,7 @@ def _agent(
         operator=operator,
         user=membership.user,
         name=name,
-        first_name=f"{data.first_name} (simulation)" if data.simulated else data.first_name,
+        first_name=data.first_name,
         status=data.status,
         town=data.town,
         simulated=data.simulated,

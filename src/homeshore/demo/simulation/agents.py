@@ -145,8 +145,7 @@ class SimulatedAgent:
         await self._wrap_up(contact["id"])
 
     async def _say(self, work: dict[str, Any], line: str) -> None:
-        customer = work["customer"]["name"].split(" ")[0]
-        body = line.format(customer=customer or "à vous", agent=self.data.first_name)
+        body = line.format(customer=work["customer"]["name"].split(" ")[0], agent=self.data.first_name)
         client_id = f"simulated-{self.chance.getrandbits(64):x}"
         await self._post(f"contacts/{work['contact']['id']}/messages", body=body, client_id=client_id)
         await self._post(f"contacts/{work['contact']['id']}/read")

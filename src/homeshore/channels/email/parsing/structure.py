@@ -13,7 +13,7 @@ MOST_PARTS = 500
 DEEPEST = 40
 LONGEST_NAME = 120
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
-_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,49}/[a-z0-9!#$&^_.+-]{1,49}")
 
 
 def leaves(message: Message) -> Iterator[tuple[Message, tuple[str, ...]]]:

@@ -23,6 +23,9 @@ ON_POSTGRES = DATABASE_URL.startswith("postgres")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle-seed", type=int, default=None, help="the seed that shuffles querysets without an order")
+    parser.addoption(
+        "--chaos-rounds", type=int, default=1, help="how long tests/chaos goes on: about half a minute a round"
+    )
     parser.addoption("--all-looks", action="store_true", help="look at screens in every language × width × theme")
 
 

@@ -1,0 +1,61 @@
+/** Everything one can do on the desk by name or by key. */
+import type { Desk } from "./desk.svelte";
+import type { DeskKey } from "./words/fr";
+
+export const DEFAULT_KEYS = {
+  accept: "F8",
+  decline: "F9",
+  urgent: "F2",
+  presence: "F4",
+  previous: "Alt+ArrowUp",
+  next: "Alt+ArrowDown",
+  transfer: "Alt+T",
+  close: "Alt+C",
+  note: "Alt+N",
+  send: "Ctrl+Enter",
+  palette: "Ctrl+K",
+} as const;
+
+export type CommandName = keyof typeof DEFAULT_KEYS;
+
+export interface Command {
+  name: string;
+  label: DeskKey;
+  icon: string;
+  key?: CommandName;
+  /** Whether it has something to do now. */
+  ready: boolean;
+  run: () => void;
+}
+
+/** The commands of this instant; what cannot be done now says so by `ready`. */
+export function commands(desk: Desk): Command[] {
+  const { offer, current } = desk;
+  const active = current?.assignment.state === "active" && !desk.isLost;
+  const state = desk.state?.presence.state;
+  const online = !desk.isLost;
+  return [
+    { name: "accept", label: "command.accept", icon: "check", key: "accept", ready: online && offer !== undefined, run: () => offer && void desk.accept(offer) },
+    { name: "decline", label: "command.decline", icon: "x", key: "decline", ready: online && offer !== undefined, run: () => offer && void desk.decline(offer) },
+    { name: "urgent", label: "command.urgent", icon: "clock", key: "urgent", ready: desk.work.length > 0, run: () => void desk.showMostUrgent() },
+    { name: "next", label: "command.next", icon: "down", key: "next", ready: desk.work.length > 1, run: () => void desk.step(1) },
+    { name: "previous", label: "command.previous", icon: "up", key: "previous", ready: desk.work.length > 1, run: () => void desk.step(-1) },
+    { name: "transfer", label: "command.transfer", icon: "transfer", key: "transfer", ready: active, run: () => (desk.surface = "transfer") },
+    { name: "close", label: "command.close", icon: "close", key: "close", ready: active, run: () => (desk.surface = "close") },
+    { name: "note", label: "command.note", icon: "lock", key: "note", ready: current !== undefined, run: () => document.dispatchEvent(new CustomEvent("desk:note")) },
+    { name: "presence", label: "command.presence", icon: "user", key: "presence", ready: online, run: () => (desk.surface = desk.surface === "presence" ? null : "presence") },
+    { name: "ready", label: "command.ready", icon: "check", ready: online && state !== "ready", run: () => void desk.setPresence("ready") },
+    { name: "break", label: "command.break", icon: "cup", ready: online && state !== "break", run: () => void desk.setPresence("break", "pause") },
+    { name: "offline", label: "command.offline", icon: "exit", ready: online && state !== "offline", run: () => void desk.setPresence("offline") },
+    { name: "settings", label: "command.settings", icon: "key", ready: true, run: () => (desk.surface = "settings") },
+    { name: "palette", label: "command.palette", icon: "search", key: "palette", ready: true, run: () => (desk.surface = "palette") },
+  ];
+}
+
+/** Run a command by its name; answers whether there was something to do. */
+export function runCommand(desk: Desk, name: string): boolean {
+  const command = commands(desk).find((each) => each.name === name);
+  if (!command?.ready) return false;
+  command.run();
+  return true;
+}

@@ -1,0 +1,395 @@
+/** The desk's heart: its state, the line to the server, and everything an agent can do. Screens only read it and call it. */
+import { Refused, SignedOut, Unreachable, newKey, type Api } from "../shared/api";
+import { clock } from "../shared/clock.svelte";
+import { Drafts } from "../shared/drafts";
+import { openFeed, type Feed, type LineState, type ServerEvent } from "../shared/feed";
+import { fleetingStore, openStore, UnsentQueue, type Unsent } from "../shared/unsent";
+import { groups, mostUrgent } from "./groups";
+import { apply, fromSnapshot, workOf, type DeskEvents, type DeskState } from "./state";
+import type { Message, Offer, PresenceState, Snapshot, Work } from "./types";
+
+export type View = "list" | "thread" | "card";
+export type Surface = "transfer" | "close" | "presence" | "palette" | "settings" | null;
+
+/** An offer that has just ended without us, shown for a moment. */
+export interface GoneOffer {
+  offer: Offer;
+  state: string;
+  why: string;
+}
+
+export interface DeskNotice {
+  id: number;
+  tone: "sea" | "coral";
+  text: string;
+}
+
+/** What the desk does to the world outside its page: sounds, system notices. */
+export interface DeskHerald {
+  offerCame(offer: Offer, state: DeskState): void;
+  offerWent(offer: Offer): void;
+  messageCame(work: Work, message: Message, isOpen: boolean): void;
+}
+
+const GONE_MS = 4000;
+const NOTICE_MS = 6000;
+const TYPING_MS = 6000;
+const TYPING_EVERY_MS = 3000;
+
+export class Desk {
+  state = $state.raw<DeskState | null>(null);
+  /** The contact whose conversation is open. */
+  open = $state<number | null>(null);
+  view = $state<View>("list");
+  surface = $state<Surface>(null);
+  line = $state.raw<LineState>({ kind: "connecting" });
+  milliseconds = $state<number | null>(null);
+  /** When the last word from the server came, in its time. */
+  heardAt = $state(0);
+  /** Until when the server keeps our place without news of us. */
+  leaseUntil = $state<string | null>(null);
+  signedOut = $state(false);
+  unsent = $state.raw<Unsent[]>([]);
+  /** By conversation, until when the customer is shown as typing. */
+  typing = $state<Record<number, number>>({});
+  gone = $state.raw<GoneOffer | null>(null);
+  /** The offer whose answer is on its way. */
+  answering = $state<string | null>(null);
+  notices = $state.raw<DeskNotice[]>([]);
+  /** Whether this browser keeps what is typed through a reload. */
+  keeps = $state(true);
+  drafts: Drafts;
+
+  #api: Api;
+  #csrf: () => string;
+  #herald: DeskHerald;
+  #feed: Feed | undefined;
+  #queue: UnsentQueue | undefined;
+  #wanted: number | null = null;
+  #typingSent = 0;
+  #notice = 0;
+  #snapshotting = false;
+
+  constructor(api: Api, csrf: () => string, herald: DeskHerald) {
+    this.#api = api;
+    this.#csrf = csrf;
+    this.#herald = herald;
+    this.drafts = new Drafts(0, null);
+  }
+
+  get offer(): Offer | undefined {
+    return Object.values(this.state?.offers ?? {}).sort((one, other) => (one.expires_at < other.expires_at ? -1 : 1))[0];
+  }
+  get work(): Work[] {
+    return Object.values(this.state?.work ?? {});
+  }
+  get current(): Work | undefined {
+    return this.open === null ? undefined : this.state?.work[this.open];
+  }
+  get isLost(): boolean {
+    return this.line.kind === "lost";
+  }
+
+  /** Take a snapshot, then follow. Called at the start, after a reset, and when the person asks to try again. */
+  async start(): Promise<void> {
+    if (this.#snapshotting) return;
+    this.#snapshotting = true;
+    const sentAt = Date.now();
+    try {
+      const snapshot = await this.#api.get<Snapshot>("/desk/snapshot");
+      clock.learn(snapshot.now, sentAt, Date.now());
+      await this.#take(snapshot);
+    } catch (fault) {
+      if (fault instanceof SignedOut) this.signedOut = true;
+      else if (fault instanceof Refused) this.#complain(fault);
+      else if (this.state === null) {
+        this.line = { kind: "lost", since: Date.now(), retryAt: Date.now() + 3000 };
+        setTimeout(() => void this.start(), 3000);
+      }
+    } finally {
+      this.#snapshotting = false;
+    }
+  }
+
+  async #take(snapshot: Snapshot): Promise<void> {
+    const known = this.state;
+    this.state = fromSnapshot(snapshot);
+    this.heardAt = clock.read();
+    const subscription = { grant: snapshot.grant, position: snapshot.position, lease: { url: "/desk/lease", csrf: this.#csrf() } };
+    if (this.#feed) this.#feed.resume(subscription);
+    else {
+      await this.#openQueue(snapshot.agent.id);
+      this.#feed = openFeed(subscription, {
+        onEvent: (event) => this.#hear(event),
+        onReset: () => void this.start(),
+        onState: (line) => this.#lineChanged(line),
+        onLease: (answer, milliseconds) => this.#renewed(answer, milliseconds),
+      });
+    }
+    for (const offer of snapshot.offers) if (!known?.offers[offer.id]) this.#herald.offerCame(offer, this.state);
+    if (this.open !== null && !this.current) this.close();
+    if (this.open === null && known === null) this.#openRemembered();
+  }
+
+  async #openQueue(agent: number): Promise<void> {
+    const store = await openStore().catch(() => {
+      this.keeps = false;
+      return fleetingStore();
+    });
+    this.drafts = new Drafts(agent, this.keeps ? localStorage : null);
+    this.#queue = new UnsentQueue(store, this.#api, agent, {
+      onChange: (entries) => (this.unsent = entries),
+      onSent: (entry, answer) => this.#sent(entry, answer),
+      onSignedOut: () => (this.signedOut = true),
+    });
+    await this.#queue.flush();
+  }
+
+  #hear(event: ServerEvent): void {
+    if (!this.state) return;
+    this.heardAt = clock.read();
+    if (event.kind === "typing") {
+      const { conversation } = event.data as { conversation: number };
+      this.typing = { ...this.typing, [conversation]: clock.read() + TYPING_MS };
+      return;
+    }
+    if (event.kind === "agent.changed") return void this.start();
+    const before = this.state;
+    this.state = apply(before, event.kind, event.data);
+    this.#noticeWhatCame(event, before);
+  }
+
+  /** What an event does beside changing the state: sounds, focus, what is shown for a moment. */
+  #noticeWhatCame(event: ServerEvent, before: DeskState): void {
+    const state = this.state as DeskState;
+    if (event.kind === "offer.opened") {
+      const { offer } = event.data as DeskEvents["offer.opened"];
+      if (!before.offers[offer.id]) this.#herald.offerCame(offer, state);
+      this.gone = null;
+    } else if (event.kind === "offer.ended") {
+      const ended = event.data as DeskEvents["offer.ended"];
+      const offer = before.offers[ended.id];
+      if (!offer) return;
+      this.#herald.offerWent(offer);
+      if (this.answering === ended.id) this.answering = null;
+      if (ended.state === "withdrawn" || ended.state === "timed_out") this.#showGone({ offer, state: ended.state, why: ended.why });
+    } else if (event.kind === "work.opened") {
+      const { work } = event.data as DeskEvents["work.opened"];
+      if (this.#wanted === work.contact.id) this.show(work.contact.id);
+    } else if (event.kind === "work.ended") {
+      const { contact } = event.data as DeskEvents["work.ended"];
+      if (this.open === contact && !state.work[contact]) this.close();
+    } else if (event.kind === "message.added") {
+      const { conversation, message } = event.data as DeskEvents["message.added"];
+      const work = workOf(state, conversation);
+      if (!work || message.kind !== "inbound") return;
+      this.typing = { ...this.typing, [conversation]: 0 };
+      this.#herald.messageCame(work, message, this.open === work.contact.id);
+    }
+  }
+
+  #lineChanged(line: LineState): void {
+    const wasLost = this.isLost;
+    this.line = line;
+    if (line.kind !== "live") return;
+    this.heardAt = clock.read();
+    void this.#queue?.flush();
+    if (wasLost && this.signedOut) this.signedOut = false;
+  }
+
+  #renewed(answer: unknown, milliseconds: number): void {
+    const { lease_until: until, presence } = answer as { lease_until?: string; presence?: DeskState["presence"] };
+    this.heardAt = clock.read();
+    this.milliseconds = milliseconds;
+    if (until) this.leaseUntil = until;
+    if (presence && this.state) this.state = { ...this.state, presence };
+  }
+
+  #showGone(gone: GoneOffer): void {
+    this.gone = gone;
+    setTimeout(() => {
+      if (this.gone === gone) this.gone = null;
+    }, GONE_MS);
+  }
+
+  // What one opens and closes
+
+  show(contact: number): void {
+    this.#wanted = null;
+    this.open = contact;
+    this.view = "thread";
+    this.surface = null;
+    sessionStorage.setItem("homeshore-open", String(contact));
+  }
+
+  /** Back to the list (a phone), or to nothing. */
+  close(): void {
+    this.view = "list";
+    this.open = groupsFirst(this.work);
+    this.surface = null;
+    sessionStorage.removeItem("homeshore-open");
+  }
+
+  #openRemembered(): void {
+    const kept = Number(sessionStorage.getItem("homeshore-open"));
+    const wide = matchMedia("(min-width: 721px)").matches;
+    if (kept && this.state?.work[kept]) this.show(kept);
+    else if (wide) this.open = groupsFirst(this.work);
+  }
+
+  /** The conversation after (1) or before (-1) in the list's order. */
+  step(by: 1 | -1): boolean {
+    const order = groups(this.work).flatMap((group) => group.work.map((work) => work.contact.id));
+    if (order.length === 0) return false;
+    const here = this.open === null ? -1 : order.indexOf(this.open);
+    const next = order[(here + by + order.length) % order.length];
+    if (next !== undefined) this.show(next);
+    return true;
+  }
+
+  showMostUrgent(): boolean {
+    const work = mostUrgent(this.work);
+    if (work) this.show(work.contact.id);
+    return work !== undefined;
+  }
+
+  // What one does
+
+  async setPresence(state: PresenceState, reason = ""): Promise<void> {
+    this.surface = null;
+    const answer = await this.#try(() => this.#api.post<{ presence?: DeskState["presence"] } | null>("/desk/presence", { state, reason }));
+    if (answer?.presence && this.state) this.state = { ...this.state, presence: answer.presence };
+  }
+
+  async accept(offer: Offer): Promise<void> {
+    if (this.answering) return;
+    this.answering = offer.id;
+    this.#wanted = offer.contact;
+    const done = await this.#try(() => this.#api.post(`/desk/offers/${offer.id}/accept`).then(() => true));
+    this.answering = null;
+    if (!done) this.#wanted = null;
+    else if (this.state?.work[offer.contact]) this.show(offer.contact);
+    this.#forget(offer);
+  }
+
+  async decline(offer: Offer, why = ""): Promise<void> {
+    if (this.answering) return;
+    this.answering = offer.id;
+    await this.#try(() => this.#api.post(`/desk/offers/${offer.id}/decline`, { why }).then(() => true));
+    this.answering = null;
+    this.#forget(offer);
+  }
+
+  async contest(offer: Offer, text: string): Promise<boolean> {
+    return (await this.#try(() => this.#api.post(`/desk/offers/${offer.id}/contest`, { text }).then(() => true))) ?? false;
+  }
+
+  /** An answered offer goes at once, whatever the answer: if it still stands, the server says so again. */
+  #forget(offer: Offer): void {
+    if (!this.state || this.isLost) return;
+    this.state = apply(this.state, "offer.ended", { id: offer.id, state: "answered", why: "" });
+    this.#herald.offerWent(offer);
+  }
+
+  /** Send a message or a note: kept on this device until the server has it. */
+  async send(work: Work, mode: "reply" | "note", body: string, files: File[], audience: "operator" | "brand"): Promise<void> {
+    const id = work.contact.id;
+    this.drafts.keep(id, mode, "");
+    await this.#queue?.add({
+      key: newKey(),
+      lane: id,
+      path: `/desk/contacts/${id}/${mode === "note" ? "notes" : "messages"}`,
+      fields: mode === "note" ? { body, audience } : { body },
+      files,
+      writtenAt: clock.read(),
+    });
+  }
+
+  #sent(entry: Unsent, answer: unknown): void {
+    const message = answer as Message | null;
+    if (message?.conversation && this.state) this.state = apply(this.state, "message.added", { conversation: message.conversation, message });
+  }
+
+  retryUnsent(key: string): void {
+    void this.#queue?.retry(key);
+  }
+  dropUnsent(key: string): void {
+    void this.#queue?.drop(key);
+  }
+
+  sayTyping(work: Work): void {
+    if (work.contact.channel !== "chat" || this.isLost || Date.now() - this.#typingSent < TYPING_EVERY_MS) return;
+    this.#typingSent = Date.now();
+    void this.#api.post(`/desk/contacts/${work.contact.id}/typing`).catch(() => undefined); // a courtesy, not a fact
+  }
+
+  /** The open conversation has been seen; the server tells the customer and the other tabs. */
+  async markRead(work: Work): Promise<void> {
+    if (work.conversation.unread === 0 || this.isLost || !this.state) return;
+    const conversation = { ...work.conversation, unread: 0 };
+    this.state = apply(this.state, "work.changed", { ...work, conversation });
+    await this.#api.post(`/desk/contacts/${work.contact.id}/read`).catch((fault: unknown) => {
+      if (!(fault instanceof Unreachable)) throw fault; // unsaid: the next message marks both as read
+    });
+  }
+
+  async transfer(work: Work, to: { queue: number } | { agent: number }, note: string): Promise<boolean> {
+    const path = `/desk/contacts/${work.contact.id}/transfer`;
+    const done = await this.#try(() => this.#api.post(path, { ...to, note }).then(() => true));
+    if (done) this.surface = null;
+    return done ?? false;
+  }
+
+  async finish(work: Work, disposition: number | null, wrapUp: boolean): Promise<boolean> {
+    const path = `/desk/contacts/${work.contact.id}/close`;
+    const done = await this.#try(() => this.#api.post(path, { disposition, wrap_up: wrapUp }).then(() => true));
+    if (done) this.surface = null;
+    return done ?? false;
+  }
+
+  async endWrapUp(work: Work): Promise<void> {
+    await this.#try(() => this.#api.post(`/desk/contacts/${work.contact.id}/wrap-up/end`).then(() => true));
+  }
+
+  retryLine(): void {
+    if (this.#feed) this.#feed.retry();
+    else void this.start();
+  }
+
+  // What one is told
+
+  /** Says a fault in words; answers undefined then. */
+  async #try<Answer>(act: () => Promise<Answer>): Promise<Answer | undefined> {
+    try {
+      return await act();
+    } catch (fault) {
+      this.#complain(fault);
+      return undefined;
+    }
+  }
+
+  /** Set by the page: the sentence for a server that cannot be reached. */
+  unreachableText = "";
+
+  #complain(fault: unknown): void {
+    if (fault instanceof SignedOut) this.signedOut = true;
+    else if (fault instanceof Refused) this.say("coral", fault.message || fault.code);
+    else if (fault instanceof Unreachable) this.say("coral", this.unreachableText);
+    else throw fault;
+  }
+
+  say(tone: DeskNotice["tone"], text: string): void {
+    this.#notice += 1;
+    const notice = { id: this.#notice, tone, text };
+    this.notices = [...this.notices, notice];
+    setTimeout(() => this.unsay(notice.id), NOTICE_MS);
+  }
+
+  unsay(id: number): void {
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+  }
+}
+
+function groupsFirst(work: Work[]): number | null {
+  return groups(work)[0]?.work[0]?.contact.id ?? null;
+}

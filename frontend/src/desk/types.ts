@@ -1,0 +1,216 @@
+/** What the server tells the desk. Times are ISO 8601 in UTC; sums are cents. */
+
+export type ChannelName = "voice" | "email" | "chat" | "social" | "task";
+export type PresenceState = "offline" | "ready" | "break";
+
+export interface Presence {
+  state: PresenceState;
+  reason: string;
+  since: string;
+  line_lost_at: string | null;
+  lease_seconds: number;
+}
+
+export interface Disposition {
+  id: number;
+  name: string;
+  resolved: boolean;
+  details?: Disposition[];
+}
+
+export interface Brand {
+  id: number;
+  name: string;
+  accent: string;
+  articles: { id: number; title: string; body: string; author: string; updated_at: string }[];
+  canned: { shortcut: string; title: string; body: string }[];
+  dispositions: Disposition[];
+}
+
+export interface PayLine {
+  label: string;
+  cents: number;
+  kind: string;
+  disposition: number | null;
+}
+
+export interface Pay {
+  min_cents: number;
+  max_cents: number;
+  currency: string;
+  version: number;
+  lines: PayLine[];
+}
+
+export interface Queue {
+  id: number;
+  name: string;
+  brand: number;
+  channel: ChannelName;
+  activity: string;
+  target_seconds: number;
+  offer_seconds: number;
+  wrap_up_seconds: number;
+  disposition_required: boolean;
+  mine: boolean;
+  pay: Pay | null;
+}
+
+/** Data of the routing core: what ranked an agent for a contact. `levels` are [skill, held, asked]; times in milliseconds. */
+export interface Ranking {
+  agent: number;
+  idle_since: number;
+  load: number;
+  free_places: number;
+  levels: [number, number, number][];
+  preferred: boolean;
+}
+
+export interface Reasons {
+  rule: string;
+  rule_version: number;
+  side: "agent_waited" | "contact_waited";
+  queue: number;
+  queue_version: number;
+  stage: number;
+  due_at: number;
+  waited_ms: number;
+  priority: number;
+  head_start_ms: number;
+  winner: Ranking;
+  runner_up: Ranking | null;
+  free: number;
+  busy: number;
+  away: number;
+  waiting: number;
+}
+
+export interface Offer {
+  id: string;
+  contact: number;
+  queue: number;
+  channel: ChannelName;
+  offered_at: string;
+  expires_at: string;
+  arrived_at: string;
+  reasons: Reasons;
+  customer_language: string;
+}
+
+export interface Assignment {
+  id: number;
+  state: "active" | "wrap_up";
+  opened_at: string;
+  closed_at: string | null;
+  wrap_up_until: string | null;
+}
+
+export interface Contact {
+  id: number;
+  reference: string;
+  state: string;
+  queue: number;
+  brand: number;
+  channel: ChannelName;
+  priority: number;
+  arrived_at: string;
+  due_at: string;
+  answered_at: string | null;
+}
+
+export interface Conversation {
+  id: number;
+  subject: string;
+  channel: ChannelName;
+  created_at: string;
+  last_message_at: string | null;
+  unread: number;
+  agent_read_at: string | null;
+  customer_read_at: string | null;
+}
+
+export interface Attachment {
+  id: number;
+  name: string;
+  content_type: string;
+  size: number;
+  url: string;
+}
+
+export interface Message {
+  id: number;
+  conversation: number;
+  contact: number | null;
+  kind: "inbound" | "outbound" | "note" | "system";
+  audience: "" | "operator" | "brand";
+  author: { name: string; agent: number | null };
+  body: string;
+  html: string;
+  quoted: string;
+  delivery: "none" | "queued" | "sent" | "failed";
+  delivery_error: string;
+  at: string;
+  attachments: Attachment[];
+  client_id: string;
+}
+
+export interface Customer {
+  id: number;
+  name: string;
+  email: string;
+  phone: string;
+  language: string;
+  simulated: boolean;
+  since: string;
+}
+
+export interface PastContact {
+  contact: number;
+  reference: string;
+  channel: ChannelName;
+  queue: number;
+  closed_at: string;
+  disposition: string | null;
+  agent: string | null;
+  subject: string;
+}
+
+export interface Work {
+  assignment: Assignment;
+  contact: Contact;
+  conversation: Conversation;
+  customer: Customer;
+  messages: Message[];
+  history: PastContact[];
+  /** What closing with a disposition (its id, or "" for none) would pay this agent now. */
+  pay: Record<string, number>;
+}
+
+export interface Today {
+  acts: number;
+  cents: number;
+  currency: string;
+  contacts: number;
+}
+
+export interface Colleague {
+  id: number;
+  name: string;
+  state: string;
+}
+
+export interface Snapshot {
+  position: string;
+  grant: string;
+  now: string;
+  agent: { id: number; name: string; first_name: string; status: string; places: Record<string, number>; simulated: boolean };
+  operator: { id: number; name: string; time_zone: string; currency: string; language: string };
+  presence: Presence;
+  brands: Record<string, Brand>;
+  queues: Record<string, Queue>;
+  agents: Colleague[];
+  skills: Record<string, string>;
+  offers: Offer[];
+  work: Work[];
+  today: Today;
+}

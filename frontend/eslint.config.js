@@ -15,6 +15,7 @@ export default ts.config(
   },
   {
     rules: {
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "no-console": ["error", { allow: ["error", "warn"] }],
       "svelte/no-at-html-tags": "error",
       "svelte/no-inline-styles": "error",

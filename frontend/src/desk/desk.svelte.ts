@@ -265,10 +265,11 @@ export class Desk {
     if (this.answering) return;
     this.answering = offer.id;
     this.#wanted = offer.contact;
-    const done = await this.#try(() => this.#api.post(`/desk/offers/${offer.id}/accept`).then(() => true));
+    const answer = await this.#try(() => this.#api.post<{ work: Work | null }>(`/desk/offers/${offer.id}/accept`));
     this.answering = null;
-    if (!done) this.#wanted = null;
-    else if (this.state?.work[offer.contact]) this.show(offer.contact);
+    if (answer?.work && this.state && !this.state.work[offer.contact]) this.state = apply(this.state, "work.opened", answer);
+    if (answer && this.state?.work[offer.contact]) this.show(offer.contact);
+    else if (!answer) this.#wanted = null;
     this.#forget(offer);
   }
 
@@ -305,7 +306,7 @@ export class Desk {
     });
   }
 
-  #sent(entry: Unsent, answer: unknown): void {
+  #sent(_entry: Unsent, answer: unknown): void {
     const message = answer as Message | null;
     if (message?.conversation && this.state) this.state = apply(this.state, "message.added", { conversation: message.conversation, message });
   }
@@ -374,7 +375,7 @@ export class Desk {
   #complain(fault: unknown): void {
     if (fault instanceof SignedOut) this.signedOut = true;
     else if (fault instanceof Refused) this.say("coral", fault.message || fault.code);
-    else if (fault instanceof Unreachable) this.say("coral", this.unreachableText);
+    else if (fault instanceof Unreachable) this.say("coral", fault.message || this.unreachableText);
     else throw fault;
   }
 

@@ -37,7 +37,7 @@ export function waitingSince(work: Work): string | null {
 /** The live conversation whose customer has waited longest, else the e-mail due first. */
 export function mostUrgent(work: Work[]): Work | undefined {
   const live = work.filter((each) => GROUP_OF[each.contact.channel] === "live" && waitingSince(each) !== null);
-  if (live.length) return live.sort((one, other) => compare(waitingSince(one) ?? "", waitingSince(other) ?? ""))[0];
+  if (live.length) return live.sort((one, other) => compare(waitingSince(one) ?? one.contact.arrived_at, waitingSince(other) ?? other.contact.arrived_at))[0];
   const rest = work.filter((each) => GROUP_OF[each.contact.channel] !== "live" && each.assignment.state === "active");
   return rest.sort((one, other) => compare(one.contact.due_at, other.contact.due_at))[0];
 }
@@ -62,5 +62,5 @@ export function urgency(work: Work, now: number): Urgency {
 }
 
 function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+  return Date.parse(one) - Date.parse(other);
 }

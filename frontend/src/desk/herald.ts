@@ -12,7 +12,7 @@ export function createHerald(say: Translator<DeskKey>): DeskHerald {
       playOffer();
       const queue = state.queues[offer.queue];
       const brand = state.brands[queue?.brand ?? 0];
-      const values = { channel: say(`channel.${offer.channel}`), brand: brand?.name ?? "", queue: queue?.name ?? "" };
+      const values = { channel: say(`channel.${queue?.channel ?? "chat"}`), brand: brand?.name ?? "", queue: queue?.name ?? "" };
       shown.set(offer.id, notify(say("offer.noticeTitle", values), say("offer.noticeBody", values), `offer-${offer.id}`));
     },
     offerWent(offer) {

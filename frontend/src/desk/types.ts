@@ -89,12 +89,10 @@ export interface Offer {
   id: string;
   contact: number;
   queue: number;
-  channel: ChannelName;
   offered_at: string;
   expires_at: string;
   arrived_at: string;
   reasons: Reasons;
-  customer_language: string;
 }
 
 export interface Assignment {
@@ -143,7 +141,7 @@ export interface Message {
   contact: number | null;
   kind: "inbound" | "outbound" | "note" | "system";
   audience: "" | "operator" | "brand";
-  author: { name: string; agent: number | null };
+  author: { name: string; user: number | null };
   body: string;
   html: string;
   quoted: string;
@@ -170,8 +168,9 @@ export interface PastContact {
   channel: ChannelName;
   queue: number;
   closed_at: string;
-  disposition: string | null;
-  agent: string | null;
+  outcome: string;
+  disposition: string;
+  agent: string;
   subject: string;
 }
 

@@ -12,7 +12,7 @@ export class Refused extends Error {
   }
 }
 
-/** The server could not be reached, or fell over: nothing is known of the request, it may be sent again with its key. */
+/** The server could not be reached, or could not do it now (its words, if any, in `message`): send again with the same key. */
 export class Unreachable extends Error {}
 
 /** The person is no longer signed in. */
@@ -39,13 +39,13 @@ export function createApi(csrf: () => string, fetcher: typeof fetch = fetch): Ap
     try {
       response = await fetcher(path, { credentials: "same-origin", redirect: "manual", ...init });
     } catch (fault) {
-      throw new Unreachable(fault instanceof Error ? fault.message : String(fault));
+      throw new Unreachable("", { cause: fault });
     }
     if (response.type === "opaqueredirect" || response.status === 401) throw new SignedOut();
-    if (response.status >= 500 || response.status === 429) throw new Unreachable(`${response.status}`);
     const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
     if (response.ok) return answer as Answer;
     const error = (answer as { error?: { code?: string; message?: string; fields?: Record<string, string> } } | null)?.error;
+    if (response.status >= 500 || response.status === 429) throw new Unreachable(error?.message ?? "");
     throw new Refused(response.status, error?.code ?? `http_${response.status}`, error?.message ?? "", error?.fields);
   }
 

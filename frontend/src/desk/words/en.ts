@@ -102,7 +102,6 @@ export const en: Catalogue<DeskKey> = {
   "offer.ended": "Offer ended",
   "offer.noticeTitle": "{channel} · {brand}",
   "offer.noticeBody": "{queue}: an offer waits for you.",
-  "offer.language": "Customer’s language: {language}",
 
   "why.skill": "{skill}: you hold *level {held}*, {asked} is needed.",
   "why.preferred": "This contact is meant for you: the customer knows you, or it was transferred to you.",
@@ -223,6 +222,7 @@ export const en: Catalogue<DeskKey> = {
   "customer.noHistory": "First contact: there is nothing before.",
   "customer.by": "{disposition} by {agent}",
   "customer.noDisposition": "No reason given",
+  "customer.abandoned": "Left before an answer",
   "article.shared": "Shared by {brand}, reviewed on {day} by {author}.",
   "article.sharedNobody": "Shared by {brand}, reviewed on {day}.",
   "article.more": { one: "{n} more article from {brand}", other: "{n} more articles from {brand}" },

@@ -101,7 +101,6 @@ export const fr = {
   "offer.ended": "Offre terminée",
   "offer.noticeTitle": "{channel} · {brand}",
   "offer.noticeBody": "{queue} : une proposition vous attend.",
-  "offer.language": "Langue du client : {language}",
 
   "why.skill": "{skill} : vous avez le *niveau {held}*, il faut {asked}.",
   "why.preferred": "Ce contact vous est destiné : le client vous connaît ou il vous a été transféré.",
@@ -222,6 +221,7 @@ export const fr = {
   "customer.noHistory": "Premier contact : il n’y a rien avant.",
   "customer.by": "{disposition} par {agent}",
   "customer.noDisposition": "Sans motif",
+  "customer.abandoned": "Parti avant une réponse",
   "article.shared": "Partagée par {brand}, revue le {day} par {author}.",
   "article.sharedNobody": "Partagée par {brand}, revue le {day}.",
   "article.more": { one: "{n} autre fiche de {brand}", other: "{n} autres fiches de {brand}" },

@@ -53,7 +53,7 @@ def for_agents(view: AgentView) -> AgentView:
 @for_agents
 def page(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
     """The page in which the desk's island draws itself."""
-    return render(request, "desk/desk.html", {"agent": agent})
+    return render(request, "desk/desk.html", {"max_upload": settings.MAX_UPLOAD_BYTES})
 
 
 @require_GET

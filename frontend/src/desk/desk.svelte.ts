@@ -292,18 +292,26 @@ export class Desk {
     this.#herald.offerWent(offer);
   }
 
-  /** Send a message or a note: kept on this device until the server has it. */
-  async send(work: Work, mode: "reply" | "note", body: string, files: File[], audience: "operator" | "brand"): Promise<void> {
+  /** Send a message or a note: kept on this device until the server has it. False when it could not be kept, nothing being lost. */
+  async send(work: Work, mode: "reply" | "note", body: string, files: File[], audience: "operator" | "brand"): Promise<boolean> {
     const id = work.contact.id;
-    this.drafts.keep(id, mode, "");
-    await this.#queue?.add({
+    const entry = {
       key: newKey(),
       lane: id,
       path: `/desk/contacts/${id}/${mode === "note" ? "notes" : "messages"}`,
-      fields: mode === "note" ? { body, audience } : { body },
+      fields: (mode === "note" ? { body, audience } : { body }) as Record<string, string>,
       files,
       writtenAt: clock.read(),
-    });
+    };
+    try {
+      await this.#queue?.keep(entry);
+    } catch (fault) {
+      this.say("coral", fault instanceof Error ? fault.message : String(fault));
+      return false;
+    }
+    this.drafts.keep(id, mode, "");
+    void this.#queue?.flush();
+    return true;
   }
 
   #sent(_entry: Unsent, answer: unknown): void {

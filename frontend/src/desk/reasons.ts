@@ -4,10 +4,13 @@ import { spoken, type Format } from "../shared/format";
 import type { Offer } from "./types";
 import type { DeskKey } from "./words/fr";
 
+const JUST_NOW_S = 3;
+
 /** Sentences in the order one wants to know: the skill, who waited, how long the customer has. */
 export function whyMe(offer: Offer, skills: Record<string, string>, translate: Translator<DeskKey>, format: Format): Piece[] {
   const { winner, side, free, waiting, due_at: dueAt } = offer.reasons;
-  const waited = (Date.parse(offer.offered_at) - winner.idle_since) / 1000;
+  const waited = Math.max(1, (Date.parse(offer.offered_at) - winner.idle_since) / 1000);
+  const patience = (Date.parse(offer.offered_at) - Date.parse(offer.arrived_at)) / 1000;
   const sentences: Piece[][] = [];
   for (const [skill, held, asked] of winner.levels) {
     sentences.push(translate.rich("why.skill", { skill: skills[skill] ?? `#${skill}`, held, asked }));
@@ -16,6 +19,6 @@ export function whyMe(offer: Offer, skills: Record<string, string>, translate: T
   else if (side === "contact_waited") sentences.push(translate.rich("why.contactWaited", { n: waiting, due: format.time(dueAt) }));
   else if (free > 1) sentences.push(translate.rich("why.longest", { time: spoken(waited), n: free }));
   else sentences.push(translate.rich("why.only", { time: spoken(waited) }));
-  sentences.push(translate.rich("why.customer", { time: spoken((Date.parse(offer.offered_at) - Date.parse(offer.arrived_at)) / 1000) }));
+  sentences.push(patience < JUST_NOW_S ? translate.rich("why.customerNow") : translate.rich("why.customer", { time: spoken(patience) }));
   return sentences.flatMap((sentence, index) => (index ? [{ text: " ", strong: false }, ...sentence] : sentence));
 }

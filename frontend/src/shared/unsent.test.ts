@@ -24,11 +24,15 @@ async function stage(answers: Answer[], factory = new IDBFactory()) {
   });
   return { queue, posts, sent, shown, factory };
 }
+const write = async (queue: UnsentQueue, entry: ReturnType<typeof message>): Promise<void> => {
+  await queue.keep(entry);
+  await queue.flush();
+};
 const message = (key: string, lane = 1, writtenAt = 1) => ({ key, lane, path: `/c/${lane}`, fields: { body: key }, files: [], writtenAt });
 
 test("what could not be sent is kept, and goes once, under the same key, when the line is back", async () => {
   const { queue, posts, sent, shown } = await stage(["down", "ok"]);
-  await queue.add(message("a"));
+  await write(queue, message("a"));
   expect(shown.at(-1)?.map((entry) => entry.key)).toEqual(["a"]);
   await queue.flush();
   await queue.flush();
@@ -38,24 +42,24 @@ test("what could not be sent is kept, and goes once, under the same key, when th
 
 test("it survives a reload, and belongs to its writer alone", async () => {
   const { queue, factory } = await stage(["down"]);
-  await queue.add(message("a"));
+  await write(queue, message("a"));
   const store = await openStore(factory);
   expect([(await store.all(7)).map((entry) => entry.key), await store.all(8)]).toEqual([["a"], []]);
 });
 
 test("messages leave in the order they were written, and one that waits holds back the rest", async () => {
   const { queue, sent } = await stage(["down", "down", "ok", "ok"]);
-  await queue.add(message("a", 1, 1));
-  await queue.add(message("b", 1, 2));
+  await write(queue, message("a", 1, 1));
+  await write(queue, message("b", 1, 2));
   await queue.flush();
   expect(sent).toEqual(["a", "b"]);
 });
 
 test("a refusal is kept with its words, holds its own conversation only, and may be tried again", async () => {
   const { queue, sent, shown } = await stage(["no"]);
-  await queue.add(message("a", 1, 1));
-  await queue.add(message("b", 1, 2));
-  await queue.add(message("c", 2, 3));
+  await write(queue, message("a", 1, 1));
+  await write(queue, message("b", 1, 2));
+  await write(queue, message("c", 2, 3));
   expect(sent).toEqual(["c"]);
   expect(shown.at(-1)?.map((entry) => [entry.key, entry.refusal])).toEqual([
     ["a", "Conversation closed"],

@@ -83,11 +83,10 @@ export class UnsentQueue {
     this.#events = events;
   }
 
-  /** Keep first, then try to send: what is shown as kept is kept. */
-  async add(entry: Omit<Unsent, "owner" | "refusal">): Promise<void> {
+  /** Keep, before any try to send: what is shown as kept is kept. Fails with the browser's words when it cannot. */
+  async keep(entry: Omit<Unsent, "owner" | "refusal">): Promise<void> {
     await this.#store.put({ ...entry, owner: this.#owner, refusal: null });
     await this.#changed();
-    await this.flush();
   }
 
   async drop(key: string): Promise<void> {

@@ -62,7 +62,7 @@ export const en: Catalogue<DeskKey> = {
   "list.live": "Live",
   "list.email": "E-mails",
   "list.task": "Call-backs and tasks",
-  "list.places": { one: "{used} of {n} place", other: "{used} of {n} places" },
+  "list.places": "{n} of {total} places",
   "list.dueBefore": "to answer by",
   "list.unread": { one: "{n} unread message", other: "{n} unread messages" },
   "list.waits": "waiting for {time}",
@@ -111,6 +111,7 @@ export const en: Catalogue<DeskKey> = {
     one: "You became free and this contact was waiting, to be taken by *{due}*.",
     other: "You became free and this contact is the most urgent of the *{n}* in your queues, to be taken by *{due}*.",
   },
+  "why.customerNow": "The customer has just come.",
   "why.customer": "The customer has waited {time}.",
 
   "thread.with": "Conversation with {name}",

@@ -61,7 +61,7 @@ export const fr = {
   "list.live": "En direct",
   "list.email": "E-mails",
   "list.task": "Rappels et tâches",
-  "list.places": { one: "{used} place sur {n}", other: "{used} places sur {n}" },
+  "list.places": { one: "{n} place sur {total}", other: "{n} places sur {total}" },
   "list.dueBefore": "à répondre avant",
   "list.unread": { one: "{n} message non lu", other: "{n} messages non lus" },
   "list.waits": "attend depuis {time}",
@@ -110,6 +110,7 @@ export const fr = {
     one: "Vous vous êtes libéré et ce contact vous attendait, à prendre avant *{due}*.",
     other: "Vous vous êtes libéré et ce contact est le plus urgent des *{n}* de vos files, à prendre avant *{due}*.",
   },
+  "why.customerNow": "Le client vient d’arriver.",
   "why.customer": "Le client patiente depuis {time}.",
 
   "thread.with": "Conversation avec {name}",

@@ -1,0 +1,220 @@
+"""An agent's desk, as people use it: the real page on the real server, with customers who write meanwhile."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from homeshore.contacts.models import Assignment, Contact, Message, Offer
+from homeshore.contacts.services import NewAttachment, mark_read
+from homeshore.foundation import clock
+from homeshore.pay.models import Act
+from tests.e2e.desk_scene import Scene, morning
+
+NARROW = "\u202f"
+WORDS = {
+    "fr": {"ready": "Disponible", "stay": "Clôturer et rester disponible", "why": "Pourquoi vous"},
+    "en": {"ready": "Ready", "stay": "Close and stay ready", "why": "Why you"},
+}
+
+
+@pytest.fixture
+def scene(transactional_db: None) -> Scene:
+    return morning()
+
+
+@pytest.fixture
+def desk(scene: Scene, person) -> Page:
+    """The agent's browser, on the desk, the line live."""
+    page = person(scene.agent.user)
+    page.goto("/desk/")
+    expect(page.locator(".vital.line")).to_contain_text("ms")
+    return page
+
+
+def become_ready(page: Page, language: str = "fr") -> None:
+    page.keyboard.press("F4")
+    page.get_by_role("dialog").get_by_role("button", name=WORDS[language]["ready"]).click()
+    expect(page.locator(".presence")).to_contain_text(WORDS[language]["ready"])
+
+
+def accept(page: Page, name: str) -> None:
+    expect(page.locator(".offer-acts")).to_be_visible()
+    page.keyboard.press("F8")
+    expect(page.locator(".thread-head")).to_contain_text(name)
+
+
+def test_a_message_is_offered_accepted_answered_closed_and_paid_by_keyboard(scene, desk, look, language):
+    words = WORDS[language]
+    become_ready(desk, language)
+    look(desk, "desk-empty")
+
+    scene.writes("Claire Vasseur", "Bonjour, j’ai reçu le plaid Ardèche. Il est bien trop grand pour mon fauteuil.")
+    expect(desk.locator(".offer")).to_contain_text(words["why"])
+    expect(desk.locator(".offer .amount")).to_have_text({"fr": f"2,40{NARROW}€", "en": "€2.40"}[language])
+    look(desk, "desk-offer")
+    accept(desk, "Claire Vasseur")
+
+    desk.keyboard.type("Bonjour Claire, je regarde cela.")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".msg.mine")).to_contain_text("je regarde cela")
+    scene.writes("Claire Vasseur", "Merci ! C’est un cadeau.")
+    expect(desk.locator(".msg").last).to_contain_text("un cadeau")
+    look(desk, "desk")
+
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.press("Space")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Space")
+    expect(desk.locator(".pop .amount")).to_contain_text({"fr": "2,40", "en": "2.40"}[language])
+    look(desk, "desk-close")
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator(".vital", has_text={"fr": "2,40", "en": "2.40"}[language])).to_be_visible()
+    contact = Contact.objects.get()
+    assert (contact.state, contact.disposition.name, Act.objects.get().amount_cents) == (
+        "closed",
+        "Taille ou modèle",
+        240,
+    )
+
+
+def test_several_conversations_stand_side_by_side(scene, desk, look):
+    become_ready(desk)
+    photo = NewAttachment(name="etiquette-plaid.jpg", content_type="image/jpeg", content=b"not really" * 41_000)
+    scene.writes("Claire Vasseur", "Bonjour, j’ai reçu le plaid Ardèche.", files=(photo,))
+    accept(desk, "Claire Vasseur")
+    desk.keyboard.press("Alt+n")
+    desk.keyboard.type("Lot 11-26 : étiquettes inversées, confirmé par l’atelier.")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".note")).to_contain_text("lue par Maison Lavande")
+    scene.writes(
+        "Nadia Ferhat",
+        "Bonjour,\nVoici le constat.\nNadia",
+        queue=scene.mail,
+        subject="Dégât des eaux : pièces manquantes",
+        html='<p>Bonjour,</p><p>Voici le <b>constat</b>.</p><img src="https://tracker.example/p.gif" alt="">',
+        quoted="Le 20 novembre, vous avez écrit : merci de nous envoyer le constat.",
+    )
+    accept(desk, "Nadia Ferhat")
+    expect(desk.frame_locator(".letter iframe").locator("b")).to_have_text("constat")
+    expect(desk.locator(".blocked")).to_contain_text("1 image distante bloquée")
+    desk.get_by_role("button", name="Pourquoi").click()
+    scene.writes("Thomas Berthelot", "La lampe clignote dès que je l’allume.", queue=scene.after_sales)
+    expect(desk.locator(".offer-acts")).to_be_visible()
+    look(desk, "desk-mail")
+    accept(desk, "Thomas Berthelot")
+    scene.writes("Claire Vasseur", "Vous êtes là ?")
+    expect(desk.locator(".conv", has_text="Claire").locator(".count")).to_contain_text("1")
+    desk.keyboard.press("F2")
+    desk.keyboard.press("Alt+ArrowDown")
+    look(desk, "desk-several")
+    assert desk.locator(".conv").count() == 3
+
+
+def test_what_the_desk_shows_is_told_to_the_customer_side(scene, desk):
+    become_ready(desk)
+    received = scene.writes("Claire Vasseur", "Bonjour")
+    accept(desk, "Claire Vasseur")
+    desk.keyboard.type("Bonjour !")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".msg.mine .by")).to_contain_text("envoyé")
+    mark_read(conversation_id=received.conversation.pk, by="customer", now=clock.now())
+    expect(desk.locator(".msg.mine .by")).to_contain_text("lu")
+
+
+def test_an_offer_may_be_contested_and_declined(scene, desk):
+    become_ready(desk)
+    scene.writes("Claire Vasseur", "Bonjour")
+    desk.get_by_role("button", name="Contester ce choix").click()
+    desk.get_by_label("Qu’est-ce qui ne va pas").fill("Je ne parle plus portugais.")
+    desk.get_by_role("button", name="Envoyer la contestation").click()
+    expect(desk.locator(".offer-foot")).to_contain_text("Contestation envoyée")
+    desk.keyboard.press("F9")
+    expect(desk.locator(".offer-acts")).to_have_count(0)
+    offer = Offer.objects.order_by("offered_at").first()
+    assert (offer.state, offer.contest) == ("declined", "Je ne parle plus portugais.")
+
+
+def test_a_canned_reply_is_called_by_a_slash_and_filled_in(scene, desk, look):
+    become_ready(desk)
+    scene.writes("Claire Vasseur", "Bonjour")
+    accept(desk, "Claire Vasseur")
+    desk.keyboard.type("/bon")
+    expect(desk.get_by_role("option")).to_contain_text("Se présenter")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Votre réponse à Claire Vasseur")).to_have_value(
+        "Bonjour Claire Vasseur, ici Inês de Maison Lavande."
+    )
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("trans")
+    look(desk, "desk-palette")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("dialog", name="Transférer la conversation")).to_be_visible()
+    desk.get_by_label("Note pour la suite").fill("Plaid trop grand.")
+    look(desk, "desk-transfer")
+    desk.get_by_role("dialog").get_by_role("button", name="Transférer").click()
+    expect(desk.locator("#calm-title")).to_be_visible()
+    assert Assignment.objects.get().why == "transferred"
+    assert Contact.objects.get().queue == scene.after_sales
+    assert Message.objects.filter(kind="note", body="Plaid trop grand.").exists()
+
+
+def test_what_is_typed_survives_a_reload(scene, desk):
+    become_ready(desk)
+    scene.writes("Claire Vasseur", "Bonjour")
+    accept(desk, "Claire Vasseur")
+    desk.keyboard.type("Une réponse à moitié")
+    desk.reload()
+    expect(desk.get_by_label("Votre réponse à Claire Vasseur")).to_have_value("Une réponse à moitié")
+
+
+def test_without_a_line_nothing_is_lost_and_coming_back_doubles_nothing(scene, desk, look, console_errors):
+    become_ready(desk)
+    scene.writes("Claire Vasseur", "Il arrivera avant samedi ?")
+    accept(desk, "Claire Vasseur")
+    desk.context.set_offline(True)
+    desk.keyboard.type("Oui, il part ce soir de l’atelier.")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".msg.queued")).to_contain_text("part ce soir")
+    expect(desk.locator(".banner.coral")).to_contain_text("Connexion perdue", timeout=60_000)
+    expect(desk.locator(".msg.queued")).to_contain_text("En attente d’envoi")
+    desk.keyboard.type("Et je vous")
+    look(desk, "desk-offline")
+    scene.writes("Claire Vasseur", "Vous êtes encore là ?")
+
+    desk.context.set_offline(False)
+    expect(desk.locator(".msg.mine:not(.queued)")).to_contain_text("part ce soir", timeout=30_000)
+    expect(desk.locator(".banner.coral")).to_have_count(0)
+    expect(desk.locator(".thread")).to_contain_text("Vous êtes encore là ?")
+    expect(desk.locator(".msg.queued")).to_have_count(0)
+    expect(desk.get_by_label(re.compile("Votre réponse"))).to_have_value("Et je vous")
+    assert Message.objects.filter(kind="outbound").count() == 1
+    console_errors.clear()  # requests that failed while the line was cut
+
+
+def test_two_tabs_of_one_desk_stay_in_step(scene, desk):
+    become_ready(desk)
+    other = desk.context.new_page()
+    other.goto("/desk/")
+    expect(other.locator(".presence")).to_contain_text("Disponible")
+    scene.writes("Claire Vasseur", "Bonjour")
+    expect(other.locator(".offer-acts")).to_be_visible()
+    accept(desk, "Claire Vasseur")
+    expect(other.locator(".offer-acts")).to_have_count(0)
+    expect(other.locator(".conv")).to_contain_text("Claire Vasseur")
+
+
+def test_after_the_close_there_is_time_for_notes(scene, desk, look):
+    become_ready(desk)
+    scene.writes("Thomas Berthelot", "La lampe clignote.", queue=scene.after_sales)
+    accept(desk, "Thomas Berthelot")
+    desk.keyboard.press("Alt+c")
+    desk.get_by_label("Remboursement").check()
+    desk.get_by_role("button", name=re.compile("puis noter")).click()
+    expect(desk.locator(".wrap-up")).to_contain_text("Conversation clôturée")
+    look(desk, "desk-wrap-up")
+    desk.get_by_role("button", name="J’ai fini").click()
+    expect(desk.locator("#calm-title")).to_be_visible()

@@ -224,8 +224,8 @@ export const en: Catalogue<DeskKey> = {
   "customer.by": "{disposition} by {agent}",
   "customer.noDisposition": "No reason given",
   "customer.abandoned": "Left before an answer",
-  "article.shared": "Shared by {brand}, reviewed on {day} by {author}.",
-  "article.sharedNobody": "Shared by {brand}, reviewed on {day}.",
+  "article.shared": "Shared by {brand}, reviewed on {day} by {author}",
+  "article.sharedNobody": "Shared by {brand}, reviewed on {day}",
   "article.more": { one: "{n} more article from {brand}", other: "{n} more articles from {brand}" },
 
   "calm.title": "No conversation",

@@ -223,8 +223,8 @@ export const fr = {
   "customer.by": "{disposition} par {agent}",
   "customer.noDisposition": "Sans motif",
   "customer.abandoned": "Parti avant une réponse",
-  "article.shared": "Partagée par {brand}, revue le {day} par {author}.",
-  "article.sharedNobody": "Partagée par {brand}, revue le {day}.",
+  "article.shared": "Partagée par {brand}, revue le {day} par {author}",
+  "article.sharedNobody": "Partagée par {brand}, revue le {day}",
   "article.more": { one: "{n} autre fiche de {brand}", other: "{n} autres fiches de {brand}" },
 
   "calm.title": "Aucune conversation",

@@ -31,6 +31,7 @@ export function openFeed(subscription: Subscription, handlers: FeedHandlers): Fe
   const lock = `homeshore-tab-${crypto.randomUUID()}`;
   const subscribe = (to: Subscription): void => send({ type: "subscribe", lock, ...to });
   const retry = (): void => send({ type: "retry" });
+  const cut = (): void => send({ type: "cut" });
   const bye = (): void => send({ type: "bye" });
 
   if (navigator.locks) {
@@ -39,6 +40,7 @@ export function openFeed(subscription: Subscription, handlers: FeedHandlers): Fe
   }
   subscribe(subscription);
   window.addEventListener("online", retry);
+  window.addEventListener("offline", cut);
   window.addEventListener("pagehide", bye);
   return {
     resume: subscribe,
@@ -46,6 +48,7 @@ export function openFeed(subscription: Subscription, handlers: FeedHandlers): Fe
     close: () => {
       bye();
       window.removeEventListener("online", retry);
+      window.removeEventListener("offline", cut);
       window.removeEventListener("pagehide", bye);
     },
   };
@@ -64,6 +67,7 @@ function inThisPage(receive: (message: ToTab) => void): (message: FromTab) => vo
   return (message) => {
     if (message.type === "subscribe") hub.subscribe(tab, message, receive);
     else if (message.type === "retry") hub.retry();
+    else if (message.type === "cut") hub.cut();
     else hub.leave(tab);
   };
 }

@@ -12,6 +12,8 @@ function attend(port: MessagePort): void {
       void navigator.locks?.request(data.lock, () => hub.leave(port));
     } else if (data.type === "retry") {
       hub.retry();
+    } else if (data.type === "cut") {
+      hub.cut();
     } else {
       hub.leave(port);
     }

@@ -13,7 +13,7 @@ export interface Subscription {
   lease?: { url: string; csrf: string } | undefined;
 }
 
-export type FromTab = ({ type: "subscribe"; lock: string } & Subscription) | { type: "retry" } | { type: "bye" };
+export type FromTab = ({ type: "subscribe"; lock: string } & Subscription) | { type: "retry" } | { type: "cut" } | { type: "bye" };
 export type ToTab =
   | { type: "event"; event: ServerEvent }
   | { type: "state"; state: LineState }
@@ -69,6 +69,10 @@ export class Hub {
   /** The person asked to try again, or the browser says the network is back. */
   retry(): void {
     if (this.#state.kind !== "live") this.#stream.restart();
+  }
+
+  cut(): void {
+    this.#stream.cut();
   }
 
   /** Each tab gets what comes after its own snapshot, once, in order. */

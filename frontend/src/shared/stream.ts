@@ -37,6 +37,11 @@ export class Stream {
     void this.#run();
   }
 
+  /** The browser says that the network is gone: no need to wait for the silence. */
+  cut(): void {
+    this.#abort?.abort();
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#silence);

@@ -33,7 +33,11 @@ STAGES = [
     Stage("unit", "tests/unit", [*PYTEST, "tests/unit", "-n", "2"]),
     Stage("integration on SQLite", "tests/integration", [*PYTEST, "tests/integration", "-n", "2"]),
     # One process: transaction ids belong to the whole cluster, so a second one would hold up the first one's feed.
-    Stage("integration on PostgreSQL", "tests/integration", [*ON_POSTGRES, *PYTEST, "tests/integration"]),
+    Stage(
+        "integration on PostgreSQL",
+        "tests/integration",
+        [*ON_POSTGRES, *PYTEST, "tests/integration", "--snapshot-warn-unused"],
+    ),
     Stage("the wheel", "tests/packaging", [*PYTEST, "tests/packaging"]),
     Stage("chaos", "tests/chaos", [*PYTEST, "tests/chaos"]),
     Stage("screens in Chromium", "tests/e2e", [*PYTEST, "tests/e2e"]),

@@ -67,6 +67,15 @@ def _unordered_querysets_are_shuffled(request: pytest.FixtureRequest, monkeypatc
     shuffle_unordered_querysets(monkeypatch, request.config.option.shuffle_seed)
 
 
+@pytest.fixture(autouse=True)
+def _what_is_said_is_said_in_english() -> Iterator[None]:
+    """Whether or not the catalogues are compiled; requests choose their own language, French by default."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def queries_as_before(snapshot) -> Callable:
     """`with queries_as_before():` fails when the code inside asks the database for something else than it did."""

@@ -17,7 +17,7 @@ from homeshore.routing.parts import (
     ContactState,
     OfferState,
 )
-from homeshore.routing.policy import CHANNELS
+from homeshore.routing.policy import CHANNELS, CHAT, VOICE
 from homeshore.routing.state import State
 
 
@@ -68,15 +68,16 @@ def _places_add_up(state: State) -> Iterator[str]:
             yield f"I2: agent {agent.id} counts {agent.held} ({agent.load}); what is held says {expected}"
 
 
-def check_offer(agent: AgentState) -> None:
-    """I2: raises InvariantBroken when an agent who was just offered a contact is over capacity."""
-    places = {channel: agent.rule.places.get(name, 0) for channel, name in enumerate(CHANNELS)}
-    over = [CHANNELS[channel] for channel, held in enumerate(agent.held) if held > places[channel]]
-    if over:
-        raise InvariantBroken(f"I2: agent {agent.id} was offered more {over[0]} than they have places for")
-    voice, others = agent.held[0], agent.held[1:]
-    if (voice and any(others[1:2])) or (agent.offer and voice > 1 and places[0] <= 1):
-        raise InvariantBroken(f"I2: agent {agent.id} has a call beside live contacts")
+def check_offer(state: State, offer: OfferState) -> None:
+    """I2: raises InvariantBroken when an offer just made takes its agent over capacity on its channel."""
+    agent = state.agents[offer.agent]
+    name = CHANNELS[offer.channel]
+    if agent.held[offer.channel] > agent.rule.places.get(name, 0):
+        raise InvariantBroken(f"I2: agent {agent.id} was offered more {name} than they have places for")
+    if offer.channel == VOICE and (agent.held[VOICE] > offer.place or agent.held[CHAT]):
+        raise InvariantBroken(f"I2: agent {agent.id} was offered a call beside live contacts")
+    if offer.channel != VOICE and agent.held[VOICE]:
+        raise InvariantBroken(f"I2: agent {agent.id} was offered {name} beside a call")
 
 
 def _assignments_match(state: State) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Floor:
             taken = step(self.state, input, self.now)
             for decision in taken.decisions:
                 if isinstance(decision, Offered) and decision.id in self.state.offers:
-                    check_offer(self.state.agents[decision.agent])
+                    check_offer(self.state, self.state.offers[decision.id])
             check_invariants(self.state)
             decided += taken.decisions
         self.decisions += decided

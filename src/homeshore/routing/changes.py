@@ -210,8 +210,6 @@ def hold(run: Run, contact: ContactState, agent: AgentState, assignment: int) ->
     contact.settle_at = contact.stage_at = None
     if contact.let_go:
         forget_let_go(state, contact)
-    if agent.open:
-        restand(state, agent)
     if agent.offer is not None and not _still_fits(state.offers[agent.offer], agent):
         offer = state.offers[agent.offer]
         withdraw(run, offer, "no_place")
@@ -264,6 +262,7 @@ def reinstate(run: Run, assignment: int) -> AssignmentState | None:
     offered_to = take_out(run, contact, "contact_gone")
     state.past.drop(ASSIGNMENTS, assignment)
     hold(run, contact, known_agent(state, facts[2]), assignment)
+    restand(state, state.agents[facts[2]])
     if offered_to is not None:
         serve(run, offered_to)
     return state.assignments[assignment]

@@ -14,7 +14,7 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from homeshore.routing import State, step
 from homeshore.routing.decisions import (
@@ -154,6 +154,7 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         self.decided: list[str] = []
         self.checkpoint: tuple[str, int] = (canonical(self.state.dump()), 0)
         self.last_id = 0
+        self.calm = True
 
     # -- the core
 
@@ -173,6 +174,20 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         self.consume(PolicySet(Policy(rule=policy)))
         for item in rules:
             self.consume(QueueSet(item) if isinstance(item, QueueRule) else AgentSet(item))
+        for agent in AGENTS:
+            self.say_ready(agent, True)
+        self.hear(len(self.inbox))
+
+    @rule(calm=st.sampled_from([True, False]))
+    def change_pace(self, calm: bool) -> None:
+        """On a calm floor what is told is heard, and what is decided is committed, before the next thing happens."""
+        self.calm = calm
+
+    @invariant()
+    def keep_pace(self) -> None:
+        while self.calm and (self.inbox or self.pending):
+            self.hear(len(self.inbox))
+            self.commit(len(self.pending))
 
     @rule(few=st.integers(1, 4))
     def hear(self, few: int) -> None:
@@ -306,6 +321,11 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         self.inbox.append(AssignmentOpened(assignment, id, agent, row.queue))
 
     @precondition(lambda self: self.database.active)
+    @rule(agent_busy=st.data())
+    def lose_the_line_of_someone_busy(self, agent_busy: st.DataObject) -> None:
+        self.inbox.append(PresenceLapsed(self.one(agent_busy, {agent for _, agent in self.database.active.values()})))
+
+    @precondition(lambda self: self.database.active)
     @rule(data=st.data(), wrap_up=st.booleans())
     def close(self, data: st.DataObject, wrap_up: bool) -> None:
         assignment = self.one(data, self.database.active)
@@ -344,21 +364,28 @@ class CoreBesideDatabase(RuleBasedStateMachine):
 
     # -- rules
 
-    @rule(queue=st.sampled_from(sorted(QUEUES)), there=st.booleans(), level=st.integers(1, 5))
-    def change_queue(self, queue: int, there: bool, level: int) -> None:
-        changed = replace(QUEUES[queue], needs=((FRENCH, level),), rings=())
-        self.inbox.append(QueueSet(changed) if there else QueueRemoved(queue))
-
-    @rule(agent=st.sampled_from(sorted(AGENTS)), level=st.integers(1, 5), there=st.booleans(), line=st.booleans())
-    def change_agent(self, agent: int, level: int, there: bool, line: bool) -> None:
-        changed = replace(AGENTS[agent], skills=((FRENCH, level),), voice_line_ok=line)
-        self.inbox.append(AgentSet(changed) if there else AgentRemoved(agent))
+    @rule(
+        of=st.sampled_from([*QUEUES.values(), *AGENTS.values()]),
+        level=st.integers(0, 5),
+        there=st.sampled_from([True, True, False]),
+    )
+    def change_a_rule(self, of: QueueRule | AgentRule, level: int, there: bool) -> None:
+        skills = ((FRENCH, level),) if level else ()
+        if isinstance(of, QueueRule):
+            changed = replace(of, needs=skills, rings=of.rings if level == 5 else ())
+            self.inbox.append(QueueSet(changed) if there else QueueRemoved(of.id))
+        else:
+            line = level < 4
+            self.inbox.append(
+                AgentSet(replace(of, skills=skills, voice_line_ok=line)) if there else AgentRemoved(of.id)
+            )
 
     # -- afterwards
 
     def teardown(self) -> None:
         if not self.journal:
             return
+        self.calm = False
         for agent in AGENTS:
             self.say_ready(agent, False)
         for _ in range(4):

@@ -83,8 +83,7 @@ def leave_lanes(agent: AgentState) -> None:
         else:
             lane.busy -= 1
     agent.lanes = ()
-    agent.present, agent.open = False, 0
-    agent.stamp += 1
+    agent.present, agent.open, agent.stamp = False, 0, 0
 
 
 def restand(state: State, agent: AgentState) -> None:
@@ -94,7 +93,7 @@ def restand(state: State, agent: AgentState) -> None:
     if found == 0 and was_open == 0 and present == was_present:
         return
     agent.present, agent.open = present, found
-    agent.stamp = stamp = agent.stamp + 1
+    state.stamps = agent.stamp = stamp = state.stamps + 1
     entry = (agent.load, agent.idle_since, agent.id, stamp)
     for lane in agent.lanes:
         bit = lane.bit

@@ -76,6 +76,8 @@ class State:
         """Agents by queue they are engaged on, whether or not that queue is known yet."""
         self.overflows_from: dict[int, set[int]] = {}
         """Queues by the queue they overflow to."""
+        self.stamps = 0
+        """Dates the entries of free agents in the lanes; rises for the whole floor, since an agent may go and come back."""
         self.to_look_at: set[int] = set()
         """Contacts to look at again before the step ends; empty between steps."""
 

@@ -1,8 +1,8 @@
 """The core against a database that is always right, with everything that can come between the two.
 
-The database below commits facts at any moment and decisions later, one by one, if they still fit; the core hears of facts and
-refusals later still, sometimes twice, across crashes and clock jumps. Whatever happens, the invariants hold after every step,
-and when things calm down both tell the same story.
+The database below commits facts at any moment and decisions later, one by one, if they still fit; the core hears of
+facts and refusals later still, sometimes twice, across crashes and clock jumps. Whatever happens, the invariants
+hold after every step, and when things calm down both tell the same story.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -420,5 +420,7 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         assert [canonical(read(json.loads(text)).to_dict()) for text in decided] == decided
 
 
-CoreBesideDatabase.TestCase.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+CoreBesideDatabase.TestCase.settings = settings(
+    max_examples=60, stateful_step_count=60, deadline=None, phases=(Phase.reuse, Phase.generate)
+)
 TestCoreBesideDatabase = CoreBesideDatabase.TestCase

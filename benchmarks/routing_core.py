@@ -1,0 +1,176 @@
+"""How fast the pure core decides, how that grows with agents, and what a contact and an agent weigh.
+
+A decision: an agent becomes free, gets the most urgent eligible contact, accepts it, and a new contact takes its
+place in the line. Three inputs, one offer with its reasons. The last line printed is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import math
+import random
+import time
+import tracemalloc
+from itertools import accumulate
+
+from benchmarks.routing_floor import AGENTS, WAITING, FloorPlan, draw_floor
+
+from homeshore.routing import State, step
+from homeshore.routing.decisions import Offered
+from homeshore.routing.inputs import (
+    AgentSet,
+    AssignmentClosed,
+    AssignmentOpened,
+    ContactArrived,
+    OfferAccepted,
+    PresenceSet,
+    QueueSet,
+)
+
+START = 1_800_000_000_000
+PRIORITIES, PRIORITY_WEIGHTS = (0, 1, 2), (60, 20, 20)
+
+
+class Load:
+    """A floor kept at its number of waiting contacts, every agent busy but the one who has just become free."""
+
+    def __init__(self, plan: FloorPlan, waiting: int, seed: int = 2) -> None:
+        self.chance = random.Random(seed)
+        self.shares = list(accumulate(plan.shares))
+        self.queues = range(1, len(plan.queues) + 1)
+        self.state = State("b")
+        self.now = START
+        self.contact = 0
+        self.assignment = 0
+        for queue in plan.queues:
+            step(self.state, QueueSet(queue), self.now)
+        for agent in plan.agents:
+            step(self.state, AgentSet(agent), self.now)
+            step(self.state, PresenceSet(agent.id, True), self.now)
+        self.held: list[int] = []
+        for agent in plan.agents:
+            self._occupy(agent.id)
+        for _ in range(waiting):
+            self._arrive()
+
+    def _arrive(self) -> None:
+        self.contact += 1
+        queue = self.chance.choices(self.queues, cum_weights=self.shares)[0]
+        priority = self.chance.choices(PRIORITIES, PRIORITY_WEIGHTS)[0]
+        step(self.state, ContactArrived(self.contact, queue, self.now, priority), self.now)
+
+    def _occupy(self, agent: int) -> None:
+        """Gives the agent some contact of their own, without an offer."""
+        queues = self.state.agents[agent].rule.queues
+        if queues:
+            self.contact += 1
+            self.assignment += 1
+            step(self.state, AssignmentOpened(self.assignment, self.contact, agent, queues[0]), self.now)
+            self.held.append(self.assignment)
+
+    def decide(self, decisions: int) -> list[float]:
+        """Makes so many decisions; tells the seconds each took, the drawing of chances left out."""
+        state, held, chance = self.state, self.held, self.chance
+        queues = chance.choices(self.queues, cum_weights=self.shares, k=decisions)
+        priorities = chance.choices(PRIORITIES, PRIORITY_WEIGHTS, k=decisions)
+        seconds = []
+        offers = 0
+        clock = time.perf_counter
+        for number in range(decisions):
+            index = int(chance.random() * len(held))
+            self.now += 1
+            begun = clock()
+            taken = step(state, AssignmentClosed(held[index]), self.now)
+            for decision in taken.decisions:
+                if isinstance(decision, Offered):
+                    offers += 1
+                    self.assignment += 1
+                    step(
+                        state,
+                        OfferAccepted(decision.id, decision.contact, decision.agent, self.assignment),
+                        self.now,
+                    )
+                    held[index] = self.assignment
+            self.contact += 1
+            arrival = ContactArrived(self.contact, queues[number], self.now, priorities[number])
+            for decision in step(state, arrival, self.now).decisions:
+                if isinstance(decision, Offered):
+                    self.assignment += 1
+                    step(
+                        state,
+                        OfferAccepted(decision.id, decision.contact, decision.agent, self.assignment),
+                        self.now,
+                    )
+                    held[index] = self.assignment
+            seconds.append(clock() - begun)
+        assert offers > 0.9 * decisions, "the load should keep every agent busy"
+        return seconds
+
+
+def measure(agents: int, decisions: int) -> dict[str, float]:
+    """Decisions per second, and the p50 and p99 of one, with as many waiting per agent as the shared floor has."""
+    load = Load(draw_floor(agents), WAITING * agents // AGENTS)
+    load.decide(decisions // 10)
+    gc.collect()
+    seconds = sorted(load.decide(decisions))
+    return {
+        "agents": agents,
+        "waiting": WAITING * agents // AGENTS,
+        "decisions_per_s": round(decisions / sum(seconds)),
+        "p50_us": round(seconds[len(seconds) // 2] * 1e6, 1),
+        "p99_us": round(seconds[len(seconds) * 99 // 100] * 1e6, 1),
+    }
+
+
+def weigh(agents: int = 2_000, contacts: int = 5_000) -> dict[str, int]:
+    """Bytes the state holds for each agent of the shared floor, and for each waiting contact."""
+    plan = draw_floor(agents)
+    state = State("b")
+    for queue in plan.queues:
+        step(state, QueueSet(queue), START)
+    gc.collect()
+    tracemalloc.start()
+    for agent in plan.agents:
+        step(state, AgentSet(agent), START)
+        step(state, PresenceSet(agent.id, False), START)
+    gc.collect()
+    with_agents = tracemalloc.get_traced_memory()[0]
+    chance = random.Random(3)
+    for contact in range(contacts):
+        step(state, ContactArrived(contact, chance.randint(1, 200), START, 0), START)
+    gc.collect()
+    with_contacts = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return {
+        "bytes_per_agent": with_agents // agents,
+        "bytes_per_waiting_contact": (with_contacts - with_agents) // contacts,
+    }
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--decisions", type=int, default=100_000)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    wanted = parser.parse_args()
+    growth = [measure(size, wanted.decisions) for size in wanted.sizes]
+    for line in growth:
+        print(line, flush=True)
+    first, last = growth[0], growth[-1]
+    slowdown = first["decisions_per_s"] / last["decisions_per_s"]
+    result = {
+        "core_decisions_per_s": next(
+            (line["decisions_per_s"] for line in growth if line["agents"] == AGENTS), growth[-1]["decisions_per_s"]
+        ),
+        "growth": growth,
+        "slowdown_first_to_last": round(slowdown, 2),
+        "log_n_ratio": round(math.log(last["agents"]) / math.log(first["agents"]), 2),
+        **weigh(),
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -44,6 +44,7 @@ class Load:
         self.now = START
         self.contact = 0
         self.assignment = 0
+        self.offers = 0
         for queue in plan.queues:
             step(self.state, QueueSet(queue), self.now)
         for agent in plan.agents:
@@ -70,43 +71,35 @@ class Load:
             step(self.state, AssignmentOpened(self.assignment, self.contact, agent, queues[0]), self.now)
             self.held.append(self.assignment)
 
-    def decide(self, decisions: int) -> list[float]:
-        """Makes so many decisions; tells the seconds each took, the drawing of chances left out."""
-        state, held, chance = self.state, self.held, self.chance
-        queues = chance.choices(self.queues, cum_weights=self.shares, k=decisions)
-        priorities = chance.choices(PRIORITIES, PRIORITY_WEIGHTS, k=decisions)
-        seconds = []
-        offers = 0
+    def decide(self, offers: int) -> list[float]:
+        """Goes on until so many offers were made; tells the seconds each turn took, the drawing of chances left out."""
+        held, chance = self.held, self.chance
+        seconds: list[float] = []
+        self.offers = 0
         clock = time.perf_counter
-        for number in range(decisions):
+        while self.offers < offers:
             index = int(chance.random() * len(held))
+            queue = chance.choices(self.queues, cum_weights=self.shares)[0]
+            priority = chance.choices(PRIORITIES, PRIORITY_WEIGHTS)[0]
             self.now += 1
             begun = clock()
-            taken = step(state, AssignmentClosed(held[index]), self.now)
-            for decision in taken.decisions:
-                if isinstance(decision, Offered):
-                    offers += 1
-                    self.assignment += 1
-                    step(
-                        state,
-                        OfferAccepted(decision.id, decision.contact, decision.agent, self.assignment),
-                        self.now,
-                    )
-                    held[index] = self.assignment
+            closed, held[index] = held[index], held[-1]
+            held.pop()
+            self._take(AssignmentClosed(closed))
             self.contact += 1
-            arrival = ContactArrived(self.contact, queues[number], self.now, priorities[number])
-            for decision in step(state, arrival, self.now).decisions:
-                if isinstance(decision, Offered):
-                    self.assignment += 1
-                    step(
-                        state,
-                        OfferAccepted(decision.id, decision.contact, decision.agent, self.assignment),
-                        self.now,
-                    )
-                    held[index] = self.assignment
+            self._take(ContactArrived(self.contact, queue, self.now, priority))
             seconds.append(clock() - begun)
-        assert offers > 0.9 * decisions, "the load should keep every agent busy"
         return seconds
+
+    def _take(self, input: AssignmentClosed | ContactArrived) -> None:
+        """Gives the core an input, and accepts what it offers."""
+        for decision in step(self.state, input, self.now).decisions:
+            if isinstance(decision, Offered):
+                self.offers += 1
+                self.assignment += 1
+                accepted = OfferAccepted(decision.id, decision.contact, decision.agent, self.assignment)
+                step(self.state, accepted, self.now)
+                self.held.append(self.assignment)
 
 
 def measure(agents: int, decisions: int) -> dict[str, float]:
@@ -118,7 +111,7 @@ def measure(agents: int, decisions: int) -> dict[str, float]:
     return {
         "agents": agents,
         "waiting": WAITING * agents // AGENTS,
-        "decisions_per_s": round(decisions / sum(seconds)),
+        "decisions_per_s": round(load.offers / sum(seconds)),
         "p50_us": round(seconds[len(seconds) // 2] * 1e6, 1),
         "p99_us": round(seconds[len(seconds) * 99 // 100] * 1e6, 1),
     }

@@ -94,6 +94,12 @@ def restand(state: State, agent: AgentState) -> None:
         return
     agent.present, agent.open = present, found
     state.stamps = agent.stamp = stamp = state.stamps + 1
+    if found == 0 and present == was_present:
+        for lane in agent.lanes:
+            if was_open & lane.bit:
+                lane.free -= 1
+                lane.busy += 1
+        return
     entry = (agent.load, agent.idle_since, agent.id, stamp)
     for lane in agent.lanes:
         bit = lane.bit

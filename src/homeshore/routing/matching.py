@@ -9,7 +9,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 from homeshore.routing.decisions import Offered
-from homeshore.routing.lanes import is_current, line_up, restand, stands_at
+from homeshore.routing.lanes import line_up, restand, stands_at
 from homeshore.routing.parts import (
     OFFERED,
     AgentState,
@@ -75,6 +75,10 @@ def takes(state: State, contact: ContactState, agent: AgentState) -> bool:
     return not contact.let_go or agent.id not in contact.let_go or nobody_else(state, contact)
 
 
+def _anyone_may(contact: ContactState) -> bool:
+    return contact.place == 1 and not contact.not_agents and not contact.let_go
+
+
 def nobody_else(state: State, contact: ContactState) -> bool:
     """Whether every agent there who may answer the contact is one who let it go, or is excluded."""
     lane = contact.lane
@@ -115,7 +119,7 @@ def first_in_line(state: State, lane: Lane, agent: AgentState) -> Place | None:
         contact = contacts.get(head[2])
         if contact is None or not stands_at(contact, lane, head[0]):
             heappop(line)
-        elif takes(state, contact, agent):
+        elif _anyone_may(contact) or takes(state, contact, agent):
             found = head
             break
         else:
@@ -129,25 +133,31 @@ def first_in_line(state: State, lane: Lane, agent: AgentState) -> Place | None:
 
 def best_agents_for(state: State, contact: ContactState, lane: Lane) -> tuple[AgentState | None, AgentState | None]:
     """The free agent who ranks first for the contact, and the one after: the preferred one, then the longest idle."""
-    ranked: list[AgentState] = []
-    preferred = state.agents.get(contact.preferred) if contact.preferred is not None else None
-    if preferred is not None and _can_take(state, contact, preferred, lane):
-        ranked.append(preferred)
-    if lane.free > len(ranked):
+    winner: AgentState | None = None
+    if contact.preferred is not None:
+        preferred = state.agents.get(contact.preferred)
+        if preferred is not None and _can_take(state, contact, preferred, lane):
+            winner = preferred
+    runner_up: AgentState | None = None
+    if lane.free > (winner is not None):
+        plain = _anyone_may(contact)
         aside: list[IdleEntry] = []
-        idle = lane.idle
-        while idle and len(ranked) < 2:
+        idle, agents, bit = lane.idle, state.agents, lane.bit
+        while idle:
             entry = idle[0]
-            if not is_current(state, lane, entry):
+            agent = agents.get(entry[2])
+            if agent is None or agent.stamp != entry[3] or not agent.open & bit:
                 heappop(idle)
                 continue
-            agent = state.agents[entry[2]]
-            if agent is not preferred and takes(state, contact, agent):
-                ranked.append(agent)
+            if agent is not winner and (plain or takes(state, contact, agent)):
+                if winner is not None:
+                    runner_up = agent
+                    break
+                winner = agent
             aside.append(heappop(idle))
         for entry in aside:
             heappush(idle, entry)
-    return (ranked[0] if ranked else None), (ranked[1] if len(ranked) > 1 else None)
+    return winner, runner_up
 
 
 def _can_take(state: State, contact: ContactState, agent: AgentState, lane: Lane) -> bool:

@@ -17,16 +17,16 @@ CONTACTS, ASSIGNMENTS, OFFERS, DECISIONS = range(4)
 class Past:
     """Four small memories with one common forgetting."""
 
-    __slots__ = ("_known", "_order")
+    __slots__ = ("_known", "oldest")
 
     def __init__(self) -> None:
         self._known: tuple[dict[Any, tuple[int, tuple[Any, ...]]], ...] = ({}, {}, {}, {})
-        self._order: deque[tuple[int, int, Any]] = deque()
+        self.oldest: deque[tuple[int, int, Any]] = deque()
 
     def remember(self, now: int, what: int, whose: int | str, *facts: Any) -> None:
         """Keeps the facts for five minutes, in place of what was known of it."""
         self._known[what][whose] = (now, facts)
-        self._order.append((now, what, whose))
+        self.oldest.append((now, what, whose))
 
     def recall(self, what: int, whose: int | str) -> tuple[Any, ...] | None:
         """The facts remembered, or None."""
@@ -39,7 +39,7 @@ class Past:
 
     def forget(self, now: int) -> None:
         """Forgets what is older than five minutes."""
-        order, until = self._order, now - REMEMBER_MS
+        order, until = self.oldest, now - REMEMBER_MS
         while order and order[0][0] <= until:
             at, what, whose = order.popleft()
             entry = self._known[what].get(whose)
@@ -50,7 +50,7 @@ class Past:
         """Every memory once, oldest first."""
         found: list[list[Any]] = []
         seen: set[tuple[int, Any]] = set()
-        for at, what, whose in reversed(self._order):
+        for at, what, whose in reversed(self.oldest):
             entry = self._known[what].get(whose)
             if entry is not None and entry[0] == at and (what, whose) not in seen:
                 seen.add((what, whose))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from homeshore.routing import inputs
 from homeshore.routing.changes import look_again
 from homeshore.routing.decisions import Decision
 from homeshore.routing.handlers import assignments, contacts, offers, presence, rules, timers
 from homeshore.routing.inputs import Input
+from homeshore.routing.past import REMEMBER_MS
 from homeshore.routing.run import Run
 from homeshore.routing.state import State, Timer
 
@@ -36,8 +36,7 @@ _HANDLERS: dict[type[Any], Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What one input led to. `state` is the state given, changed in place; `timers` are those newly set."""
 
     state: State
@@ -54,7 +53,8 @@ def step(state: State, input: Input, now: int) -> Step:
     was.
     """
     handle = _HANDLERS[type(input)]
-    now = max(state.now, now)
+    if now < state.now:
+        now = state.now
     run = Run(state, now)
     state.seq += 1
     try:
@@ -63,17 +63,21 @@ def step(state: State, input: Input, now: int) -> Step:
         state.seq -= 1
         raise
     state.now = now
-    while state.to_look_at:
+    if state.to_look_at:
         _look_at(run)
-    state.past.forget(now)
+    past = state.past
+    if past.oldest and past.oldest[0][0] <= now - REMEMBER_MS:
+        past.forget(now)
     return Step(state, state.seq, tuple(run.decisions), tuple(run.timers))
 
 
 def _look_at(run: Run) -> None:
     """Contacts for which an agent who left made a difference, in the order of their ids."""
-    ids = sorted(run.state.to_look_at)
-    run.state.to_look_at.clear()
-    for id in ids:
-        contact = run.state.contacts.get(id)
-        if contact is not None:
-            look_again(run, contact)
+    state = run.state
+    while state.to_look_at:
+        ids = sorted(state.to_look_at)
+        state.to_look_at.clear()
+        for id in ids:
+            contact = state.contacts.get(id)
+            if contact is not None:
+                look_again(run, contact)

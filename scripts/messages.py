@@ -134,6 +134,12 @@ def update() -> None:
         print(f"{path.relative_to(ROOT)}: nothing in the code says any of these messages; remove the file.")
 
 
+def catalogues_to_compile() -> list[Path]:
+    """The .po files that have changed since they were compiled, if ever they were."""
+    both = [(path, path.with_suffix(".mo")) for path in sorted(SOURCE.rglob(str(CATALOGUE)))]
+    return [po for po, mo in both if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime]
+
+
 def compile_catalogue(path: Path) -> None:
     """Write the .mo beside a .po, whole or not at all."""
     with path.open("rb") as file:

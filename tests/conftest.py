@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from scripts.messages import compile_catalogue
 from tests.clock import ManualClock
 from tests.servers.dovecot import Dovecot, dovecot_server
 from tests.servers.postgres import postgres_server
@@ -34,16 +33,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.shuffle_seed is None:
         config.option.shuffle_seed = int.from_bytes(os.urandom(2))
-    if not hasattr(config, "workerinput"):
-        compile_what_changed()
-
-
-def compile_what_changed() -> None:
-    """French as it is written now, also for those who call pytest without make."""
-    for source in (ROOT / "src").rglob("*.po"):
-        compiled = source.with_suffix(".mo")
-        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            compile_catalogue(source)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -1,0 +1,124 @@
+import json
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from homeshore.planning.command import plan
+from homeshore.planning.engine.problems import Unusable
+from homeshore.planning.people import read_people
+from homeshore.planning.whole_way import Cancelled, Wishes, whole_way
+
+
+@pytest.fixture
+def calls_file(tmp_path):
+    """Eight weeks of single calls of two queues, nine to five."""
+    rng = np.random.default_rng(1)
+    rows = ["queue;arrived_at;wait;handling;outcome;agent"]
+    monday = datetime(2026, 9, 7)  # noqa: DTZ001  a clock time in a file
+    for d in range(56):
+        day = monday + timedelta(days=d)
+        for queue, mean in (("orders", 160), ("claims", 70)):
+            for second in sorted(rng.uniform(0, 8 * 3600, rng.poisson(mean * (0.3 if day.weekday() > 4 else 1)))):
+                lost, wait = rng.random() < 0.08, rng.exponential(20)
+                rows.append(f"{queue};{day + timedelta(hours=9, seconds=int(second)):%d/%m/%Y %H:%M:%S};{wait:.0f};"
+                            f"{0 if lost else rng.exponential(240):.0f};{'abandoned' if lost else 'answered'};a{rng.integers(8)}")  # fmt: skip
+    path = tmp_path / "calls.csv"
+    path.write_text("\n".join(rows))
+    return path
+
+
+def test_a_file_becomes_a_folder_of_results_in_one_command(calls_file, tmp_path):
+    folder = tmp_path / "plan"
+    done = CliRunner().invoke(plan, ["--language", "en", "run", str(calls_file), "--yes", "--to", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "forecast.parquet", "history.parquet", "promises.parquet", "report.html", "result.json", "schedule.parquet",
+    ]  # fmt: skip
+    result = json.loads((folder / "result.json").read_text())
+    assert result["schedule"]["faults"] == []
+    assert result["schedule"]["gap"] < 0.1
+    assert [queue["name"] for queue in result["queues"]] == ["orders", "claims"]
+    assert result["queues"][0]["handling_seconds"] == pytest.approx(240, rel=0.05)
+    promised = pl.read_parquet(folder / "promises.parquet")
+    assert (promised["low_cents"] <= promised["expected_cents"]).all()
+    assert (promised["expected_cents"] <= promised["high_cents"]).all()
+    report = (folder / "report.html").read_text()
+    assert "<script" not in report
+    assert "http" not in report.replace("http://www.w3.org", "")
+    assert "What an hour should pay" in report
+
+
+def test_notebook_and_command_give_the_same_numbers(calls_file, tmp_path):
+    folder = tmp_path / "plan"
+    CliRunner().invoke(plan, ["--language", "en", "run", str(calls_file), "--yes", "--to", str(folder)])
+    outcome = whole_way(calls_file, Wishes(), lambda step, done: True)
+    result = json.loads((folder / "result.json").read_text())
+    assert result["schedule"]["cost"] == round(outcome.plan.cost, 2)
+    assert result["income"]["floor"]["expected_cents"] == outcome.floor_cost.expected
+
+
+def test_cancelling_leaves_nothing_behind(calls_file, tmp_path):
+    before = set(tmp_path.iterdir())
+    with pytest.raises(Cancelled):
+        whole_way(calls_file, Wishes(), lambda step, done: step != "simulating")
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_a_folder_with_other_things_is_left_alone(calls_file, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("dear")
+    done = CliRunner().invoke(plan, ["--language", "en", "run", str(calls_file), "--yes", "--to", str(folder)])
+    assert done.exit_code == 1
+    assert "holds other things" in done.output
+    assert [p.name for p in folder.iterdir()] == ["letter.txt"]
+
+
+def test_a_look_at_a_file_shows_mapping_and_measures(calls_file):
+    done = CliRunner().invoke(plan, ["--language", "en", "look", str(calls_file)])
+    assert done.exit_code == 0, done.output
+    assert "arrived                      arrived_at" in done.output
+    assert "orders: " in done.output
+
+
+def test_a_bad_file_is_refused_in_words(tmp_path):
+    empty = tmp_path / "empty.csv"
+    empty.write_text("")
+    done = CliRunner().invoke(plan, ["--language", "en", "run", str(empty), "--yes", "--to", str(tmp_path / "plan")])
+    assert done.exit_code == 1
+    assert "the file is empty" in done.output
+    assert not (tmp_path / "plan").exists()
+
+
+def test_a_staffing_question_is_answered_at_once():
+    done = CliRunner().invoke(plan, ["--language", "en", "staff", "--calls", "120", "--handling", "300"])
+    assert done.output.startswith("14 agents: 86.7% answered within 20 s")
+    done = CliRunner().invoke(
+        plan, ["--language", "en", "staff", "--calls", "120", "--handling", "300", "--share", "1"]
+    )
+    assert "no staffing answers every call in time" in done.output
+
+
+def test_a_history_without_calls_is_refused(tmp_path):
+    quiet = tmp_path / "quiet.csv"
+    quiet.write_text("start,calls\n2026-01-05 08:00,0\n2026-01-05 08:30,0\n")
+    with pytest.raises(Unusable, match="holds no call at all"):
+        whole_way(quiet, Wishes(), lambda step, done: True)
+
+
+def test_people_come_from_a_file_with_the_rules_of_their_status(tmp_path):
+    path = tmp_path / "people.json"
+    path.write_text(json.dumps([
+        {"name": "Ada", "queues": ["orders"], "status": "employee", "windows": [["mon", 9, 13], ["wed", 14, 18]], "most_hours": 10},
+        {"name": "Bo", "queues": ["orders", "old"], "windows": [["sun", 9, 12]]},
+    ]))  # fmt: skip
+    ada, bo = read_people(path, datetime(2026, 11, 25).date(), ["orders"])  # noqa: DTZ001  a Wednesday
+    assert [(w.day, w.start, w.end) for w in ada.person.windows] == [(5, 9, 13), (0, 14, 18)]
+    assert (ada.person.rules.break_minutes, bo.person.rules.break_minutes) == (20, 0)
+    assert bo.person.skills == ["orders"]
+    path.write_text('[{"name": "Ada", "queues": []}]')
+    with pytest.raises(Unusable, match="person 1 has no “windows”"):
+        read_people(path, datetime(2026, 11, 25).date(), ["orders"])  # noqa: DTZ001

@@ -225,3 +225,15 @@ def test_after_the_close_there_is_time_for_notes(scene, desk, look):
     look(desk, "desk-wrap-up")
     desk.get_by_role("button", name="J’ai fini").click()
     expect(desk.locator("#calm-title")).to_be_visible()
+
+
+def test_on_other_pages_an_agent_stays_present_and_answers_offers(scene, desk, look):
+    become_ready(desk)
+    desk.goto("/account/")
+    expect(desk.locator(".presence")).to_contain_text("Disponible")
+    expect(desk.locator(".vital.line")).to_contain_text("ms")
+    scene.writes("Claire Vasseur", "Bonjour")
+    expect(desk.locator(".banner.deep")).to_contain_text("Tchat · Maison Lavande")
+    look(desk, "account-offer")
+    desk.keyboard.press("F8")
+    expect(desk.locator(".thread-head")).to_contain_text("Claire Vasseur")

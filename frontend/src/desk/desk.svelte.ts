@@ -268,8 +268,12 @@ export class Desk {
     const answer = await this.#try(() => this.#api.post<{ work: Work | null }>(`/desk/offers/${offer.id}/accept`));
     this.answering = null;
     if (answer?.work && this.state && !this.state.work[offer.contact]) this.state = apply(this.state, "work.opened", answer);
-    if (answer && this.state?.work[offer.contact]) this.show(offer.contact);
-    else if (!answer) this.#wanted = null;
+    if (answer && this.state?.work[offer.contact]) {
+      this.show(offer.contact);
+      this.onAccepted?.();
+    } else if (!answer) {
+      this.#wanted = null;
+    }
     this.#forget(offer);
   }
 
@@ -376,6 +380,9 @@ export class Desk {
       return undefined;
     }
   }
+
+  /** Set by pages that are not the desk, to go there. */
+  onAccepted: (() => void) | undefined;
 
   /** Set by the page: the sentence for a server that cannot be reached. */
   unreachableText = "";

@@ -103,6 +103,9 @@ export const en: Catalogue<DeskKey> = {
   "offer.noticeTitle": "{channel} · {brand}",
   "offer.noticeBody": "{queue}: an offer waits for you.",
 
+  "strip.waiting": { one: "{n} message waits for you at the desk.", other: "{n} messages wait for you at the desk." },
+  "strip.go": "Go to the desk",
+
   "why.skill": "{skill}: you hold *level {held}*, {asked} is needed.",
   "why.preferred": "This contact is meant for you: the customer knows you, or it was transferred to you.",
   "why.longest": "You have waited *{time}*, the longest of the *{n}* people free.",

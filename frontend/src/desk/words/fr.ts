@@ -102,6 +102,9 @@ export const fr = {
   "offer.noticeTitle": "{channel} · {brand}",
   "offer.noticeBody": "{queue} : une proposition vous attend.",
 
+  "strip.waiting": { one: "{n} message vous attend au poste.", other: "{n} messages vous attendent au poste." },
+  "strip.go": "Aller au poste",
+
   "why.skill": "{skill} : vous avez le *niveau {held}*, il faut {asked}.",
   "why.preferred": "Ce contact vous est destiné : le client vous connaît ou il vous a été transféré.",
   "why.longest": "Vous attendez depuis *{time}*, le plus longtemps des *{n}* personnes libres.",

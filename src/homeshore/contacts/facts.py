@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from homeshore.contacts.models import Fact
-from homeshore.foundation import hints
+from homeshore.foundation import bulk, hints
 from homeshore.routing.inputs import Input
 
 FACTS = "facts"
@@ -11,7 +11,7 @@ FACTS = "facts"
 
 def tell(floor_id: int, *inputs: Input) -> None:
     """Write facts in the open transaction, and wake the router after the commit."""
-    Fact.objects.bulk_create(Fact(floor_id=floor_id, input=input.to_dict()) for input in inputs)
+    bulk.insert(Fact, ("floor", "input"), ((floor_id, input.to_dict()) for input in inputs))
     hints.after_commit(FACTS)
 
 

@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Q
 
-from homeshore.foundation import grants, hints
+from homeshore.foundation import bulk, grants, hints
 from homeshore.foundation.models import Event
 
 FEED, WHISPERS = "feed", "whispers"
@@ -71,17 +71,9 @@ def record_all(events: Sequence[NewEvent]) -> None:
     if not events:
         return
     transaction = current_transaction()
-    Event.objects.bulk_create(
-        Event(
-            transaction=transaction,
-            operator_id=event.operator_id,
-            topics=event.topics,
-            kind=event.kind,
-            payload=event.payload,
-            at=event.at,
-        )
-        for event in events
-    )
+    names = ("transaction", "operator", "topics", "kind", "payload", "at")
+    rows = ((transaction, each.operator_id, each.topics, each.kind, each.payload, each.at) for each in events)
+    bulk.insert(Event, names, rows)
     hints.after_commit(FEED)
 
 

@@ -16,7 +16,7 @@ from homeshore.contacts.models import Assignment, Contact, Fact, Floor, JournalE
 from homeshore.contacts.models.work import BreakReason, PresenceState
 from homeshore.contacts.queries import shapes
 from homeshore.contacts.services.presence import change_presence
-from homeshore.foundation import feed
+from homeshore.foundation import bulk, feed
 from homeshore.foundation.feed import NewEvent
 from homeshore.foundation.transactions import write
 from homeshore.routing.decisions import (
@@ -28,9 +28,11 @@ from homeshore.routing.decisions import (
     Requeued,
     WrapUpTimedOut,
 )
-from homeshore.routing.inputs import Input
 from homeshore.routing.vocabulary import plain
 from homeshore.values.clock import EPOCH, from_milliseconds
+
+OFFER_FIELDS = [field.name for field in Offer._meta.concrete_fields]
+OFFER_ATTRIBUTES = [field.attname for field in Offer._meta.concrete_fields]
 
 
 class Deposed(Exception):
@@ -39,11 +41,11 @@ class Deposed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An input consumed, and what it led to. `now` is in milliseconds since the epoch."""
+    """An input consumed, as plain data, and what it led to. `now` is in milliseconds since the epoch."""
 
     seq: int
     now: int
-    input: Input
+    input: dict[str, Any]
     decisions: Sequence[Decision]
 
 
@@ -84,16 +86,10 @@ def commit_decisions(floor_id: int, *, operator_id: int, epoch: int, group: Grou
         if group.fact_ids:
             consumed = Fact.objects.filter(pk__in=group.fact_ids)
             consumed._raw_delete(consumed.db)
-        JournalEntry.objects.bulk_create(
-            JournalEntry(
-                floor_id=floor_id,
-                seq=entry.seq,
-                epoch=epoch,
-                now=entry.now,
-                input=entry.input.to_dict(),
-                decided=digest(entry.decisions),
-            )
-            for entry in group.entries
+        bulk.insert(
+            JournalEntry,
+            ("floor", "seq", "epoch", "now", "input", "decided"),
+            ((floor_id, entry.seq, epoch, entry.now, entry.input, digest(entry.decisions)) for entry in group.entries),
         )
         writer = _Writer(floor_id, operator_id, epoch)
         timed = [(decision, entry.now) for entry in group.entries for decision in entry.decisions]
@@ -147,7 +143,7 @@ class _Writer:
             )
             offers.append(offer)
         Contact.objects.filter(pk__in=[offer.contact_id for offer in offers]).update(state=Contact.State.OFFERED)
-        Offer.objects.bulk_create(offers)
+        bulk.insert(Offer, OFFER_FIELDS, ([getattr(offer, name) for name in OFFER_ATTRIBUTES] for offer in offers))
         for offer in offers:
             contact = offer.contact
             self._tell(

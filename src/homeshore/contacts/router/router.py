@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 
 from homeshore.contacts.models import Fact, Floor, Presence
 from homeshore.contacts.models.work import PresenceState
@@ -9,7 +10,7 @@ from homeshore.contacts.router import lease
 from homeshore.contacts.router.commit import Deposed, Entry, Group, Refusal, commit_decisions
 from homeshore.contacts.router.rebuild import inputs_from_tables
 from homeshore.contacts.services.presence import lease as presence_lease
-from homeshore.foundation.transactions import snapshot, write
+from homeshore.foundation.transactions import write
 from homeshore.routing import State, step
 from homeshore.routing.inputs import DecisionRefused, Input, Tick
 from homeshore.routing.vocabulary import UnreadableRecord, read
@@ -97,20 +98,20 @@ class FloorRouter:
         due = self.state.next_due()
         if due is not None and due <= now:
             self._take(group, [Tick()], now=now)
-        with snapshot():
-            facts = list(Fact.objects.filter(floor_id=self.floor_id).order_by("id")[:GROUP_LIMIT])
-        group.fact_ids = [fact.pk for fact in facts]
+        waiting = Fact.objects.filter(floor_id=self.floor_id).order_by("id").values_list("id", "input")
+        facts = list(waiting[:GROUP_LIMIT])
+        group.fact_ids = [fact_id for fact_id, _ in facts]
         self._take(group, self._readable(facts), now=now)
         if group.fact_ids and not group.entries:  # all of them unreadable: an entry must still take them away
             self._take(group, [Tick()], now=now)
         return group
 
-    def _readable(self, facts: Iterable[Fact]) -> Iterable[Input]:
-        for fact in facts:
+    def _readable(self, facts: Iterable[tuple[int, Any]]) -> Iterable[Input]:
+        for fact_id, record in facts:
             try:
-                yield read(fact.input)
+                yield read(record)
             except UnreadableRecord:
-                logger.exception("Fact %s of floor %s cannot be read and is left out", fact.pk, self.floor_id)
+                logger.exception("Fact %s of floor %s cannot be read and is left out", fact_id, self.floor_id)
 
     def _take(self, group: Group, inputs: Iterable[Input], *, now: int) -> None:
         for input in inputs:
@@ -119,7 +120,7 @@ class FloorRouter:
             except ValueError:  # a rule that cannot be followed: the core stays as it was
                 logger.exception("Floor %s refuses %s", self.floor_id, type(input).__name__)
                 continue
-            group.entries.append(Entry(taken.seq, self.state.now, input, taken.decisions))
+            group.entries.append(Entry(taken.seq, self.state.now, input.to_dict(), taken.decisions))
 
     def _commit(self, group: Group) -> None:
         self._refused += commit_decisions(self.floor_id, operator_id=self.operator_id, epoch=self.epoch, group=group)

@@ -1,0 +1,152 @@
+"""Durable, released decisions: the router's own path against the same rows written by the ORM, one transaction each.
+
+    python -m benchmarks.routing_durable
+
+runs on SQLite (WAL, FULL) and on PostgreSQL (fsync on), each in a process and a database of its own, and prints one JSON
+object on its last line. `durable_ratio_*` is decisions a second of the router over decisions a second of the naive way, in
+the same run; `event_to_durable_p99_ms_*` is from a fact's commit to the commit of what it led to, at a steady rate.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import timedelta
+
+AGENTS, QUEUES, WAITING = 10_000, 200, 5_000
+GROUPS, GROUP = 12, 500
+NAIVE_DECISIONS = 400
+STEADY_PER_SECOND, STEADY_SECONDS = 200, 5
+
+
+def measure() -> dict[str, float]:
+    """The figures of the database that the environment names."""
+    from homeshore.cli.start import migrate_database, start_django
+
+    start_django()
+    migrate_database()
+    from benchmarks.durable_floor import DurableFloor
+    from benchmarks.routing_floor import draw_floor
+    from django.db import connection
+
+    from homeshore.contacts.router.router import FloorRouter
+    from homeshore.values.clock import ManualClock
+
+    floor = DurableFloor(draw_floor(AGENTS, QUEUES), WAITING)
+    clock = ManualClock(floor.now)
+    start = time.perf_counter()
+    router = FloorRouter.take_over(floor.floor.pk, owner="bench:1:1", clock=clock)
+    assert router is not None
+    rebuilt = time.perf_counter() - start
+    router.turn()
+    floor.accept_all()
+    router.turn()
+    spent, decided = 0.0, 0
+    for _ in range(GROUPS):
+        floor.now = clock.advance(timedelta(seconds=1))
+        floor.free(GROUP)
+        start = time.perf_counter()
+        router.turn()
+        spent += time.perf_counter() - start
+        decided += floor.accept_all()
+        start = time.perf_counter()
+        router.turn()
+        spent += time.perf_counter() - start
+    naive = naive_rate(floor)
+    latencies = steady(floor, router, clock)
+    return {
+        f"decisions_per_s_{connection.vendor}": round(decided / spent),
+        f"naive_per_s_{connection.vendor}": round(naive),
+        f"durable_ratio_{connection.vendor}": round(decided / spent / naive, 1),
+        f"rebuild_s_{connection.vendor}": round(rebuilt, 2),
+        f"event_to_durable_p50_ms_{connection.vendor}": round(statistics.median(latencies), 2),
+        f"event_to_durable_p99_ms_{connection.vendor}": round(sorted(latencies)[int(len(latencies) * 0.99)], 2),
+    }
+
+
+def naive_rate(floor) -> float:
+    """Decisions a second when each writes the same rows by the ORM in a transaction of its own."""
+    from django.db import transaction
+    from django.db.models import F
+
+    from homeshore.contacts.models import Contact, Fact, Floor, JournalEntry, Offer
+    from homeshore.foundation.models import Event
+
+    model = Offer.objects.order_by("-id").select_related("contact").first()
+    waiting = list(Contact.objects.filter(state="waiting").order_by("id")[:NAIVE_DECISIONS])
+    facts = [Fact.objects.create(floor=floor.floor, input={}) for _ in range(3 * len(waiting))]
+    start = time.perf_counter()
+    for number, contact in enumerate(waiting):
+        with transaction.atomic():
+            Floor.objects.filter(pk=floor.floor.pk).update(seq=F("seq") + 0)
+            for part in range(3):
+                facts[3 * number + part].delete()
+                JournalEntry.objects.create(
+                    floor=floor.floor, seq=10**9 + 3 * number + part, epoch=1, now=0, input=model.reasons, decided=""
+                )
+            contact.state = "offered"
+            contact.save(update_fields=["state"])
+            offer = Offer.objects.create(
+                id=f"naive-{number}",
+                floor=floor.floor,
+                contact=contact,
+                agent_id=model.agent_id,
+                queue_id=contact.queue_id,
+                epoch=1,
+                offered_at=floor.now,
+                expires_at=floor.now,
+                reasons=model.reasons,
+            )
+            for topic in ("agent:1", "floor:1", "floor:1"):
+                Event.objects.create(
+                    operator=floor.operator, topics=[topic], kind="offer.opened", payload=offer.reasons, at=floor.now
+                )
+    rate = len(waiting) / (time.perf_counter() - start)
+    Offer.objects.filter(id__startswith="naive").delete()
+    JournalEntry.objects.filter(seq__gte=10**9).delete()
+    Contact.objects.filter(pk__in=[contact.pk for contact in waiting]).update(state="waiting")
+    return rate
+
+
+def steady(floor, router, clock) -> list[float]:
+    """Milliseconds from a fact's commit to its durable decision, one fact after the other at a steady rate."""
+    latencies = []
+    step = 1 / STEADY_PER_SECOND
+    due = time.perf_counter()
+    for _ in range(STEADY_PER_SECOND * STEADY_SECONDS):
+        floor.now = clock.advance(timedelta(milliseconds=1000 / STEADY_PER_SECOND))
+        floor.free(1)
+        start = time.perf_counter()
+        router.turn()
+        latencies.append((time.perf_counter() - start) * 1000)
+        floor.accept_all()
+        router.turn()
+        due += step
+        time.sleep(max(0.0, due - time.perf_counter()))
+    return latencies
+
+
+def run_in_process(database_url: str) -> dict[str, float]:
+    """`measure` in a process of its own, on that database."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "HOMESHORE_DATA_DIR": folder, "HOMESHORE_DATABASE_URL": database_url}
+        command = [sys.executable, "-m", "benchmarks.routing_durable", "--here"]
+        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+if __name__ == "__main__":
+    if "--here" in sys.argv:
+        print(json.dumps(measure()))
+    else:
+        from tests.servers.postgres import postgres_server
+
+        figures = run_in_process("")
+        with postgres_server() as url:
+            figures |= run_in_process(url)
+        print(json.dumps(figures))

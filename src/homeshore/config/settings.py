@@ -150,7 +150,7 @@ MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
-DEMO_PASSWORD = "une maison ouverte"  # noqa: S105 - a secret to nobody
+DEMO_PASSWORD = "maison-bleue-2026"  # noqa: S105 - a secret to nobody
 """The password of the people of the demonstration; the sign-in page tells it, and only when DEMO is on."""
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
-PASSWORD = "maison-bleue-2026"  # noqa: S105 - printed at every start of the demonstration
+from django.conf import settings
+
+PASSWORD: str = settings.DEMO_PASSWORD
 OPERATOR = ("Atelier des Lignes", "atelier-des-lignes")
 DOMAIN = "atelier.example"
 

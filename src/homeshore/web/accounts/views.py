@@ -8,7 +8,6 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -35,15 +34,11 @@ def demo_password() -> str:
 
 
 def demo_accounts() -> list[Membership]:
-    """Whom one may be in a demonstration: people with a password, a few of each role; nobody elsewhere."""
+    """Whom one may be in a demonstration: people who are not simulated, those with most rights first; else nobody."""
     if not settings.DEMO:
         return []
     order = list(Role.values)
-    people = (
-        Membership.objects.filter(active=True)
-        .exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
-        .select_related("user")
-    )
+    people = Membership.objects.filter(active=True).exclude(user__agent__simulated=True).select_related("user")
     return sorted(people.order_by("id"), key=lambda each: order.index(each.role))[:MOST_DEMO_ACCOUNTS]
 
 

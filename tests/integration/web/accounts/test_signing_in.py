@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from homeshore.foundation.models import Membership, Role
-from tests.factories import PASSWORD, MembershipFactory, OperatorFactory, UserFactory, user_as
+from tests.factories import PASSWORD, AgentFactory, MembershipFactory, OperatorFactory, UserFactory, user_as
 
 pytestmark = pytest.mark.django_db
 
@@ -211,9 +211,7 @@ def test_an_inactive_membership_opens_nothing(visitor):
 
 def test_the_accounts_of_a_demonstration_are_shown_there_only(visitor, settings):
     shown = user_as(Role.SUPERVISOR, OperatorFactory.create(), name="Sonia Keller")
-    hidden = user_as(Role.AGENT, OperatorFactory.create(), name="Robot", password=None)
-    hidden.set_unusable_password()
-    hidden.save()
+    hidden = AgentFactory.create(simulated=True, user__name="Robot").user
 
     assert b"Sonia Keller" not in visitor.get(reverse("account_login")).content
     settings.DEMO = True

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 PASSWORD: str = settings.DEMO_PASSWORD
+"""Everybody's in the demonstration; the sign-in page shows it too."""
 OPERATOR = ("Atelier des Lignes", "atelier-des-lignes")
 DOMAIN = "atelier.example"
 

@@ -150,6 +150,7 @@ def _agent(
         status=data.status,
         town=data.town,
         simulated=data.simulated,
+        chat_places=2 if data.simulated else 3,
     )
     for code, level in data.skills.items():
         AgentSkill.objects.create(agent=agent, skill=skills[code], level=level)

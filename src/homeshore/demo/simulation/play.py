@@ -19,8 +19,8 @@ from homeshore.demo.simulation.customers import SimulatedVisitor, write_mail
 logger = logging.getLogger(__name__)
 
 SEED = 20261122
-SECONDS_BETWEEN_CHATS, SECONDS_BETWEEN_MAILS = 7, 35
-VISITORS_AT_MOST = 24
+SECONDS_BETWEEN_CHATS, SECONDS_BETWEEN_MAILS = 5, 30
+VISITORS_AT_MOST = 30
 
 
 async def play(places: Places, stop: threading.Event) -> None:

@@ -262,11 +262,8 @@ export class Desk {
   }
 
   async accept(offer: Offer): Promise<void> {
-    if (this.answering) return;
-    this.answering = offer.id;
     this.#wanted = offer.contact;
-    const answer = await this.#try(() => this.#api.post<{ work: Work | null }>(`/desk/offers/${offer.id}/accept`));
-    this.answering = null;
+    const answer = await this.#answerOffer<{ work: Work | null }>(offer, "accept", {});
     if (answer?.work && this.state && !this.state.work[offer.contact]) this.state = apply(this.state, "work.opened", answer);
     if (answer && this.state?.work[offer.contact]) {
       this.show(offer.contact);
@@ -274,25 +271,35 @@ export class Desk {
     } else if (!answer) {
       this.#wanted = null;
     }
-    this.#forget(offer);
   }
 
   async decline(offer: Offer, why = ""): Promise<void> {
-    if (this.answering) return;
+    await this.#answerOffer(offer, "decline", { why });
+  }
+
+  /** An answered offer goes at once, and so does one that the server says is gone; on any other fault it stays. */
+  async #answerOffer<Answer>(offer: Offer, verb: "accept" | "decline", body: object): Promise<Answer | undefined> {
+    if (this.answering) return undefined;
     this.answering = offer.id;
-    await this.#try(() => this.#api.post(`/desk/offers/${offer.id}/decline`, { why }).then(() => true));
-    this.answering = null;
-    this.#forget(offer);
+    try {
+      const answer = await this.#api.post<Answer>(`/desk/offers/${offer.id}/${verb}`, body);
+      this.#forget(offer);
+      return answer;
+    } catch (fault) {
+      if (fault instanceof Refused && fault.status !== 403) this.#forget(offer);
+      this.#complain(fault);
+      return undefined;
+    } finally {
+      this.answering = null;
+    }
   }
 
   async contest(offer: Offer, text: string): Promise<boolean> {
     return (await this.#try(() => this.#api.post(`/desk/offers/${offer.id}/contest`, { text }).then(() => true))) ?? false;
   }
 
-  /** An answered offer goes at once, whatever the answer: if it still stands, the server says so again. */
   #forget(offer: Offer): void {
-    if (!this.state || this.isLost) return;
-    this.state = apply(this.state, "offer.ended", { id: offer.id, state: "answered", why: "" });
+    if (this.state) this.state = apply(this.state, "offer.ended", { id: offer.id, state: "answered", why: "" });
     this.#herald.offerWent(offer);
   }
 

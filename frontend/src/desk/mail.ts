@@ -5,8 +5,13 @@ export interface ReadyMail {
   blockedImages: number;
 }
 
-/** `html` comes sanitised from the server; this adds the second lock, and what a frame needs. `sheet` is its stylesheet's address. */
-export function readyMail(html: string, sheet: string, imageWord: string, parser = new DOMParser()): ReadyMail {
+const LOOKS = new Set(["style", "srcset", "background", "bgcolor", "color", "text", "link"]);
+
+/**
+ * `html` comes sanitised from the server; this adds the second lock, and what a frame needs: the addresses of its sheets,
+ * and the page's theme. A mail's own colours go, since they would be unreadable in the other theme.
+ */
+export function readyMail(html: string, sheets: string[], imageWord: string, theme: string | undefined = undefined, parser = new DOMParser()): ReadyMail {
   const page = parser.parseFromString(html, "text/html");
   page.querySelectorAll("script, style, link, meta, base, iframe, object, embed, form, input, button").forEach((each) => each.remove());
   let blockedImages = 0;
@@ -18,15 +23,18 @@ export function readyMail(html: string, sheet: string, imageWord: string, parser
     image.replaceWith(words);
   });
   page.querySelectorAll("*").forEach((each) => {
-    for (const { name } of [...each.attributes]) if (name.startsWith("on") || name === "style" || name === "srcset") each.removeAttribute(name);
+    for (const { name } of [...each.attributes]) if (name.startsWith("on") || LOOKS.has(name)) each.removeAttribute(name);
   });
   page.querySelectorAll("a").forEach((link) => {
     link.target = "_blank";
     link.rel = "noopener noreferrer nofollow";
   });
-  const style = page.createElement("link");
-  style.rel = "stylesheet";
-  style.href = sheet;
-  page.head.append(style);
+  if (theme) page.documentElement.dataset.theme = theme;
+  for (const sheet of sheets) {
+    const style = page.createElement("link");
+    style.rel = "stylesheet";
+    style.href = sheet;
+    page.head.append(style);
+  }
   return { document: `<!doctype html>${page.documentElement.outerHTML}`, blockedImages };
 }

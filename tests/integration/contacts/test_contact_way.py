@@ -6,10 +6,10 @@ from homeshore.contacts import refusals, services
 from homeshore.contacts.models import Assignment, Contact, Fact, JournalEntry, Offer, Presence
 from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.router import FloorRouter
-from homeshore.contacts.router.rules import agent_changed
+from homeshore.contacts.router.rules import agent_changed, queue_changed
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.models import Event
-from tests.factories import AgentFactory, DispositionFactory
+from tests.factories import AgentFactory, DispositionFactory, MissionFactory, QueueFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +156,21 @@ def test_the_journal_names_every_input_in_order(routed, queue, agent):
     routed.write_in(queue)
     seqs = list(JournalEntry.objects.order_by("seq").values_list("seq", flat=True))
     assert seqs == list(range(1, len(seqs) + 1))
+
+
+def test_an_agent_who_goes_offline_gives_e_mails_back_at_their_old_place(routed, floor, queue, agent):
+    mails = QueueFactory.create(floor=floor, brand=queue.brand, channel="email", target_seconds=3600)
+    queue_changed(mails.pk)
+    MissionFactory.create(brand=queue.brand, queues=[mails]).engagements.create(
+        agent=agent, status="employee", since=routed.now
+    )
+    agent_changed(agent.pk)
+    routed.ready(agent)
+    contact = routed.write_in(mails).contact
+    due_at = contact.due_at
+    routed.accept(contact)
+    services.set_presence(agent_id=agent.pk, state="offline", now=routed.now)
+    routed.router.turn()
+    contact.refresh_from_db()
+    assert (contact.state, contact.due_at) == ("waiting", due_at)
+    assert Assignment.objects.get(contact=contact).why == "agent_left"

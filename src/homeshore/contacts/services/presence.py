@@ -10,6 +10,8 @@ from homeshore.contacts.floors import floor_of_agent
 from homeshore.contacts.models import Assignment, Presence, PresenceSpan
 from homeshore.contacts.models.work import BreakReason, PresenceState
 from homeshore.contacts.refusals import LiveContacts
+from homeshore.contacts.services.locking import lock_work
+from homeshore.contacts.services.transfers import wait_again
 from homeshore.foundation.transactions import write
 from homeshore.people import queries as people
 from homeshore.routing.inputs import PresenceLapsed, PresenceRenewed, PresenceSet
@@ -38,6 +40,7 @@ def set_presence(*, agent_id: int, state: str, reason: str = "", now: datetime) 
             return presence
         if state == PresenceState.OFFLINE:
             _refuse_to_leave_customers(agent_id)
+            _hand_back_what_can_wait(agent_id, now=now)
         change_presence(presence, state=state, reason=reason, now=now)
         facts.tell(floor_of_agent(agent_id), PresenceSet(agent_id, state == PresenceState.READY, reason))
     return presence
@@ -115,6 +118,15 @@ def _refuse_to_leave_customers(agent_id: int) -> None:
     ).count()
     if live:
         raise LiveContacts(count=live)
+
+
+def _hand_back_what_can_wait(agent_id: int, *, now: datetime) -> None:
+    """E-mails and the like go back to their queues at their old place: nothing waits for somebody who has left."""
+    for contact_id in Assignment.objects.filter(agent_id=agent_id, state=Assignment.State.ACTIVE).values_list(
+        "contact", flat=True
+    ):
+        assignment = lock_work(agent_id=agent_id, contact_id=contact_id)
+        wait_again(assignment, queue_id=assignment.contact.queue_id, why="agent_left", preferred=None, now=now)
 
 
 def _start_span(agent_id: int, *, state: str, reason: str, now: datetime) -> None:

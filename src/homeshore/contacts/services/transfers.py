@@ -54,7 +54,7 @@ def transfer_contact(
                 at=now,
             )
             events.message_added(noted, operator_id=contact.operator_id, agent_id=agent_id, at=now)
-        _wait_again(
+        wait_again(
             assignment, queue_id=to_queue_id or contact.queue_id, why="transferred", preferred=to_agent_id, now=now
         )
 
@@ -70,7 +70,7 @@ def requeue_contact(*, contact_id: int, by: User, queue_id: int | None = None, n
         queue_id = queue_id or contact.queue_id
         active = _active(contact)
         if active:
-            _wait_again(active, queue_id=queue_id, why="requeued", preferred=None, now=now)
+            wait_again(active, queue_id=queue_id, why="requeued", preferred=None, now=now)
         elif queue_id != contact.queue_id:
             _move_waiting(contact, queue_id, now=now)
         record_audit(
@@ -152,8 +152,8 @@ def _end(assignment: Assignment, *, why: str, now: datetime) -> None:
     events.work_ended(assignment, at=now)
 
 
-def _wait_again(assignment: Assignment, *, queue_id: int, why: str, preferred: int | None, now: datetime) -> None:
-    """The assignment ends and its contact waits, with the place that its arrival gives it."""
+def wait_again(assignment: Assignment, *, queue_id: int, why: str, preferred: int | None, now: datetime) -> None:
+    """The assignment ends and its contact waits, with the place that its arrival gives it; in the open transaction."""
     contact = assignment.contact
     _end(assignment, why=why, now=now)
     _place(contact, queue_id)

@@ -71,6 +71,11 @@ def disposition_names(ids: Iterable[int]) -> dict[int, str]:
     return {each.pk: f"{each.parent.name}, {each.name}" if each.parent else each.name for each in found}
 
 
+def brand_names(operator_id: int) -> dict[int, str]:
+    """The operator's brands by id."""
+    return dict(Brand.objects.filter(operator_id=operator_id).order_by("id").values_list("id", "name"))
+
+
 def brands_for_desk(operator_id: int) -> dict[int, dict[str, Any]]:
     """Each brand of the operator with its articles, canned replies and two levels of dispositions, as plain data."""
     brands = Brand.objects.filter(operator_id=operator_id).prefetch_related(

@@ -48,3 +48,39 @@ def ways_to_end(brand_id: int) -> list[int]:
 def brand_of_queue(queue_id: int) -> int:
     """The brand that a queue belongs to."""
     return Queue.objects.values_list("brand_id", flat=True).get(pk=queue_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCard:
+    """A card as people read it: the brand's name, its dates, and each line with what it is about."""
+
+    id: int
+    brand: str
+    version: int
+    currency: str
+    valid_from: datetime
+    valid_to: datetime | None
+    in_force: bool
+    lines: list[Rate]
+
+
+def published_cards(operator_id: int, *, at: datetime) -> list[PublishedCard]:
+    """Every card of the operator's brands published by a moment, by brand, the latest version first."""
+    cards = RateCard.objects.filter(brand__operator_id=operator_id, published_at__lte=at).select_related("brand")
+    cards = cards.prefetch_related("rates__queue", "rates__disposition__parent").order_by(
+        "brand__name", "-version", "id"
+    )
+    held = {card.id for card in cards_in_force(sorted({card.brand_id for card in cards}), at=at).values()}
+    return [
+        PublishedCard(
+            id=card.pk,
+            brand=card.brand.name,
+            version=card.version,
+            currency=card.currency,
+            valid_from=card.valid_from,
+            valid_to=card.valid_to,
+            in_force=card.pk in held,
+            lines=sorted(card.rates.all(), key=lambda rate: rate.pk),
+        )
+        for card in cards
+    ]

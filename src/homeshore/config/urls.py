@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.web.urls")),
     path("desk/", include("homeshore.web.desk.urls")),
+    path("floor/", include("homeshore.web.floor.urls")),
+    path("earnings/", include("homeshore.web.earnings.urls")),
     path("", include("homeshore.channels.chat.urls")),
     path("", include("homeshore.web.accounts.urls")),
     path("", include("homeshore.web.operator.urls")),

@@ -80,16 +80,17 @@ def offer_ended(offer: Offer, *, operator_id: int, at: datetime) -> None:
 
 
 def work_opened(assignment: Assignment, *, at: datetime) -> None:
-    """For the agent: a contact is theirs, with all there is to know of it."""
+    """For the agent: a contact is theirs, with all there is to know of it. For the floor: that it is theirs."""
     contact = assignment.contact
     work = shapes.work(assignment)
     for describe in work_described:
         describe(work, contact)
     _record(contact.operator_id, [f"agent:{assignment.agent_id}"], "work.opened", {"work": work}, at)
+    _tell_floor(assignment, at=at)
 
 
 def work_changed(assignment: Assignment, *, at: datetime) -> None:
-    """For the agent: their contact or its wrap-up took another turn."""
+    """For the agent and the floor: a contact in hand or its wrap-up took another turn."""
     contact = assignment.contact
     payload = {
         "assignment": shapes.assignment(assignment),
@@ -97,12 +98,20 @@ def work_changed(assignment: Assignment, *, at: datetime) -> None:
         "conversation": shapes.conversation(contact.conversation),
     }
     _record(contact.operator_id, [f"agent:{assignment.agent_id}"], "work.changed", payload, at)
+    _tell_floor(assignment, at=at)
 
 
 def work_ended(assignment: Assignment, *, at: datetime) -> None:
-    """For the agent: the contact is no longer theirs, and why."""
+    """For the agent and the floor: the contact is no longer theirs, and why."""
     payload = {"contact": assignment.contact_id, "assignment": assignment.pk, "why": assignment.why}
     _record(assignment.contact.operator_id, [f"agent:{assignment.agent_id}"], "work.ended", payload, at)
+    _tell_floor(assignment, at=at)
+
+
+def _tell_floor(assignment: Assignment, *, at: datetime) -> None:
+    contact = assignment.contact
+    payload = {"assignment": shapes.assignment_for_floor(assignment)}
+    _record(contact.operator_id, [f"floor:{contact.floor_id}"], "assignment.changed", payload, at)
 
 
 def presence_changed(presence: Presence, *, operator_id: int, floor_id: int, at: datetime) -> None:

@@ -111,6 +111,16 @@ def months_with_acts(agent_id: int, *, time_zone: str) -> list[date]:
     return [month.date() for month in found]
 
 
+def acts_between(agent_id: int, *, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """The agent's acts of a period, in order, as plain data."""
+    acts = Act.objects.filter(agent_id=agent_id, at__gte=since, at__lt=until).order_by("at", "id")
+    fields = ("id", "contact_id", "queue_id", "amount_cents", "currency", "at")
+    return [
+        {"id": pk, "contact": contact, "queue": queue, "cents": cents, "currency": currency, "at": at.isoformat()}
+        for pk, contact, queue, cents, currency, at in acts.values_list(*fields)
+    ]
+
+
 def contests_to_answer(operator_id: int) -> list[Contest]:
     """The contests that wait for a person, the oldest first."""
     open_ones = Contest.objects.filter(act__operator=operator_id, answered_at__isnull=True)

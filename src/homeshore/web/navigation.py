@@ -34,6 +34,8 @@ LEADERS = frozenset({Role.SUPERVISOR, Role.OPERATOR_ADMIN})
 
 SECTIONS = [
     Section("desk", _("Desk"), "chat", frozenset({Role.AGENT})),
+    Section("floor", _("Floor"), "gauge", LEADERS),
+    Section("earnings", _("Earnings"), "euro", frozenset({Role.AGENT})),
     Section("mail", _("Mail"), "mail", LEADERS),
     Section("people", _("People"), "users", frozenset({Role.OPERATOR_ADMIN})),
 ]

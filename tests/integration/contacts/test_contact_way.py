@@ -143,6 +143,7 @@ def test_every_step_is_an_event_and_the_floor_reads_no_word_of_the_customer(rout
         "offer.ended",
         "offer.ended",
         "work.opened",
+        "assignment.changed",
         "contact.changed",
         "contact.state",
     ]

@@ -102,6 +102,22 @@ def assignment(assignment: Assignment) -> dict[str, Any]:
     }
 
 
+def assignment_for_floor(assignment: Assignment) -> dict[str, Any]:
+    """An assignment as the floor sees it: whose, of which contact, how far."""
+    return {
+        "id": assignment.pk,
+        "contact": assignment.contact_id,
+        "agent": assignment.agent_id,
+        "queue": assignment.queue_id,
+        "state": assignment.state,
+        "why": assignment.why,
+        "opened_at": moment(assignment.opened_at),
+        "closed_at": moment(assignment.closed_at),
+        "wrap_up_until": moment(assignment.wrap_up_until),
+        "ended_at": moment(assignment.ended_at),
+    }
+
+
 def conversation(conversation: Conversation) -> dict[str, Any]:
     """A conversation, and how many of the customer's messages its agent has yet to read."""
     unread = conversation.messages.filter(kind=Message.Kind.INBOUND)

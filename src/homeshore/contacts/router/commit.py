@@ -192,6 +192,7 @@ class _Writer:
             contact.save(update_fields=["state"])
             gone = {"contact": contact.pk, "assignment": decision.assignment, "why": decision.why}
             self._tell(f"agent:{decision.agent}", "work.ended", **gone)
+            self._tell_assignment(decision.assignment)
             self._tell_contact(contact, agent_id=None, offer_id=None)
             told = {"state": contact.state, "outcome": "", "agent": None, "contact": contact.pk}
             self._tell(f"thread:{contact.conversation_id}", "contact.state", **told)
@@ -205,6 +206,7 @@ class _Writer:
                 continue
             gone = {"contact": contact_id, "assignment": decision.assignment, "why": "wrap_up_limit"}
             self._tell(f"agent:{decision.agent}", "work.ended", **gone)
+            self._tell_assignment(decision.assignment)
 
     def _rest(self, decisions: list[AgentRested], at: datetime) -> None:
         for decision in decisions:
@@ -228,6 +230,10 @@ class _Writer:
 
     def _tell(self, topic: str, kind: str, **payload: Any) -> None:
         self.news.append(NewEvent(self.operator_id, [topic], kind, payload, self.at))
+
+    def _tell_assignment(self, assignment_id: int) -> None:
+        shape = shapes.assignment_for_floor(Assignment.objects.get(pk=assignment_id))
+        self._tell(f"floor:{self.floor_id}", "assignment.changed", assignment=shape)
 
     def _tell_contact(self, contact: Contact, *, agent_id: int | None, offer_id: str | None) -> None:
         shape = shapes.contact_for_floor(contact, agent_id=agent_id, offer_id=offer_id)

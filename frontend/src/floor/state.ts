@@ -1,0 +1,113 @@
+/**
+ * The floor as data: a snapshot, then events, each giving a new state. Pure: no clock, no page, no server.
+ * A snapshot with the events after it shows the same floor as a fresh snapshot; a test on the real server shows it.
+ */
+import type { Agent, Assignment, Contact, Contest, Happening, Offer, Queue, Snapshot, Tally } from "./types";
+
+const EVENTS_KEPT = 150;
+
+export interface FloorState {
+  day: { begins: number; ends: number };
+  floor: Snapshot["floor"];
+  operator: Snapshot["operator"];
+  me: number | null;
+  simulation: Snapshot["simulation"];
+  queues: Map<number, Queue>;
+  agents: Map<number, Agent>;
+  /** Open contacts, and those closed since shortly before the snapshot: they are counted from here, never from `tally`. */
+  contacts: Map<number, Contact>;
+  /** Work in hand and in wrap-up, by assignment. */
+  work: Map<number, Assignment>;
+  offers: Map<string, Offer>;
+  tally: Snapshot["tally"];
+  gaps: Map<number, number>;
+  contests: Map<number, Contest>;
+  setAside: number;
+  undelivered: number;
+  events: Happening[];
+}
+
+export interface FloorEvents {
+  "contact.changed": { contact: Contact };
+  "agent.changed": { agent: Partial<Agent> & { id: number } };
+  "assignment.changed": { assignment: Assignment };
+  "offer.opened": { offer: Offer };
+  "offer.ended": { offer: Offer };
+  "act.added": { act: { id: number; queue: number; cents: number; parts: unknown[] } };
+  "act.contested": { contest: Contest };
+  "mail.set_aside": { mail: number };
+  "delivery.failed": { mail: number };
+}
+
+export function fromSnapshot(snapshot: Snapshot): FloorState {
+  const byId = <Each extends { id: number }>(all: Each[]): Map<number, Each> => new Map(all.map((each) => [each.id, each]));
+  return {
+    day: { begins: Date.parse(snapshot.day.begins), ends: Date.parse(snapshot.day.ends) },
+    floor: snapshot.floor,
+    operator: snapshot.operator,
+    me: snapshot.me,
+    simulation: snapshot.simulation,
+    queues: byId(snapshot.queues),
+    agents: byId(snapshot.agents),
+    contacts: byId(snapshot.contacts),
+    work: byId(snapshot.assignments),
+    offers: new Map(snapshot.offers.map((offer) => [offer.id, offer])),
+    tally: snapshot.tally,
+    gaps: new Map(snapshot.concerns.gaps.map(({ queue, acts }) => [queue, acts])),
+    contests: byId(snapshot.concerns.contests),
+    setAside: snapshot.concerns.set_aside,
+    undelivered: snapshot.concerns.undelivered,
+    events: snapshot.events,
+  };
+}
+
+/** The state after an event; events of a kind it does not know change nothing but the list of what happened. */
+export function apply(state: FloorState, event: Happening): FloorState {
+  const change = changes[event.kind as keyof FloorEvents] as ((state: FloorState, payload: unknown) => FloorState) | undefined;
+  const next = change ? change(state, event.payload) : state;
+  return { ...next, events: [...next.events, event].slice(-EVENTS_KEPT) };
+}
+
+const changes: { [Kind in keyof FloorEvents]: (state: FloorState, payload: FloorEvents[Kind]) => FloorState } = {
+  "contact.changed": (state, { contact }) => ({ ...state, contacts: put(state.contacts, contact.id, contact) }),
+  "agent.changed": (state, { agent }) => {
+    const known = state.agents.get(agent.id);
+    if (!known) return state;
+    const { state: stands, reason = "", since = known.since, line_lost_at = null } = agent;
+    return { ...state, agents: put(state.agents, agent.id, { ...known, state: stands ?? known.state, reason, since, line_lost_at }) };
+  },
+  "assignment.changed": (state, { assignment }) => {
+    if (assignment.state !== "ended") return { ...state, work: put(state.work, assignment.id, assignment) };
+    const agent = state.agents.get(assignment.agent);
+    const later = agent && (agent.finished_at === null || Date.parse(agent.finished_at) < Date.parse(assignment.ended_at ?? ""));
+    return {
+      ...state,
+      work: without(state.work, assignment.id),
+      agents: later ? put(state.agents, agent.id, { ...agent, finished_at: assignment.ended_at }) : state.agents,
+    };
+  },
+  "offer.opened": (state, { offer }) => ({ ...state, offers: put(state.offers, offer.id, offer) }),
+  "offer.ended": (state, { offer }) => ({ ...state, offers: without(state.offers, offer.id) }),
+  "act.added": (state, { act }) => {
+    if (act.parts.length > 0) return state;
+    return { ...state, gaps: put(state.gaps, act.queue, (state.gaps.get(act.queue) ?? 0) + 1) };
+  },
+  "act.contested": (state, { contest }) => ({
+    ...state,
+    contests: contest.answered_at ? without(state.contests, contest.id) : put(state.contests, contest.id, contest),
+  }),
+  "mail.set_aside": (state) => ({ ...state, setAside: state.setAside + 1 }),
+  "delivery.failed": (state) => ({ ...state, undelivered: state.undelivered + 1 }),
+};
+
+function put<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): Map<Key, Value> {
+  return new Map(map).set(key, value);
+}
+
+function without<Key, Value>(map: Map<Key, Value>, key: Key): Map<Key, Value> {
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}
+
+export const NOTHING: Tally = { arrived: 0, answered: 0, in_target: 0, abandoned: 0, abandoned_late: 0 };

@@ -1,0 +1,127 @@
+/** What the server tells of a floor: the shapes of /floor/snapshot and of the events on a floor's topic. Times are ISO 8601, UTC. */
+
+export type Channel = "voice" | "chat" | "email" | "social" | "task";
+
+export interface Queue {
+  id: number;
+  name: string;
+  brand: number;
+  brand_name: string;
+  channel: Channel;
+  target_seconds: number;
+  target_percent: number;
+  priority: number;
+}
+
+export interface Agent {
+  id: number;
+  name: string;
+  simulated: boolean;
+  places: Record<Channel, number>;
+  /** The queues whose contacts may be offered to them. */
+  queues: number[];
+  state: "offline" | "ready" | "break";
+  reason: string;
+  since: string;
+  line_lost_at: string | null;
+  /** When they last finished a contact or its wrap-up today. */
+  finished_at: string | null;
+}
+
+export interface Contact {
+  id: number;
+  reference: string;
+  queue: number;
+  channel: Channel;
+  state: "scheduled" | "waiting" | "offered" | "active" | "closed";
+  outcome: "" | "handled" | "abandoned" | "cancelled";
+  priority: number;
+  arrived_at: string;
+  due_at: string;
+  answered_at: string | null;
+  answered_in_target: boolean | null;
+  closed_at: string | null;
+  agent: number | null;
+  offer: string | null;
+}
+
+export interface Assignment {
+  id: number;
+  contact: number;
+  agent: number;
+  queue: number;
+  state: "active" | "wrap_up" | "ended";
+  why: string;
+  opened_at: string;
+  closed_at: string | null;
+  wrap_up_until: string | null;
+  ended_at: string | null;
+}
+
+export interface Offer {
+  id: string;
+  contact: number;
+  agent: number;
+  queue: number;
+  state: "open" | "accepted" | "declined" | "timed_out" | "withdrawn";
+  why: string;
+  offered_at: string;
+  expires_at: string;
+}
+
+export interface Tally {
+  arrived: number;
+  answered: number;
+  in_target: number;
+  abandoned: number;
+  abandoned_late: number;
+}
+
+export interface Contest {
+  id: number;
+  act: number;
+  agent: number;
+  reference: string;
+  at: string;
+  answered_at: string | null;
+}
+
+export interface Happening {
+  position: string;
+  kind: string;
+  payload: unknown;
+  at: string;
+}
+
+export interface Snapshot {
+  position: string;
+  grant: string;
+  now: string;
+  day: { begins: string; ends: string };
+  floor: { id: number; name: string };
+  operator: { id: number; time_zone: string; currency: string };
+  /** The agent that the person at the screen is, or null. */
+  me: number | null;
+  simulation: { on: boolean } | null;
+  queues: Queue[];
+  agents: Agent[];
+  contacts: Contact[];
+  assignments: Assignment[];
+  offers: Offer[];
+  /** Contacts that are not in `contacts` any more, counted: by queue, and by quarter of an hour since the day began. */
+  tally: { queues: Record<string, Tally>; quarters: Record<string, Tally> };
+  concerns: { gaps: { queue: number; acts: number }[]; contests: Contest[]; set_aside: number; undelivered: number };
+  events: Happening[];
+}
+
+/** One agent's day, as /floor/agents/ID/day tells it. */
+export interface Day {
+  agent: { id: number; name: string; simulated: boolean; status: string };
+  now: string;
+  day: { date: string; begins: string; ends: string };
+  presence: { state: string; reason: string; since: string; until: string | null }[];
+  offers: (Offer & { ended_at: string | null; contest: string })[];
+  work: Assignment[];
+  acts: { id: number; contact: number; queue: number; cents: number; currency: string; at: string }[];
+  currency: string;
+}

@@ -1,0 +1,40 @@
+"""How figures are written on pages: the same way as the islands write them (frontend/src/shared/format.ts)."""
+
+from django import template
+from django.utils.translation import get_language
+
+register = template.Library()
+NARROW, HARD = "\u202f", "\u00a0"
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
+
+
+@register.filter
+def money(cents: int, currency: str) -> str:
+    """Cents as a sum: 1 234,50 € in French, €1,234.50 in English."""
+    whole, rest = divmod(abs(cents), 100)
+    sign, symbol = "−" if cents < 0 else "", SYMBOLS.get(currency, currency)
+    if (get_language() or "fr").startswith("fr"):
+        return f"{sign}{whole:,}".replace(",", NARROW) + f",{rest:02}{NARROW}{symbol}"
+    before = symbol if currency in SYMBOLS else f"{symbol}{HARD}"
+    return f"{sign}{before}{whole:,}.{rest:02}"
+
+
+@register.filter
+def hours(seconds: int) -> str:
+    """Seconds as hours and minutes: 70 h 50, or 42 min under an hour."""
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes}{HARD}min"
+    return f"{minutes // 60}{HARD}h{HARD}{minutes % 60:02}"
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    """The icon of a channel."""
+    return "mail" if channel == "email" else channel
+
+
+@register.filter
+def dot(number: float) -> str:
+    """A number for an SVG attribute: a dot in every language."""
+    return f"{number:g}"

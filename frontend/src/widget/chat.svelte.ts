@@ -10,7 +10,7 @@ import { translator, type Translate } from "./words";
 
 const TYPING_SHOWN_MS = 6000;
 const TYPING_EVERY_MS = 3000;
-const RETRY_MS = 5000;
+const RETRIES_MS = [500, 1500, 5000, 10_000];
 
 /** A message on its way, with the files that a reload would lose. */
 export interface Outgoing extends Pending {
@@ -49,6 +49,7 @@ export class Chat {
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #openingTimer: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
   #toldTypingAt = 0;
   #toldReadAt = 0;
 
@@ -67,7 +68,11 @@ export class Chat {
     if (visit.thread) this.#show(visit.thread);
     this.isOpen = memory.isOpen;
     this.#watchOpening();
-    window.addEventListener("online", () => this.#line.retry());
+    window.addEventListener("online", () => {
+      this.#failures = 0;
+      this.#line.retry();
+      void (this.thread ? this.refresh() : this.revisit());
+    });
     window.addEventListener("offline", () => this.#connected(false));
     window.addEventListener("storage", (event) => {
       if (memory.concerns(event)) this.#tabsChanged();
@@ -150,6 +155,7 @@ export class Chat {
       this.#show(sent);
       this.drop(entry.clientId);
       this.#connected(true);
+      this.#failures = 0;
       if (isFirst) this.#line.tellStale();
       return true;
     } catch (error) {
@@ -159,7 +165,7 @@ export class Chat {
         if (error.code === "closed") await this.revisit();
         return true;
       }
-      const wait = error instanceof TooMany ? error.retryAfterSeconds : RETRY_MS / 1000;
+      const wait = error instanceof TooMany ? error.retryAfterSeconds : this.#nextRetry() / 1000;
       if (error instanceof TooMany) this.fault = this.words("slowDown", { n: wait });
       else if (error instanceof Unreachable) this.#connected(false);
       else throw error;
@@ -189,6 +195,7 @@ export class Chat {
       this.isBrandOpen = this.visit.opening.is_open;
       this.#watchOpening();
       this.#show(this.visit.thread);
+      this.#connected(true);
       return true;
     } catch (error) {
       if (!(error instanceof Unreachable) && !(error instanceof TooMany) && !(error instanceof Refused)) throw error;
@@ -318,7 +325,9 @@ export class Chat {
     this.#typingTimer = setTimeout(() => (this.typing = null), TYPING_SHOWN_MS);
   }
 
-  #connected(connected: boolean): void {
+  /** What is heard late is no sign of a connection: the browser itself knows when it has none. */
+  #connected(heard: boolean): void {
+    const connected = heard && navigator.onLine;
     const isBack = this.isOffline && connected;
     this.isOffline = !connected;
     if (isBack) void this.flush();
@@ -329,7 +338,11 @@ export class Chat {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => {
       if (this.isOffline) void (this.thread ? this.refresh() : this.revisit());
-    }, RETRY_MS);
+    }, this.#nextRetry());
+  }
+
+  #nextRetry(): number {
+    return RETRIES_MS[Math.min(this.#failures++, RETRIES_MS.length - 1)] as number;
   }
 
   /** Ask again when the brand opens or closes. */

@@ -7,9 +7,10 @@
 import { mount } from "svelte";
 import { Refused, Unreachable } from "../shared/api";
 import type { Language } from "../shared/format";
-import { WidgetApi, type Tones } from "./api";
+import { WidgetApi } from "./api";
 import { Chat } from "./chat.svelte";
 import { Memory } from "./memory";
+import { tonesAsCss, type Theme } from "./tones";
 import Widget from "./Widget.svelte";
 import sheet from "./widget.css?inline";
 
@@ -18,16 +19,16 @@ interface Options {
   brand: string;
   queue: string;
   language: Language | null;
-  theme: string;
+  theme: Theme;
 }
 
 function optionsOf(script: HTMLScriptElement): Options | null {
-  const { brand, queue = "", language, theme = "auto" } = script.dataset;
+  const { brand, queue = "", language, theme } = script.dataset;
   if (!brand) {
     console.error("Homeshore: the script tag lacks data-brand; copy it again from the brand's settings.");
     return null;
   }
-  return { base: new URL(script.src).origin, brand, queue, language: known(language), theme };
+  return { base: new URL(script.src).origin, brand, queue, language: known(language), theme: theme === "light" || theme === "dark" ? theme : "auto" };
 }
 
 function known(language: string | undefined): Language | null {
@@ -51,7 +52,7 @@ async function start(options: Options): Promise<void> {
   const host = document.createElement("homeshore-chat");
   const shadow = host.attachShadow({ mode: "open" });
   const tones = new CSSStyleSheet();
-  tones.replaceSync(tonesAsCss(visit.brand.tones.day, visit.brand.tones.night, options.theme));
+  tones.replaceSync(tonesAsCss(visit.brand.tones, options.theme));
   const own = new CSSStyleSheet();
   own.replaceSync(sheet);
   shadow.adoptedStyleSheets = [own, tones];
@@ -60,12 +61,6 @@ async function start(options: Options): Promise<void> {
   const chat = new Chat(api, memory, visit, language, `homeshore.${options.brand}`);
   chat.onLanguage = (chosen) => (language = chosen);
   mount(Widget, { target: shadow, props: { chat, host } });
-}
-
-function tonesAsCss(day: Tones, night: Tones, theme: string): string {
-  const pairs = (Object.keys(day) as (keyof Tones)[]).map((name) => `--w-${name}: light-dark(${day[name]}, ${night[name]});`);
-  const scheme = theme === "light" || theme === "dark" ? `color-scheme: ${theme};` : "";
-  return `:host { ${scheme} ${pairs.join(" ")} }`;
 }
 
 function explain(fault: unknown, options: Options): void {

@@ -4,8 +4,8 @@ import { createTranslator, type Catalogue, type Translator } from "../shared/i18
 
 const french = {
   chatWith: "Discussion avec {brand}",
+  unread: { one: "{n} message non lu", other: "{n} messages non lus" },
   launch: "Discuter avec {brand}",
-  launchUnread: { one: "Discuter avec {brand}, {n} message non lu", other: "Discuter avec {brand}, {n} messages non lus" },
   askUs: "Une question ?",
   minimise: "Réduire la discussion",
   otherLanguage: "English",
@@ -93,8 +93,8 @@ export type Word = keyof typeof french;
 
 const english: Catalogue<Word> = {
   chatWith: "Chat with {brand}",
+  unread: { one: "{n} unread message", other: "{n} unread messages" },
   launch: "Chat with {brand}",
-  launchUnread: { one: "Chat with {brand}, {n} unread message", other: "Chat with {brand}, {n} unread messages" },
   askUs: "Any question?",
   minimise: "Minimise the chat",
   otherLanguage: "Français",

@@ -6,7 +6,6 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.routing_floor import SKILLS, FloorPlan
-
 from homeshore.brands.models import Brand, Queue, QueueNeed
 from homeshore.contacts import facts
 from homeshore.contacts.models import Assignment, Contact, Conversation, Customer, Floor, Offer, Presence, QueueOnFloor

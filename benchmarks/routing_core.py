@@ -16,7 +16,6 @@ import tracemalloc
 from itertools import accumulate
 
 from benchmarks.routing_floor import AGENTS, WAITING, FloorPlan, draw_floor
-
 from homeshore.routing import State, step
 from homeshore.routing.decisions import Offered
 from homeshore.routing.inputs import (

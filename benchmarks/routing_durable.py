@@ -30,10 +30,10 @@ def measure() -> dict[str, float]:
 
     start_django()
     migrate_database()
-    from benchmarks.durable_floor import DurableFloor
-    from benchmarks.routing_floor import draw_floor
     from django.db import connection
 
+    from benchmarks.durable_floor import DurableFloor
+    from benchmarks.routing_floor import draw_floor
     from homeshore.contacts.router.router import FloorRouter
     from homeshore.values.clock import ManualClock
 

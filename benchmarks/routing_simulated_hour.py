@@ -8,7 +8,6 @@ import random
 import time
 
 from benchmarks.routing_floor import draw_floor
-
 from homeshore.routing.policy import Policy
 from homeshore.routing.simulator import Chances, Scenario, Shift, poisson_arrivals, simulate
 

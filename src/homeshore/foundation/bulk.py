@@ -12,13 +12,13 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
     Values are plain: JSON-able data for JSON fields, aware datetimes for times. Runs in the open transaction, in order.
     """
-    fields = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     prepare = [_preparation(field) for field in fields]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({places})",  # noqa: S608 - names of our own tables
+            f"INSERT INTO {connection.ops.quote_name(str(model._meta.db_table))} ({columns}) VALUES ({places})",  # noqa: S608 - names of our own tables
             [[ready(value) for ready, value in zip(prepare, row, strict=True)] for row in rows],
         )
 

@@ -39,7 +39,8 @@ def desk(scene: Scene, person) -> Page:
 
 def become_ready(page: Page, language: str = "fr") -> None:
     page.keyboard.press("F4")
-    page.get_by_role("dialog").get_by_role("button", name=WORDS[language]["ready"]).click()
+    expect(page.get_by_role("dialog").get_by_role("button", name=WORDS[language]["ready"])).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator(".presence")).to_contain_text(WORDS[language]["ready"])
 
 

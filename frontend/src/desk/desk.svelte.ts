@@ -360,6 +360,12 @@ export class Desk {
     return done ?? false;
   }
 
+  /** Who is there now: colleagues' presence is not pushed to a desk, so it is asked for when it is needed. */
+  async refreshColleagues(): Promise<void> {
+    const fresh = await this.#try(() => this.#api.get<Snapshot>("/desk/snapshot"));
+    if (fresh && this.state) this.state = { ...this.state, agents: fresh.agents };
+  }
+
   async finish(work: Work, disposition: number | null, wrapUp: boolean): Promise<boolean> {
     const path = `/desk/contacts/${work.contact.id}/close`;
     const done = await this.#try(() => this.#api.post(path, { disposition, wrap_up: wrapUp }).then(() => true));

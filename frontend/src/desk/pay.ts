@@ -9,13 +9,16 @@ export function payRange(pay: Pay | null, format: Format): string | null {
   return pay ? format.moneyRange(pay.min_cents, pay.max_cents, pay.currency) : null;
 }
 
-/** The parts that always count, the mention that the rest depends on the outcome, and the card's version. */
+/** The parts of a sum, or the usual one when it depends on the outcome, and the card's version. */
 export function payParts(pay: Pay | null, say: Translator<DeskKey>, format: Format): string {
   if (!pay) return "";
   const always = pay.lines.filter((line) => line.disposition === null);
-  const parts = always.map((line) => `${format.money(line.cents, pay.currency)} ${line.label}`);
-  if (pay.min_cents !== pay.max_cents) parts.push(say("offer.perAct"));
-  return `${parts.join(", ")} (${say("offer.version", { n: pay.version })})`;
+  const version = `(${say("offer.version", { n: pay.version })})`;
+  if (pay.min_cents !== pay.max_cents) {
+    const usual = always.reduce((sum, line) => sum + line.cents, 0);
+    return `${say("offer.byOutcome", { usual: format.money(usual, pay.currency) })} ${version}`;
+  }
+  return `${always.map((line) => `${format.money(line.cents, pay.currency)} ${line.label}`).join(", ")} ${version}`;
 }
 
 /** What closing with a disposition pays: its own rate, else its parent's, else the queue's; null when none is published. */

@@ -85,7 +85,7 @@ export const en: Catalogue<DeskKey> = {
   "offer.heardShort": "{n} seconds left to accept.",
   "offer.why": "Why you",
   "offer.pays": "What it pays",
-  "offer.perAct": "by outcome",
+  "offer.byOutcome": "by outcome, {usual} as a rule",
   "offer.version": "v{n}",
   "offer.noRate": "No published rate",
   "offer.accept": "Accept",
@@ -250,6 +250,7 @@ export const en: Catalogue<DeskKey> = {
   "calm.noticesWhat": "The notice names brand and channel, never the customer",
   "calm.reviewed": "{brand}, reviewed on {day}",
   "calm.queues": "Your queues and what they pay",
+  "calm.moreQueues": { one: "See the other queue", other: "See the {n} other queues" },
   "calm.perAct": "{pay} an act",
 
   "palette.title": "Do anything",

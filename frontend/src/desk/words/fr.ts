@@ -84,7 +84,7 @@ export const fr = {
   "offer.heardShort": "Encore {n} secondes pour accepter.",
   "offer.why": "Pourquoi vous",
   "offer.pays": "Ce que ça paie",
-  "offer.perAct": "selon l’issue",
+  "offer.byOutcome": "selon l’issue, {usual} d’ordinaire",
   "offer.version": "v{n}",
   "offer.noRate": "Barème non publié",
   "offer.accept": "Accepter",
@@ -249,6 +249,7 @@ export const fr = {
   "calm.noticesWhat": "La notification nomme la marque et le canal, jamais le client",
   "calm.reviewed": "{brand}, revue le {day}",
   "calm.queues": "Vos files et ce qu’elles paient",
+  "calm.moreQueues": { one: "Voir l’autre file", other: "Voir les {n} autres files" },
   "calm.perAct": "{pay} l’acte",
 
   "palette.title": "Tout faire",

@@ -1,0 +1,127 @@
+"""The command as people type it, in a process of its own: a small invented day, on both databases."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+HEADER = "arrived,queue,waited,served,agent\n"
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("HOMESHORE_") and name != "DJANGO_SETTINGS_MODULE"
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "homeshore.cli", "replay", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**clean, **environment},
+    )
+
+
+@pytest.fixture
+def small_day(tmp_path):
+    """Two agents; six calls in ten minutes, one of which is left after 40 s, one line broken."""
+    rows = [
+        "2026-11-20 09:00:00,sales,0,120,Nadia",
+        "2026-11-20 09:00:30,sales,0,300,Karim",
+        "2026-11-20 09:01:00,sales,60,60,Nadia",
+        "2026-11-20 09:01:10,help,40,0,",
+        "this line is broken",
+        "2026-11-20 09:04:00,help,5,120,Nadia",
+        "2026-11-20 09:08:00,sales,0,30,Karim",
+    ]
+    file = tmp_path / "day.csv"
+    file.write_text(HEADER + "\n".join(rows) + "\n")
+    return file
+
+
+def check(done: subprocess.CompletedProcess[str], folder) -> None:
+    assert done.returncode == 0, done.stderr
+    told = json.loads((folder / "replay-2026-11-20.json").read_text())
+    assert told["left_out"] == [{"line": 6, "why": "1 columns instead of 5"}]
+    assert "line 6 left out" in done.stderr
+    assert told["recorded"]["offered"] == told["replayed"]["offered"] == 6
+    assert told["replayed"]["answered"] + told["replayed"]["abandoned"] == 6
+    assert told["acts"] == told["replayed"]["answered"]
+    assert told["agents"] == 2
+    page = (folder / "replay-2026-11-20.html").read_text()
+    assert "<svg" in page
+    assert "http" not in page.replace("http://www.w3.org", "")
+
+
+def test_a_day_is_replayed_and_reported(small_day, tmp_path):
+    done = command("calls", str(small_day), "--out", str(tmp_path), "--language", "en")
+
+    check(done, tmp_path)
+    assert "Offered" in done.stdout
+    assert not list(tmp_path.glob("*.sqlite3"))
+
+
+def test_the_same_day_and_seed_give_the_same_figures(small_day, tmp_path):
+    figures = []
+    for name in ("one", "two"):
+        command("calls", str(small_day), "--out", str(tmp_path / name), "--seed", "5")
+        figures.append(json.loads((tmp_path / name / "replay-2026-11-20.json").read_text())["replayed"])
+
+    assert figures[0] == figures[1]
+
+
+def test_a_day_is_replayed_in_a_schema_of_postgresql_that_goes_away(small_day, tmp_path, postgres_url):
+    import psycopg
+
+    done = command("calls", str(small_day), "--out", str(tmp_path), "--database", postgres_url)
+
+    check(done, tmp_path)
+    with psycopg.connect(postgres_url) as connection:
+        left = connection.execute(
+            "SELECT count(*) FROM information_schema.schemata WHERE schema_name LIKE 'replay%'"
+        ).fetchone()
+    assert left == (0,)
+
+
+def test_the_journal_of_a_replay_is_decided_the_same_again_and_a_changed_one_is_told(small_day, tmp_path):
+    import sqlite3
+
+    done = command("calls", str(small_day), "--out", str(tmp_path), "--keep", TMPDIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    (data,) = tmp_path.glob("homeshore-replay-*")
+
+    same = command("journal", HOMESHORE_DATA_DIR=str(data))
+    assert same.returncode == 0, same.stderr
+    assert "all the same" in same.stdout
+
+    with sqlite3.connect(data / "homeshore.sqlite3") as connection:
+        entry = "(SELECT min(id) FROM contacts_journalentry WHERE decided != '')"
+        connection.execute(f"UPDATE contacts_journalentry SET decided = 'x' WHERE id = {entry}")
+    changed = command("journal", HOMESHORE_DATA_DIR=str(data))
+    assert changed.returncode == 1
+    assert "is decided otherwise now" in changed.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "said"),
+    [
+        ("time,queue\n", (), "has no column"),
+        (HEADER, (), "holds no call"),
+        (HEADER + "2026-11-20 09:00:00,a,0,1,x\n2026-11-21 09:00:00,a,0,1,x\n", (), "Say which day"),
+        (HEADER, ("--map", "when=Time"), "the fields are"),
+        (HEADER + "2026-11-20 09:00:00,a,0,1,x\n", ("--time-zone", "Mars/Base"), "no time zone"),
+    ],
+)
+def test_what_cannot_be_replayed_is_said_in_words(tmp_path, content, arguments, said):
+    file = tmp_path / "day.csv"
+    file.write_text(content)
+
+    done = command("calls", str(file), "--out", str(tmp_path), *arguments)
+
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

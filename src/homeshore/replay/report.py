@@ -115,7 +115,7 @@ def write(report: Report, folder: Path) -> tuple[Path, Path]:
 
 def page(report: Report) -> str:
     """The report as one HTML page that loads nothing from anywhere."""
-    engine = Engine(dirs=[str(Path(__file__).parent)], libraries={"i18n": "django.templatetags.i18n"})
+    engine = Engine(dirs=[str(Path(__file__).parent / "templates")], libraries={"i18n": "django.templatetags.i18n"})
     rows = [{"what": what, "recorded": before, "replayed": after} for what, before, after in report.rows()]
     queues = [
         {"name": name, "recorded": before, "replayed": after, "cells": queue_cells(before, after)}

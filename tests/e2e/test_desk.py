@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from homeshore.contacts.models import Assignment, Contact, Message, Offer
-from homeshore.contacts.services import NewAttachment, mark_read
+from homeshore.contacts.services import NewAttachment, assign_contact, lapse_presences, mark_read
 from homeshore.foundation import clock
+from homeshore.foundation.models import Role
 from homeshore.pay.models import Act
 from tests.e2e.conftest import session_of
 from tests.e2e.desk_scene import Scene, morning
 from tests.e2e.line import line_to
+from tests.factories import user_as
 from tests.servers.ground import wait_until
 
 NARROW = "\u202f"
@@ -201,6 +205,52 @@ def test_without_a_line_nothing_is_lost_and_coming_back_doubles_nothing(scene, s
         expect(desk.get_by_label(re.compile("Votre réponse"))).to_have_value("Et je vous")
         assert Message.objects.filter(kind="outbound").count() == 1
     console_errors.clear()  # what the browser says of requests that failed while the line was cut
+
+
+def test_words_for_a_contact_that_went_elsewhere_can_be_taken_back(scene, site, person, look, console_errors):
+    supervisor = user_as(Role.SUPERVISOR, scene.operator)
+    with line_to(site) as line:
+        desk = person(scene.agent.user)
+        desk.context.add_cookies([{"name": "sessionid", "value": session_of(scene.agent.user), "url": line.address}])
+        desk.goto(f"{line.address}/desk/")
+        become_ready(desk)
+        received = scene.writes("Thomas Berthelot", "La lampe clignote.", queue=scene.after_sales)
+        accept(desk, "Thomas Berthelot")
+
+        line.cut()
+        expect(desk.locator(".banner.coral")).to_contain_text("Connexion perdue")
+        desk.keyboard.type("Je vous envoie la pièce 204.")
+        desk.keyboard.press("Control+Enter")
+        lapse_presences(now=clock.now() + timedelta(minutes=3))
+        assign_contact(contact_id=received.contact.pk, agent_id=scene.colleague.pk, by=supervisor, now=clock.now())
+
+        line.mend()
+        expect(desk.locator(".stranded")).to_contain_text("pièce 204", timeout=30_000)
+        expect(desk.locator(".banner.amber")).to_contain_text("Votre ligne a été coupée")
+        look(desk, "desk-stranded")
+        desk.get_by_role("button", name="Compris").click()
+        desk.locator(".stranded").get_by_role("button", name="Supprimer").click()
+        expect(desk.locator(".stranded")).to_have_count(0)
+        assert Message.objects.filter(kind="outbound").count() == 0
+    console_errors.clear()  # what the browser says of requests that failed or were refused
+
+
+def test_the_end_of_a_session_is_said_and_keeps_what_was_written(scene, desk, console_errors):
+    become_ready(desk)
+    scene.writes("Claire Vasseur", "Bonjour")
+    accept(desk, "Claire Vasseur")
+    Session.objects.all().delete()
+    desk.keyboard.type("Bonjour Claire")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".banner.coral")).to_contain_text("Votre session est terminée")
+    expect(desk.locator(".msg.queued")).to_contain_text("Bonjour Claire")
+    desk.context.add_cookies(
+        [{"name": "sessionid", "value": session_of(scene.agent.user), "url": desk.url.removesuffix("/desk/")}]
+    )
+    desk.reload()
+    expect(desk.locator(".msg.mine:not(.queued)")).to_contain_text("Bonjour Claire")
+    assert Message.objects.filter(kind="outbound").count() == 1
+    console_errors.clear()
 
 
 def test_two_tabs_of_one_desk_stay_in_step(scene, desk):

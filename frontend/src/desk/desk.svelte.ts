@@ -49,6 +49,8 @@ export class Desk {
   /** Until when the server keeps our place without news of us. */
   leaseUntil = $state<string | null>(null);
   signedOut = $state(false);
+  /** When the server last took the line for lost, until the person has read so. */
+  lapsedAt = $state<string | null>(null);
   unsent = $state.raw<Unsent[]>([]);
   /** By conversation, until when the customer is shown as typing. */
   typing = $state<Record<number, number>>({});
@@ -86,6 +88,10 @@ export class Desk {
   get current(): Work | undefined {
     return this.open === null ? undefined : this.state?.work[this.open];
   }
+  /** What was written for contacts that went elsewhere meanwhile: never thrown away without the person. */
+  get stranded(): Unsent[] {
+    return this.state ? this.unsent.filter((entry) => !this.state?.work[entry.lane]) : [];
+  }
   get isLost(): boolean {
     return this.line.kind === "lost";
   }
@@ -114,6 +120,7 @@ export class Desk {
   async #take(snapshot: Snapshot): Promise<void> {
     const known = this.state;
     this.state = fromSnapshot(snapshot);
+    this.lapsedAt = snapshot.presence.line_lost_at ?? this.lapsedAt;
     this.heardAt = clock.read();
     const subscription = { grant: snapshot.grant, position: snapshot.position, lease: { url: "/desk/lease", csrf: this.#csrf() } };
     if (this.#feed) this.#feed.resume(subscription);
@@ -124,6 +131,7 @@ export class Desk {
         onReset: () => void this.start(),
         onState: (line) => this.#lineChanged(line),
         onLease: (answer, milliseconds) => this.#renewed(answer, milliseconds),
+        onSignedOut: () => (this.signedOut = true),
       });
     }
     for (const offer of snapshot.offers) if (!known?.offers[offer.id]) this.#herald.offerCame(offer, this.state);
@@ -162,7 +170,9 @@ export class Desk {
   /** What an event does beside changing the state: sounds, focus, what is shown for a moment. */
   #noticeWhatCame(event: ServerEvent, before: DeskState): void {
     const state = this.state as DeskState;
-    if (event.kind === "offer.opened") {
+    if (event.kind === "presence.changed") {
+      this.lapsedAt = state.presence.line_lost_at ?? this.lapsedAt;
+    } else if (event.kind === "offer.opened") {
       const { offer } = event.data as DeskEvents["offer.opened"];
       if (!before.offers[offer.id]) this.#herald.offerCame(offer, state);
       this.gone = null;

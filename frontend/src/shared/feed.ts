@@ -11,6 +11,8 @@ export interface FeedHandlers {
   onReset: () => void;
   onState: (state: LineState) => void;
   onLease?: (answer: unknown, milliseconds: number) => void;
+  /** The lease could not be renewed: the session has ended. */
+  onSignedOut?: () => void;
 }
 
 export interface Feed {
@@ -24,6 +26,7 @@ export function openFeed(subscription: Subscription, handlers: FeedHandlers): Fe
   const receive = (message: ToTab): void => {
     if (message.type === "state") handlers.onState(message.state);
     else if (message.type === "lease") handlers.onLease?.(message.answer, message.milliseconds);
+    else if (message.type === "signedOut") handlers.onSignedOut?.();
     else if (message.event.kind === "reset") handlers.onReset();
     else handlers.onEvent(message.event);
   };

@@ -60,6 +60,17 @@ test("whispers reach every tab and move no place", () => {
   expect(ids(one.messages)).toEqual([null, "12.6"]);
 });
 
+test("a lease that leads to the sign-in page tells the tabs that keep one", async () => {
+  const redirect = { type: "opaqueredirect", ok: false, status: 0 } as Response;
+  const { hub, heard } = stage((() => Promise.resolve(redirect)) as unknown as typeof fetch);
+  const [one, other] = [heard(), heard()];
+  hub.subscribe(one, { grant: "A", position: "0.5", lease: { url: "/desk/lease", csrf: "t" } }, one.send);
+  hub.subscribe(other, { grant: "A", position: "0.5" }, other.send);
+  await hub.renewLease();
+  expect(one.messages.at(-1)).toEqual({ type: "signedOut" });
+  expect(other.messages.filter((message) => message.type === "signedOut")).toEqual([]);
+});
+
 test("the lease is renewed every 15 s by one request, for as long as a tab keeps one", async () => {
   vi.useFakeTimers();
   const fetcher = vi.fn(() => Promise.resolve(new Response('{"lease_until":"soon"}')));

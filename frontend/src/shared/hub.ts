@@ -17,7 +17,8 @@ export type FromTab = ({ type: "subscribe"; lock: string } & Subscription) | { t
 export type ToTab =
   | { type: "event"; event: ServerEvent }
   | { type: "state"; state: LineState }
-  | { type: "lease"; answer: unknown; milliseconds: number };
+  | { type: "lease"; answer: unknown; milliseconds: number }
+  | { type: "signedOut" };
 
 export type Send = (message: ToTab) => void;
 
@@ -115,14 +116,20 @@ export class Hub {
         method: "POST",
         headers: { "X-CSRFToken": lease.csrf, "Content-Type": "application/json", Accept: "application/json" },
         credentials: "same-origin",
+        redirect: "manual",
         body: "{}",
       });
+      if (response.type === "opaqueredirect" || response.status === 401) return this.#tellLeaseHolders({ type: "signedOut" });
       if (!response.ok) return;
       const answer: unknown = await response.json();
       const milliseconds = Date.now() - begun;
-      for (const tab of this.#tabs.values()) if (tab.lease) tab.send({ type: "lease", answer, milliseconds });
+      this.#tellLeaseHolders({ type: "lease", answer, milliseconds });
     } catch {
       // The line is down: the stream notices it by itself and says so to the tabs.
     }
+  }
+
+  #tellLeaseHolders(message: ToTab): void {
+    for (const tab of this.#tabs.values()) if (tab.lease) tab.send(message);
   }
 }

@@ -53,6 +53,11 @@ export const en: Catalogue<DeskKey> = {
   "signedOut.again": "Sign in again",
   "lapsed.title": "Your line was lost at {time}.",
   "lapsed.words": "Contacts you had may have gone to others; nothing is held against you.",
+  "lapsed.read": "Understood",
+  "stranded.title": "Not sent, to take back",
+  "stranded.why": "This contact is no longer with you.",
+  "stranded.copy": "Copy",
+  "stranded.copied": "Copied.",
   "fault.unreachable": "The server did not answer: nothing was done, you may try again.",
   "notice.close": "Close this message",
 

@@ -52,6 +52,11 @@ export const fr = {
   "signedOut.again": "Se reconnecter",
   "lapsed.title": "Votre ligne a été coupée à {time}.",
   "lapsed.words": "Les contacts que vous aviez ont pu être confiés à d’autres ; rien ne vous est reproché.",
+  "lapsed.read": "Compris",
+  "stranded.title": "Non envoyé, à reprendre",
+  "stranded.why": "Ce contact n’est plus chez vous.",
+  "stranded.copy": "Copier",
+  "stranded.copied": "Copié.",
   "fault.unreachable": "Le serveur n’a pas répondu : rien n’a été fait, vous pouvez réessayer.",
   "notice.close": "Fermer ce message",
 

@@ -1,5 +1,6 @@
 """`homeshore plan`: from a file of history to a schedule and promises of income, and quick questions on the way."""
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ def plan(context: click.Context, language: str) -> None:
 
 def _refused(error: Exception) -> click.ClickException:
     from homeshore.planning.engine.problems import Unusable
-    from homeshore.planning.report.page import said
+    from homeshore.planning.report.parts import said
 
     if isinstance(error, Unusable):
         return click.ClickException("\n".join(said(problem) for problem in error.problems))
@@ -59,7 +60,7 @@ def _show(table: "Table", mapping: "Mapping") -> None:
 
 
 def _tell(problems: "tuple[Problem, ...]") -> None:
-    from homeshore.planning.report.page import said
+    from homeshore.planning.report.parts import said
 
     for problem in problems:
         click.secho(f"  {said(problem)}", fg="yellow")
@@ -139,7 +140,8 @@ def run(
     from homeshore.planning.engine.erlang import Goals
     from homeshore.planning.engine.history import history_of
     from homeshore.planning.engine.problems import Unusable
-    from homeshore.planning.report.page import page, said
+    from homeshore.planning.report.page import page
+    from homeshore.planning.report.parts import said
     from homeshore.planning.results import write_results
     from homeshore.planning.whole_way import Wishes, whole_way
 
@@ -236,3 +238,62 @@ def staff(
         "agents": agents, "level": 100 * float(told.service_level), "seconds": seconds, "lost": 100 * float(told.abandonment),
         "wait": float(told.mean_wait), "busy": 100 * float(told.occupancy),
     })  # fmt: skip
+
+
+@plan.command()
+@_file
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    default=Path("comparison.html"),
+    show_default=True,
+    help="The page.",
+)
+@_zone
+@_interval
+@_column
+@click.option("--country", default="FR", show_default=True, help="Whose public holidays; “none” for none.")
+@click.option("--handling", type=float, help="Handling time in seconds, where the file has none.")
+@click.option("--patience", type=float, help="Mean patience in seconds, where the file does not tell.")
+@click.option("--share", default=0.8, show_default=True)
+@click.option("--seconds", default=20.0, show_default=True)
+@click.option("--assumptions", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help='JSON: {"on_site": {"turnover": 0.3}, …}.')  # fmt: skip
+def compare(
+    source: Path, target: Path, zone: str, interval: int, columns: tuple[str, ...], country: str, handling: float | None,
+    patience: float | None, share: float, seconds: float, assumptions: Path | None,
+) -> None:  # fmt: skip
+    """Compare on-site, offshore and homes by status on the demand of a file; writes a page and its JSON."""
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+
+    from homeshore.planning.engine.erlang import Goals
+    from homeshore.planning.engine.history import history_of
+    from homeshore.planning.engine.problems import Unusable
+    from homeshore.planning.engine.scenarios import compare_models
+    from homeshore.planning.report.comparison import as_json, comparison_page
+    from homeshore.planning.whole_way import Wishes, demand_of
+
+    try:
+        table, mapping = _mapped(source, columns)
+        history = history_of(table, mapping, zone=zone, interval_minutes=interval)
+        wishes = Wishes(zone, None if country.lower() == "none" else country.upper(), interval, 7, Goals(share, seconds),
+                        handling=handling, patience=patience)  # fmt: skip
+        demand, supposed = demand_of(history, wishes)
+        try:
+            changes = json.loads(assumptions.read_text("utf-8")) if assumptions else {}
+        except ValueError as error:
+            raise click.ClickException(_("The file of assumptions is no JSON: %(why)s") % {"why": error}) from error
+        result = compare_models(demand, timezone.localdate(), changes)
+    except Unusable as error:
+        raise _refused(error) from error
+    target.with_suffix(".json").write_text(as_json(result), "utf-8")
+    target.write_text(
+        comparison_page(result, _("Models compared on %(file)s") % {"file": source.name}, supposed), "utf-8"
+    )
+    for row in result.results:
+        click.echo(
+            f"  {row.model:<18} {row.monthly_cost:>12,.0f} €  {100 * row.service_level:5.1f} %  +30 %: {100 * row.service_in_peak:5.1f} %"
+        )
+    click.echo(f"  {target}")

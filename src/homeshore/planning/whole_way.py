@@ -11,7 +11,7 @@ import polars as pl
 from homeshore.planning.engine.erlang import Goals
 from homeshore.planning.engine.forecast import Forecast, calendar_of, forecast
 from homeshore.planning.engine.history import History, Mapping, Series, history_of
-from homeshore.planning.engine.history.marks import Mark, outlying_days
+from homeshore.planning.engine.history.marks import Mark, outlying_days, outlying_intervals
 from homeshore.planning.engine.history.measures import agent_paces, measures
 from homeshore.planning.engine.income import (
     Correction,
@@ -24,6 +24,7 @@ from homeshore.planning.engine.income import (
     sample_day,
 )
 from homeshore.planning.engine.problems import Problem, unusable
+from homeshore.planning.engine.scenarios import Demand
 from homeshore.planning.engine.scheduling import Plan, Progress, problem, solve
 from homeshore.planning.engine.scheduling.check import check
 from homeshore.planning.engine.scheduling.conflicts import uncoverable
@@ -34,7 +35,7 @@ from homeshore.planning.engine.staffing import Requirement, requirement
 from homeshore.planning.people import Home, read_people, suppose_people
 
 SMALL_QUEUE = 0.05  # queues with less than this share of calls are planned together: alone, each would want an agent
-QUIET = 0.03  # share of the busiest interval's calls under which, on a usual day, the centre counts as closed
+QUIET = 0.05  # share of the busiest interval's calls under which, on a usual day, the centre counts as closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,10 @@ def whole_way(source: Path | History, wishes: Wishes, tell: Tell, mapping: Mappi
     )  # fmt: skip
 
     def heard(progress: Progress) -> bool:
-        say("scheduling", min(0.99, progress.sweeps / 120))
+        say("scheduling", min(0.99, progress.sweeps / 300))
         return True
 
-    plan = solve(given, keep_going=heard, target_gap=0.005, rounds=4, seed=wishes.seed)
+    plan = solve(given, keep_going=heard, target_gap=0.005, rounds=12, seed=wishes.seed)
     checked = check(plan)
     service, samples, promised = _live(queues, homes, plan, first, last, wishes, say)
     say("done", 1)
@@ -192,7 +193,7 @@ def _planned(
         assumptions.append(
             Problem("“%(queue)s”: the file does not tell how long people wait; 180 s are supposed", {"queue": name})
         )
-    marks = outlying_days(series)
+    marks = [*outlying_days(series), *outlying_intervals(series)]
     end = first + timedelta(days=length + wishes.days)
     told = forecast(series, wishes.days, calendar_of(wishes.country, range(first.year, end.year + 1)), marks)
     need = requirement(
@@ -214,12 +215,29 @@ def _weighted(values: list[float | None], weights: list[int]) -> float | None:
     return sum(v * w for v, w in pairs) / sum(w for _, w in pairs) if pairs else None
 
 
+def demand_of(history: History, wishes: Wishes) -> tuple[Demand, list[Problem]]:
+    """The next week of all queues together, for comparing models; and what had to be supposed."""
+    assumptions: list[Problem] = []
+    queues = [_planned(history, name, members, wishes, assumptions)[0] for name, members in _pools(history)]
+    calls = np.sum([q.forecast.mean[:7] for q in queues], axis=0)
+    weights = [float(q.forecast.mean.sum()) for q in queues]
+    handling, patience = (
+        float(np.average(values, weights=weights))
+        for values in ([q.handling_seconds for q in queues], [q.patience_seconds or 180.0 for q in queues])
+    )
+    said = [p for p in assumptions if "cents" not in p.values]
+    return Demand(calls, history.interval_minutes, handling, patience, wishes.goals), said
+
+
 def _opening(queues: list[QueuePlan], assumptions: list[Problem]) -> tuple[int, int]:
     calls = np.sum([q.forecast.mean for q in queues], axis=0).mean(axis=0)
-    busy = np.flatnonzero((calls > 0) & (calls >= QUIET * calls.max(initial=0.0)))
-    if busy.size == 0:
+    if calls.max(initial=0.0) <= 0:
         raise unusable("the forecast is of almost no calls: there is nothing to staff", field="calls")
-    first, last = int(busy[0]), int(busy[-1]) + 1
+    first = last = int(calls.argmax())
+    while first > 0 and calls[first - 1] >= QUIET * calls.max():
+        first -= 1
+    while last < len(calls) and calls[last] >= QUIET * calls.max():
+        last += 1
     outside = calls.sum() - calls[first:last].sum()
     hour = queues[0].forecast.interval_minutes / 60
     assumptions.append(Problem("open from %(first)g h to %(last)g h: %(outside).1f calls a day come outside and are not staffed",

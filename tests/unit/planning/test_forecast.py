@@ -8,7 +8,7 @@ from homeshore.planning.engine.forecast import NAIVE, Calendar, SpecialDay, cale
 from homeshore.planning.engine.forecast.choice import noise_wape, tried
 from homeshore.planning.engine.forecast.methods import Days
 from homeshore.planning.engine.history import Series, history_of
-from homeshore.planning.engine.history.marks import Mark
+from homeshore.planning.engine.history.marks import Mark, outlying_intervals
 from homeshore.planning.engine.problems import Unusable
 
 WEEK = np.array([1.2, 1.0, 1.0, 0.9, 1.0, 0.5, 0.2])
@@ -94,6 +94,17 @@ def test_marked_days_are_left_out_of_learning():
     spoiled = replace(whole, calls=calls)
     marked = forecast(spoiled, 7, marks=[Mark(spoiled.days[85], "outlier", "breakdown elsewhere")])
     assert marked.mean == pytest.approx(forecast(whole, 7).mean, rel=0.03, abs=0.1)
+
+
+def test_a_burst_of_half_an_hour_is_marked_and_left_out_of_learning():
+    whole = series(98, day_spread=0.0)
+    calls = whole.calls.copy()
+    calls[85, 30] = 400
+    burst = replace(whole, calls=calls)
+    marks = outlying_intervals(burst)
+    assert [(mark.day, mark.slot) for mark in marks] == [(burst.days[85], 30)]
+    assert forecast(burst, 7, marks=marks).mean.max() < 30
+    assert burst.calls[85, 30] == 400
 
 
 def test_missing_weeks_do_not_pull_the_forecast_down():

@@ -122,3 +122,20 @@ def test_people_come_from_a_file_with_the_rules_of_their_status(tmp_path):
     path.write_text('[{"name": "Ada", "queues": []}]')
     with pytest.raises(Unusable, match="person 1 has no “windows”"):
         read_people(path, datetime(2026, 11, 25).date(), ["orders"])  # noqa: DTZ001
+
+
+def test_models_are_compared_on_the_same_file(calls_file, tmp_path):
+    page = tmp_path / "comparison.html"
+    changes = tmp_path / "changes.json"
+    changes.write_text('{"offshore": {"paid_hour": 9.5}}')
+    command = ["--language", "en", "compare", str(calls_file), "--to", str(page), "--assumptions", str(changes)]
+    done = CliRunner().invoke(plan, command)
+    assert done.exit_code == 0, done.output
+    models = json.loads(page.with_suffix(".json").read_text())["models"]
+    assert [row["model"] for row in models][:2] == ["on_site", "offshore"]
+    assert models[1]["assumptions"]["paid_hour"] == {
+        "value": 9.5,
+        "unit": "€ an hour paid",
+        "source": "given by the user",
+    }
+    assert "CO₂ is left open" in page.read_text()

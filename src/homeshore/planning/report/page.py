@@ -1,96 +1,36 @@
 """The page itself: what was read, what is to come, who works when, what it should pay; French or English."""
 
-from collections.abc import Sequence
 from datetime import date
 from html import escape
-from importlib.resources import files
 
 import numpy as np
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from homeshore.planning.engine.problems import Problem
 from homeshore.planning.report import charts
+from homeshore.planning.report.parts import euros, facts, framed, notes, percent, short_day, table
 from homeshore.planning.results import promise_table
 from homeshore.planning.whole_way import Outcome, QueuePlan
 
 SHOWN_PEOPLE = 40
 
 
-def said(problem: Problem) -> str:
-    """A problem of the engine in the reader's language."""
-    where = []
-    if problem.line is not None:
-        where.append(_("line %(line)d") % {"line": problem.line})
-    if problem.field is not None:
-        where.append(_("field “%(field)s”") % {"field": problem.field})
-    return (", ".join(where) + _(": ") if where else "") + _(problem.text) % problem.values
-
-
 def page(outcome: Outcome, title: str) -> str:
     """The whole page as text, its style inside it."""
-    style = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
     body = [_head(outcome, title), _schedule(outcome), _income(outcome), *map(_queue, outcome.queues), _read(outcome)]
-    language = (get_language() or "en")[:2]
-    return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>'
-        f"<body><main>{''.join(body)}</main></body></html>\n"
-    )
-
-
-def _day(day: date) -> str:
-    return date_format(day, "D j M")
-
-
-def _percent(share: float, digits: int = 0) -> str:
-    text = f"{100 * share:.{digits}f}"
-    return _("%(number)s%%") % {"number": text.replace(".", _("."))}
-
-
-def _euros(cents: float) -> str:
-    whole = f"{cents / 100:,.2f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", _("."))
-    return _("€%(amount)s") % {"amount": whole}
-
-
-def _facts(pairs: Sequence[tuple[str, str]]) -> str:
-    return (
-        "<dl>"
-        + "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
-        + "</dl>"
-    )
-
-
-def _notes(problems: Sequence[Problem], kind: str = "") -> str:
-    if not problems:
-        return ""
-    return f'<ul class="notes {kind}">' + "".join(f"<li>{escape(said(p))}</li>" for p in problems) + "</ul>"
-
-
-def _table(headers: Sequence[str], rows: Sequence[Sequence[str]], text_columns: int = 1) -> str:
-    def cells(values: Sequence[str], tag: str) -> str:
-        return "".join(
-            f"<{tag}{'' if k < text_columns else ' class=number'}>{escape(v)}</{tag}>" for k, v in enumerate(values)
-        )
-
-    lines = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return (
-        f"<div class=scroll><table><thead><tr>{cells(headers, 'th')}</tr></thead><tbody>{lines}</tbody></table></div>"
-    )
+    return framed(title, "".join(body))
 
 
 def _head(outcome: Outcome, title: str) -> str:
     week, plan = outcome.week, outcome.plan
     expected = [promise.expected for day in outcome.promises for promise in day]
-    facts = [
-        (_("week planned"), f"{_day(week[0])} – {_day(week[-1])} {week[-1].year}"),
+    shown = [
+        (_("week planned"), f"{short_day(week[0])} – {short_day(week[-1])} {week[-1].year}"),
         (_("people"), str(len(outcome.homes))),
         (_("shifts"), str(len(plan.shifts))),
         (_("calls expected"), f"{sum(float(q.forecast.mean[: len(week)].sum()) for q in outcome.queues):.0f}"),
-        (_("an hour should pay"), _euros(float(np.mean(expected))) if expected else "–"),
+        (_("an hour should pay"), euros(float(np.mean(expected))) if expected else "–"),
     ]
-    return f"<header><h1>{escape(title)}</h1>{_facts(facts)}</header>"
+    return f"<header><h1>{escape(title)}</h1>{facts(shown)}</header>"
 
 
 def _schedule(outcome: Outcome) -> str:
@@ -100,15 +40,15 @@ def _schedule(outcome: Outcome) -> str:
     hours = -(-spare.shape[1] // per_hour)
     padded = np.pad(spare, ((0, 0), (0, hours * per_hour - spare.shape[1])))
     by_hour = padded.reshape(problem.days, hours, per_hour).mean(axis=2)
-    names = [_day(day) for day in outcome.week]
+    names = [short_day(day) for day in outcome.week]
     columns = [f"{int(problem.first_hour) + h}" for h in range(hours)]
     titles = [
         [_("%(day)s, %(hour)s h") % {"day": names[d], "hour": columns[h]} for h in range(hours)]
         for d in range(problem.days)
     ]
     service = [
-        [q.name, _percent(float(outcome.service.mean[k]), 1),
-         f"{_percent(float(outcome.service.low[k]), 1)} – {_percent(float(outcome.service.high[k]), 1)}"]
+        [q.name, percent(float(outcome.service.mean[k]), 1),
+         f"{percent(float(outcome.service.low[k]), 1)} – {percent(float(outcome.service.high[k]), 1)}"]
         for k, q in enumerate(outcome.queues)
     ]  # fmt: skip
     need, cover = problem.needed.sum(axis=0).ravel(), plan.cover.sum(axis=0).ravel()
@@ -116,8 +56,8 @@ def _schedule(outcome: Outcome) -> str:
     goals = outcome.wishes.goals
     parts = [
         f"<section><h2>{_('Schedule')}</h2>",
-        _facts([
-            (_("cost at most above the best possible"), _percent(max(plan.gap, 0.0), 2)),
+        facts([
+            (_("cost at most above the best possible"), percent(max(plan.gap, 0.0), 2)),
             (_("agent intervals missing"), f"{plan.missing} / {int(problem.needed.sum())}"),
             (_("inequality of hours (Gini)"), f"{outcome.fairness.inequality:.2f}"),
             (_("rules broken"), str(len(outcome.faults))),
@@ -129,9 +69,9 @@ def _schedule(outcome: Outcome) -> str:
         charts.heat_map(by_hour, names, columns, _("Agents to spare or missing, by hour"), titles),
         f"<h3>{_('Service expected of this schedule')}</h3>",
         "<p>" + escape(_("Share answered within %(seconds)g s, simulated contact by contact over %(count)d futures; the goal is %(goal)s.")
-                       % {"seconds": goals.seconds, "count": outcome.wishes.replications, "goal": _percent(goals.share)}) + "</p>",
-        _table([_("queue"), _("service level"), _("95% interval of its mean")], service),
-        _notes(outcome.gaps[:8], "warn"), _notes(outcome.faults, "warn"),
+                       % {"seconds": goals.seconds, "count": outcome.wishes.replications, "goal": percent(goals.share)}) + "</p>",
+        table([_("queue"), _("service level"), _("95% interval of its mean")], service),
+        notes(outcome.gaps[:8], "warn"), notes(outcome.faults, "warn"),
         f"<h3>{_('Who works when')}</h3>", _grid(outcome, names), "</section>",
     ]  # fmt: skip
     return "".join(parts)
@@ -167,19 +107,19 @@ def _clock(hour: float) -> str:
 
 
 def _income(outcome: Outcome) -> str:
-    table = promise_table(outcome)
+    promised = promise_table(outcome)
     risks = {"few_calls": _("few calls"), "own_pace": _("longer calls than most"), "chance": _("chance")}
     statuses = {"micro_bnc": _("micro-entrepreneur"), "micro_bic_services": _("micro-entrepreneur (services)"),
                 "micro_artisan": _("craft micro-entrepreneur"), "employee": _("employee"), "portage": _("portage")}  # fmt: skip
     rows = []
-    for (person, status), part in table.group_by("person", "status", maintain_order=True):
+    for (person, status), part in promised.group_by("person", "status", maintain_order=True):
         mean = float(part["expected_cents"].mean() or 0)  # type: ignore[arg-type]
         net = part["net_cents"].drop_nulls().mean()
         risk = part["chief_risk"].drop_nulls().mode().sort()
         rows.append([
-            str(person), statuses.get(str(status), str(status)), str(part.height), _euros(mean),
-            f"{_euros(float(part['low_cents'].mean() or 0))} – {_euros(float(part['high_cents'].mean() or 0))}",  # type: ignore[arg-type]
-            _euros(float(net)) if net is not None else "–", risks.get(risk[0], "–") if risk.len() else "–",  # type: ignore[arg-type]
+            str(person), statuses.get(str(status), str(status)), str(part.height), euros(mean),
+            f"{euros(float(part['low_cents'].mean() or 0))} – {euros(float(part['high_cents'].mean() or 0))}",  # type: ignore[arg-type]
+            euros(float(net)) if net is not None else "–", risks.get(risk[0], "–") if risk.len() else "–",  # type: ignore[arg-type]
         ])  # fmt: skip
     cost = outcome.floor_cost
     headers = [
@@ -198,8 +138,8 @@ def _income(outcome: Outcome) -> str:
     )
     floor_text = _("Guaranteeing %(floor)s an hour would cost %(expected)s this week, %(most)s at most nine times in ten: "
                    "%(share)s of hours would be topped up.") % {
-        "floor": _euros(cost.floor), "expected": _euros(cost.expected), "most": _euros(cost.at_most),
-        "share": _percent(cost.share_of_hours),
+        "floor": euros(cost.floor), "expected": euros(cost.expected), "most": euros(cost.at_most),
+        "share": percent(cost.share_of_hours),
     }  # fmt: skip
     shown = rows[:SHOWN_PEOPLE]
     more = len(rows) - len(shown)
@@ -209,7 +149,7 @@ def _income(outcome: Outcome) -> str:
         else ""
     )
     return (f"<section><h2>{_('What an hour should pay')}</h2><p>{escape(paragraph)}</p><p>{escape(floor_text)}</p>"
-            + _table(headers, shown, 2) + note + "</section>")  # fmt: skip
+            + table(headers, shown, 2) + note + "</section>")  # fmt: skip
 
 
 def _queue(queue: QueuePlan) -> str:
@@ -219,37 +159,37 @@ def _queue(queue: QueuePlan) -> str:
         queue.series.first_day.toordinal() + queue.series.calls.shape[0] - len(past) + k
         for k in range(len(past) + len(told.mean))
     ]
-    labels = [(k / len(days), _day(date.fromordinal(days[k]))) for k in range(0, len(days), 7)]
+    labels = [(k / len(days), short_day(date.fromordinal(days[k]))) for k in range(0, len(days), 7)]
     sums = [np.nansum(past, axis=1), told.mean.sum(axis=1)]
     spread = np.sqrt(told.spread.noise * told.mean.sum(axis=1) + (told.spread.day_spread * told.mean.sum(axis=1)) ** 2)
     low, high = np.maximum(0.0, sums[1] - 1.2816 * spread), sums[1] + 1.2816 * spread
     low, high = np.minimum(low, sums[1]), np.where(told.high.sum(axis=1) > 2.5 * sums[1], told.high.sum(axis=1), high)
-    methods = [[_(m.name), _percent(m.wape, 1), _("chosen") if m.chosen else ""] for m in told.methods]
+    methods = [[_(m.name), percent(m.wape, 1), _("chosen") if m.chosen else ""] for m in told.methods]
     patience = "–" if queue.patience_seconds is None else f"{queue.patience_seconds:.0f} s"
     return "".join([
         f"<section><h2>{escape(queue.name)}</h2>",
-        _facts([
+        facts([
             (_("handling time"), f"{queue.handling_seconds:.0f} s"), (_("mean patience"), patience),
-            (_("error of the chosen method"), _percent(told.methods[0].wape, 1) if told.methods else "–"),
-            (_("of which noise alone"), _percent(told.noise_wape, 1) if told.methods else "–"),
+            (_("error of the chosen method"), percent(told.methods[0].wape, 1) if told.methods else "–"),
+            (_("of which noise alone"), percent(told.noise_wape, 1) if told.methods else "–"),
         ]),
         charts.history_and_forecast(sums[0], sums[1], low, high, labels, _("Calls a day, seen and expected")),
         f"<p class=key><span class=past></span>{_('seen')} <span class=mean></span>{_('expected')} "
         f"<span class=band></span>{_('four days in five')}</p>",
-        _notes(told.warnings, "warn"),
+        notes(told.warnings, "warn"),
         f"<details><summary>{_('Methods tried on this queue')}</summary>",
-        _table([_("method"), _("error by interval, on days not seen"), ""], methods), "</details></section>",
+        table([_("method"), _("error by interval, on days not seen"), ""], methods), "</details></section>",
     ])  # fmt: skip
 
 
 def _read(outcome: Outcome) -> str:
     history = outcome.history
     mapping = [[name, column] for name, column in history.mapping.described()] if history.mapping else []
-    marks = [[_day(m.day), m.queue or "", m.note] for m in outcome.marks]
+    marks = [[short_day(m.day), m.queue or "", m.note] for m in outcome.marks]
     return "".join([
         f"<section><h2>{_('What was read, and what was supposed')}</h2><p>{escape(history.layout)}</p>",
-        _table([_("field"), _("column")], mapping, 2), _notes(history.problems),
-        f"<h3>{_('Supposed')}</h3>", _notes(outcome.assumptions),
+        table([_("field"), _("column")], mapping, 2), notes(history.problems),
+        f"<h3>{_('Supposed')}</h3>", notes(outcome.assumptions),
         f"<h3>{_('Days marked as unlike the others, left out of learning')}</h3>" if marks else "",
-        _table([_("day"), _("queue"), _("why")], marks, 3) if marks else "", "</section>",
+        table([_("day"), _("queue"), _("why")], marks, 3) if marks else "", "</section>",
     ])  # fmt: skip

@@ -79,12 +79,16 @@ def forecast(
 ) -> Forecast:  # fmt: skip
     """Forecast the days after ``series`` by the method that did best on its past.
 
-    Days marked as not fit are left out of learning. Raises Unusable without data.
+    Days and intervals marked as not fit are left out of learning. Raises Unusable without data.
     """
     if horizon_days < 1:
         raise unusable("ask for at least one day ahead", field="horizon_days")
-    unfit = frozenset(mark.day for mark in marks if not mark.fits and mark.queue in (None, series.queue))
-    days = Days(series, calendar or Calendar(), horizon_days, unfit)
+    ours = [
+        mark for mark in marks if not mark.fits and mark.queue in (None, series.queue) and mark.day in set(series.days)
+    ]
+    unfit = frozenset(mark.day for mark in ours if mark.slot is None)
+    slots = frozenset((mark.day, mark.slot) for mark in ours if mark.slot is not None)
+    days = Days(series, calendar or Calendar(), horizon_days, unfit, slots)
     origin = series.calls.shape[0]
     choice = choose(days, origin, min(horizon_days, 14), tuple(methods))
     return _forecast_from(days, origin, horizon_days, choice, level)

@@ -30,6 +30,7 @@ class Days:
     calendar: Calendar
     horizon: int
     unfit: frozenset[date] = field(default=frozenset())
+    unfit_slots: frozenset[tuple[date, int]] = field(default=frozenset())
 
     @cached_property
     def dates(self) -> list[date]:
@@ -42,6 +43,16 @@ class Days:
         return np.vstack([self.series.calls, future])
 
     @cached_property
+    def fit_calls(self) -> Floats:
+        """``calls`` without the marked intervals: a copy, the data stays as it is."""
+        if not self.unfit_slots:
+            return self.calls
+        copy = self.calls.copy()
+        for day, slot in self.unfit_slots:
+            copy[(day - self.series.first_day).days, slot] = np.nan
+        return copy
+
+    @cached_property
     def known(self) -> Flags:
         """Days with at least half of their intervals."""
         return np.asarray(np.isfinite(self.calls).mean(axis=1) >= 0.5)
@@ -49,8 +60,8 @@ class Days:
     @cached_property
     def totals(self) -> Floats:
         """Calls a day, missing intervals made up in proportion."""
-        share = np.maximum(np.isfinite(self.calls).mean(axis=1), 1e-9)
-        return np.where(self.known, np.nansum(self.calls, axis=1) / share, np.nan)
+        share = np.maximum(np.isfinite(self.fit_calls).mean(axis=1), 1e-9)
+        return np.where(self.known, np.nansum(self.fit_calls, axis=1) / share, np.nan)
 
     @cached_property
     def weekday(self) -> NDArray[np.int64]:
@@ -81,7 +92,7 @@ def weekday_profile(days: Days, origin: int, half_life: float) -> Floats:
     """Mean calls by [weekday, interval], a day counting half as much every ``half_life`` days back."""
     age = origin - np.arange(origin)
     weight = np.where(days.fit[:origin], 0.5 ** (age / half_life), 0.0)
-    calls = days.calls[:origin]
+    calls = days.fit_calls[:origin]
     seen = np.isfinite(calls)
     filled = np.where(seen, calls, 0.0)
     weekdays = np.zeros((7, origin))
@@ -101,13 +112,18 @@ def _same_day_last_week(days: Days, origin: int, count: int) -> Floats:
     return np.array(rows)
 
 
+def _mean_or(rows: Floats, otherwise: Floats) -> Floats:
+    seen = np.isfinite(rows).sum(axis=0)
+    return np.asarray(np.where(seen > 0, np.nansum(rows, axis=0) / np.maximum(seen, 1), otherwise))
+
+
 def _mean_of_four_weeks(days: Days, origin: int, count: int) -> Floats:
     rows = []
     everything = weekday_profile(days, origin, 1e9)
     for ahead in range(count):
         same = [k for k in range(origin + ahead - 7 * (ahead // 7 + 1), -1, -7) if days.fit[k]][:4]
         usual = everything[days.weekday[origin + ahead]]
-        rows.append(np.nanmean(days.calls[same], axis=0) if same else usual)
+        rows.append(_mean_or(days.fit_calls[same], usual) if same else usual)
     return np.asarray(np.nan_to_num(np.array(rows)))
 
 

@@ -13,13 +13,14 @@ MarkKind = Literal["outlier", "special_day", "event", "imputed"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A day of a queue (of all queues when None). ``fits`` tells whether fitting may use the day."""
+    """A day of a queue (of all queues when None), or one interval of it. ``fits`` tells whether fitting may use it."""
 
     day: date
     kind: MarkKind
     note: str
     queue: str | None = None
     fits: bool = False
+    slot: int | None = None
 
 
 def outlying_days(series: Series, threshold: float = 4.0) -> list[Mark]:
@@ -46,3 +47,29 @@ def outlying_days(series: Series, threshold: float = 4.0) -> list[Mark]:
                 day, "outlier", f"{totals[place]:.0f} calls where {usual:.0f} are usual on that weekday", series.queue
             ))  # fmt: skip
     return marks
+
+
+def outlying_intervals(series: Series, times: float = 3.0, threshold: float = 8.0) -> list[Mark]:
+    """Single intervals that burst: over ``times`` the median of the same interval of other same weekdays, and over it by
+    ``threshold`` deviations (of these, of Poisson's law, or 15 per cent, whichever is largest)."""
+    marks = []
+    length = series.interval_minutes
+    for first in range(7):
+        calls = series.calls[first::7]
+        if calls.shape[0] < 4:
+            continue
+        for row in range(calls.shape[0]):
+            others = np.delete(calls, row, axis=0)
+            known = np.isfinite(others).sum(axis=0) >= 3
+            usual = np.array([np.nanmedian(others[:, k]) if known[k] else np.inf for k in range(calls.shape[1])])
+            stray = np.array(
+                [np.nanmedian(np.abs(others[:, k] - usual[k])) if known[k] else 0.0 for k in range(len(usual))]
+            )
+            deviation = np.maximum(np.maximum(1.4826 * stray, np.sqrt(np.maximum(usual, 1.0))), 0.15 * usual)
+            burst = np.nan_to_num(calls[row]) > np.maximum(times * usual, usual + threshold * deviation)
+            for slot in np.flatnonzero(burst):
+                day = series.days[first + 7 * row]
+                clock = f"{slot * length // 60:02d}:{slot * length % 60:02d}"
+                note = f"{calls[row, slot]:.0f} calls at {clock} where {usual[slot]:.0f} are usual on that weekday"
+                marks.append(Mark(day, "outlier", note, series.queue, slot=int(slot)))
+    return sorted(marks, key=lambda mark: (mark.day, mark.slot or 0))

@@ -68,6 +68,9 @@ class Progress:
     bound: float
 
 
+_PENALTIES = (1.0, 3.0, 1.0, 10.0)  # small networks settle under a stiffer penalty than large ones
+
+
 class Search:
     def __init__(
         self, problem: ScheduleProblem, tables: Tables, seed: int, tick: Callable[[Progress], bool] | None
@@ -156,7 +159,7 @@ class Search:
 
 def solve(
     problem: ScheduleProblem, *, keep_going: Callable[[Progress], bool] | None = None, target_gap: float = 0.001,
-    rounds: int = 6, seed: int = 1,
+    rounds: int = 8, seed: int = 1,
 ) -> Plan:  # fmt: skip
     """A schedule near the cheapest, with its bound. Same problem and seed, same plan, unless ``keep_going`` stops it.
 
@@ -171,7 +174,8 @@ def solve(
     penalty = 0.1 * float(search.shortage.max()) / 10.0
     cut = False
     for turn in range(rounds):
-        last = search.settle(prices, penalty, most=60 if turn == 0 else 25, patience=12)
+        factor = _PENALTIES[turn % len(_PENALTIES)]
+        last = search.settle(prices, factor * penalty, most=60 if turn == 0 else 25, patience=12)
         search.raise_bound(last if turn == 0 else search.best_prices, 60 if turn == 0 else 40, target_gap)
         prices = search.best_prices
         cut = search.stopped("polishing")

@@ -1,0 +1,170 @@
+"""The same demand run by each model: cost, service, a peak of 30 per cent, and what the result hangs on.
+
+Staffing is Erlang A by interval, then stretched to the shifts that the model's people accept: a shift of six hours
+covers six hours, needed or not. Cost is pay, overheads, and the hiring and learning that turnover brings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeshore.planning.engine.erlang import Goals, erlang_a
+from homeshore.planning.engine.problems import unusable
+from homeshore.planning.engine.scenarios.assumptions import MODELS, Assumption, Assumptions, changed, defaults_for
+from homeshore.planning.engine.staffing import requirement
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+WEEKS_A_MONTH = 52 / 12
+_FULL_TIME = 35.0
+PEAK = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Calls of a usual week [day, interval], and how they are handled. ``agent_hours`` is one agent's usual week."""
+
+    calls: Floats
+    interval_minutes: int
+    handling_seconds: float
+    patience_seconds: float
+    goals: Goals
+    agent_hours: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Monthly cost when one assumption falls or rises by a fifth."""
+
+    name: str
+    less: float
+    more: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelResult:
+    """Amounts in euros a month. ``paid_hours`` and ``needed_hours`` are of a week.
+
+    ``service_in_peak``: share answered in time when calls are 30 per cent above plan and only ``extra_agents`` come;
+    ``users``: assumptions that are still examples.
+    """
+
+    model: str
+    monthly_cost: float
+    cost_per_contact: float
+    pay: float
+    overhead: float
+    turnover: float
+    needed_hours: float
+    paid_hours: float
+    service_level: float
+    service_in_peak: float
+    sensitivity: tuple[Sensitivity, ...]
+    assumptions: dict[str, Assumption]
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``co2`` is None: no figure is given until the accounts of impact exist."""
+
+    demand: Demand
+    results: tuple[ModelResult, ...]
+    co2: None = None
+
+
+def in_shifts(needed: Counts, shortest: int) -> Counts:
+    """Cover of ``needed`` [interval] by shifts of ``shortest`` intervals or more, greedily: what must be paid for.
+
+    Each shift starts where the need first exceeds the cover, and lasts as long as the need does.
+    """
+    cover = np.zeros_like(needed)
+    size = needed.size
+    for t in range(size):
+        while cover[t] < needed[t]:
+            end = t + 1
+            while end < size and (end - t < shortest or cover[end] < needed[end]):
+                end += 1
+            start = max(0, min(t, end - shortest))
+            cover[start:end] += 1
+    return cover
+
+
+def _run(model: str, rows: Assumptions, demand: Demand) -> tuple[float, float, float, float, float, float, float]:
+    """Pay, overhead, turnover cost a month; needed and paid hours a week; service level, and in a peak."""
+    value = {name: row.value for name, row in rows.items()}
+    handling = demand.handling_seconds * value["handling_factor"]
+    hour = demand.interval_minutes / 60
+    need = requirement(
+        demand.calls, demand.interval_minutes, handling, demand.goals, patience_seconds=demand.patience_seconds
+    )
+    at_work = np.array([in_shifts(day, max(1, round(value["shortest_shift"] / hour))) for day in need.at_work])
+    if not 0 <= value["shrinkage"] < 1:
+        raise unusable("shrinkage is a share from 0 to below 1", field="shrinkage")
+    paid_hours = float(at_work.sum()) * hour / (1 - value["shrinkage"])
+    agents = paid_hours / (_FULL_TIME if model in ("on_site", "offshore") else demand.agent_hours)
+    per_hour = demand.calls * 60 / demand.interval_minutes
+    open_ = at_work > 0
+    usual = erlang_a(per_hour[open_], handling, demand.patience_seconds, at_work[open_], demand.goals.seconds)
+    answered = float((demand.calls[open_] * (1 - usual.abandonment)).sum())
+    extra = np.floor(at_work[open_] * (1 + value["extra_agents"]) + 0.5)
+    peak = erlang_a((1 + PEAK) * per_hour[open_], handling, demand.patience_seconds, extra, demand.goals.seconds)
+    weights = demand.calls[open_] / max(demand.calls[open_].sum(), 1e-9)
+    pay = WEEKS_A_MONTH * (paid_hours * value["paid_hour"] + answered * handling * value["contact_second"])
+    leavers = agents * value["turnover"] / 12
+    learning = value["ramp_up"] * 0.5 * pay / max(agents, 1e-9)
+    return (
+        pay, agents * value["overhead"], leavers * (value["hiring"] + learning), float(need.at_work.sum()) * hour, paid_hours,
+        float(weights @ usual.service_level), float(weights @ peak.service_level),
+    )  # fmt: skip
+
+
+def _total(model: str, models: Mapping[str, Assumptions], demand: Demand) -> tuple[float, ...]:
+    if model != "home_mixed":
+        return _run(model, models[model], demand)
+    share = models["home_mixed"]["share_of_employees"].value
+    if not 0 <= share <= 1:
+        raise unusable("the share of employees lies between 0 and 1", field="share_of_employees")
+    both = [_run(name, models[name], demand) for name in ("home_employee", "home_independent")]
+    return tuple(share * a + (1 - share) * b for a, b in zip(*both, strict=True))
+
+
+def compare_models(
+    demand: Demand, on: date, changes: Mapping[str, Mapping[str, float | Assumption]] | None = None
+) -> Comparison:  # fmt: skip
+    """Every model on one demand, with the user's ``changes`` to its assumptions.
+
+    The mixed model gives ``share_of_employees`` of the hours to employees and the rest to independents.
+    """
+    if not (np.isfinite(demand.calls).all() and demand.calls.sum() > 0):
+        raise unusable("a comparison needs a week of calls, without gaps", field="calls")
+    models = changed(defaults_for(on), changes or {})
+    contacts = float(demand.calls.sum()) * WEEKS_A_MONTH
+    results = []
+    for model in MODELS:
+        pay, overhead, turnover, needed, paid, level, peak = _total(model, models, demand)
+        cost = pay + overhead + turnover
+        used = dict(models[model])
+        if model == "home_mixed":
+            for part in ("home_employee", "home_independent"):
+                used |= {f"{part}: {name}": row for name, row in models[part].items()}
+        sensitivity = []
+        for name in ("turnover", "handling_factor", "shrinkage", "paid_hour", "contact_second"):
+            sides = [
+                sum(_total(model, {
+                    m: {n: (Assumption(row.value * factor, row.unit, row.source) if n == name else row) for n, row in rows.items()}
+                    for m, rows in models.items()
+                }, demand)[:3])
+                for factor in (0.8, 1.2)
+            ]  # fmt: skip
+            sensitivity.append(Sensitivity(name, *sides))
+        results.append(ModelResult(
+            model, cost, cost / contacts, pay, overhead, turnover, needed, paid, level, peak,
+            tuple(sorted(sensitivity, key=lambda s: -abs(s.more - s.less))), used,
+            tuple(name for name, row in used.items() if row.is_users),
+        ))  # fmt: skip
+    return Comparison(demand, tuple(results))

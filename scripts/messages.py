@@ -9,6 +9,7 @@ The source strings are English. A message belongs to the nearest `locale` folder
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -26,13 +27,22 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "homeshore"
 LANGUAGE = "fr"
 CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
-KEYWORDS = DEFAULT_KEYWORDS | {
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext_lazy": (1, 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext_lazy": ((1, "c"), 2, 3),
+SPOKEN = {
+    "_": (None, 0, None),
+    "gettext": (None, 0, None),
+    "gettext_lazy": (None, 0, None),
+    "gettext_noop": (None, 0, None),
+    "ngettext": (None, 0, 1),
+    "ngettext_lazy": (None, 0, 1),
+    "pgettext": (0, 1, None),
+    "pgettext_lazy": (0, 1, None),
+    "npgettext": (0, 1, 2),
+    "npgettext_lazy": (0, 1, 2),
+    # what pure folders say as data, and screens translate
+    "Problem": (None, 0, None),
+    "unusable": (None, 0, None),
 }
+"""The functions that say a message: which of their arguments are its context, its singular and its plural."""
 # Nothing here changes by itself (a date would), so that two branches merge.
 HEADER = b"""\
 msgid ""
@@ -56,28 +66,47 @@ def key(message: Message) -> Key:
     return message.context, english
 
 
+Said = tuple[int, str | tuple[str, ...], str | None]
+"""One message where it is said: line, English (singular and plural where there are two), context."""
+
+
 def messages_said() -> dict[Path, Catalog]:
     """Every message in code and templates, by the catalogue that it belongs to."""
     said: dict[Path, Catalog] = {}
     for file in sorted(SOURCE.rglob("*")):
-        if file.suffix != ".py" and not (file.suffix in TEMPLATES and "templates" in file.parts):
+        if file.suffix == ".py":
+            found = said_in_code(file.read_text(encoding="utf-8"))
+        elif file.suffix in TEMPLATES and "templates" in file.parts:
+            found = said_in_template(file)
+        else:
             continue
-        for line, english, comments, context in extract(
-            "python", io.BytesIO(as_python(file)), KEYWORDS, comment_tags=["Translators:"]
-        ):
+        for line, english, context in found:
             place = (str(file.relative_to(ROOT)), line)
-            catalogue = said.setdefault(catalogue_of(file), Catalog(LANGUAGE))
-            catalogue.add(english, locations=[place], auto_comments=comments, context=context)
+            said.setdefault(catalogue_of(file), Catalog(LANGUAGE)).add(english, locations=[place], context=context)
     return said
 
 
-def as_python(file: Path) -> bytes:
-    """The file as something that the Python extractor can read; a template becomes its gettext calls."""
-    source = file.read_text(encoding="utf-8")
-    if file.suffix in TEMPLATES:
-        calls = templatize(source, origin=str(file))
-        source = "\n".join(line.strip() for line in calls.split("\n"))
-    return source.encode()
+def said_in_code(source: str) -> Iterator[Said]:
+    """The messages of Python code, those inside f-strings too; what is not plain text cannot be translated."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    for call in sorted(calls, key=lambda call: call.lineno):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
+        if name not in SPOKEN:
+            continue
+        texts = [each.value if isinstance(each, ast.Constant) else None for each in call.args]
+        context, singular, plural = (texts[n] if n is not None and n < len(texts) else None for n in SPOKEN[name])
+        if not isinstance(singular, str):
+            continue
+        english = (singular, plural) if isinstance(plural, str) else singular
+        yield call.lineno, english, context if isinstance(context, str) else None
+
+
+def said_in_template(file: Path) -> Iterator[Said]:
+    """The messages of a Django template, by way of the calls that Django makes of them."""
+    calls = templatize(file.read_text(encoding="utf-8"), origin=str(file))
+    source = "\n".join(line.strip() for line in calls.split("\n"))
+    for line, english, _comments, context in extract("python", io.BytesIO(source.encode())):
+        yield line, english, context
 
 
 def catalogue_of(file: Path) -> Path:
@@ -106,30 +135,21 @@ def forgotten(message: Message) -> set[str]:
 
 
 def update() -> None:
+    """Every message into its catalogue, with the French that any catalogue has for it."""
     known = dict(catalogues())
-    translated = {key(message) for catalogue in known.values() for message in catalogue if is_translated(message)}
+    french = {key(each): each for catalogue in known.values() for each in catalogue if each.id and is_translated(each)}
     for path, said in messages_said().items():
-        new = known.pop(path, Catalog(LANGUAGE))
-        here = {key(message): message for message in new if message.id}
-        fresh = Catalog(LANGUAGE)
+        known.pop(path, None)
         for message in said:
-            if not message.id or (key(message) in translated and key(message) not in here):
-                continue
-            before = here.get(key(message))
-            fresh.add(
-                message.id,
-                before.string if before and isinstance(before.id, type(message.id)) else None,
-                locations=message.locations,
-                auto_comments=message.auto_comments,
-                context=message.context,
-                flags=message.flags,
-            )
+            before = french.get(key(message))
+            if before is not None and isinstance(before.id, type(message.id)):
+                message.string = before.string
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             file.write(HEADER)
-            write_po(file, fresh, width=120, omit_header=True, sort_by_file=True, include_lineno=False)
-        empty = sum(1 for message in fresh if message.id and not is_translated(message))
-        print(f"{path.relative_to(ROOT)}: {len(fresh)} messages, {empty} without French")
+            write_po(file, said, width=120, omit_header=True, sort_by_file=True, include_lineno=False)
+        empty = sum(1 for message in said if message.id and not is_translated(message))
+        print(f"{path.relative_to(ROOT)}: {len(said)} messages, {empty} without French")
     for path in known:
         print(f"{path.relative_to(ROOT)}: nothing in the code says any of these messages; remove the file.")
 

@@ -44,6 +44,20 @@ def test_messages_of_code_are_found(source: Path):
     assert said(source) == {(None, "Close"), (None, "one act"), ("a door", "Open")}
 
 
+def test_messages_inside_f_strings_are_found(source: Path):
+    (source / "a.py").write_text("title = f\"<h1>{_('Schedule')}</h1>\"\n")
+    assert said(source) == {(None, "Schedule")}
+
+
+def test_french_moves_with_its_message_to_a_nearer_catalogue(source: Path):
+    catalogue(source, 'msgid "Close"\nmsgstr "Fermer"\n')
+    (source / "desk" / "locale").mkdir(parents=True)
+    (source / "desk" / "a.py").write_text('_("Close")')
+    messages.update()
+    with (source / "desk" / messages.CATALOGUE).open("rb") as file:
+        assert [each.string for each in messages.read_po(file, locale="fr") if each.id] == ["Fermer"]
+
+
 def test_messages_of_templates_are_found(source: Path):
     (source / "templates" / "a.html").write_text(
         """{% load i18n %}

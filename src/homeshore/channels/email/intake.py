@@ -31,7 +31,9 @@ LONGEST_PAUSE_SECONDS = 60
 
 def run(stop: threading.Event) -> None:
     """Keep one listener for each active mailbox until told to stop; changed settings start a listener anew."""
-    owner = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+    host = socket.gethostname()
+    owner = f"{host}:{os.getpid()}:{uuid4().hex[:8]}"
+    forfeit_dead(host)
     listeners: dict[tuple[int, int], tuple[threading.Thread, threading.Event]] = {}
     try:
         while not stop.is_set():
@@ -133,6 +135,24 @@ def hold(mailbox_id: int, owner: str) -> bool:
     now = clock.now()
     free = Q(owner=owner) | Q(owner="") | Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     return bool(Mailbox.objects.filter(free, pk=mailbox_id, active=True).update(owner=owner, lease_until=now + LEASE))
+
+
+def forfeit_dead(host: str) -> None:
+    """Free the mailboxes of processes of this host that no longer live: no need to wait for their lease."""
+    for mailbox_id, owner in Mailbox.objects.filter(owner__startswith=f"{host}:").values_list("id", "owner"):
+        if not is_alive(int(owner.split(":")[1])):
+            release(mailbox_id, owner)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process with this number runs, ours or not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def release(mailbox_id: int, owner: str) -> None:

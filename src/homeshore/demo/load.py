@@ -14,6 +14,8 @@ from homeshore.brands.models import (
     Rate,
     RateCard,
 )
+from homeshore.channels.email import services as mail
+from homeshore.channels.email.models import Mailbox, Security
 from homeshore.contacts.floors import default_floor
 from homeshore.contacts.router.rules import agent_changed, queue_changed
 from homeshore.demo import dataset
@@ -38,7 +40,43 @@ def load(places: Places, *, now: datetime) -> Operator:
         for brand in Brand.objects.filter(operator=operator):
             brand.allowed_origins = places.origins_of(ports[brand.slug])
             brand.save(update_fields=["allowed_origins"])
+        _mailboxes(operator, places, now=now)
     return operator
+
+
+def _mailboxes(operator: Operator, places: Places, *, now: datetime) -> None:
+    """Each brand's address at the demonstration's post office, wherever that listens today."""
+    admin = User.objects.get(email=dataset.ADMIN[1])
+    for data in dataset.BRANDS:
+        brand = Brand.objects.get(operator=operator, slug=data.slug)
+        settings = {
+            "brand_id": brand.pk,
+            "queue_id": Queue.objects.get(brand=brand, channel="email").pk,
+            "address": data.mail,
+            "display_name": data.name,
+            "active": True,
+            "imap_host": "127.0.0.1",
+            "imap_port": places.imap,
+            "imap_security": Security.NONE,
+            "imap_user": data.mail,
+            "folder": "INBOX",
+            "smtp_host": "127.0.0.1",
+            "smtp_port": places.smtp,
+            "smtp_security": Security.NONE,
+            "smtp_user": "",
+            "plus_addressing": False,
+            "acknowledgement": "",
+        }
+        known = Mailbox.objects.filter(address=data.mail).first()
+        passwords = {"imap_password": dataset.PASSWORD, "smtp_password": ""}
+        if known is None:
+            mail.add_mailbox(
+                operator_id=operator.pk, settings=settings, take_existing=True, by=admin, now=now, **passwords
+            )
+        elif (known.imap_port, known.smtp_port) != (places.imap, places.smtp):
+            mail.change_mailbox(
+                operator_id=operator.pk, mailbox_id=known.pk, settings=settings, by=admin, now=now, **passwords
+            )
 
 
 def _lay(operator: Operator, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.channels.chat.urls")),
     path("", include("homeshore.web.accounts.urls")),
     path("", include("homeshore.web.operator.urls")),
+    path("", include("homeshore.api.urls")),
 ]
 
 handler400 = "homeshore.foundation.answers.bad_request"

@@ -1,0 +1,59 @@
+"""Keys with which other programs act for an operator: `hs_` and 43 characters, told once, kept as a digest."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from homeshore.foundation import audit
+from homeshore.foundation.errors import Invalid, NotFound
+from homeshore.foundation.models import ApiToken, Membership
+from homeshore.foundation.transactions import write
+
+PREFIX = "hs_"
+
+
+def issue(*, by: Membership, name: str, now: datetime) -> tuple[ApiToken, str]:
+    """A new token that acts as `by`, and its text, which nobody can read again; raises Invalid without a name."""
+    if not name.strip():
+        raise Invalid(fields={"name": _("Say what the token is for.")})
+    text = PREFIX + secrets.token_urlsafe(32)
+    with write():
+        token = ApiToken.objects.create(membership=by, name=name.strip(), digest=_digest(text), created_at=now)
+        audit.record(operator_id=by.operator_id, actor=by.user, verb="token.issued", target=token, at=now)
+    return token, text
+
+
+def revoke(*, by: Membership, token_id: int, now: datetime) -> ApiToken:
+    """End a token of the operator; raises NotFound when there is no such one."""
+    with write():
+        token = ApiToken.objects.filter(pk=token_id, membership__operator_id=by.operator_id).first()
+        if token is None:
+            raise NotFound
+        if token.revoked_at is None:
+            token.revoked_at = now
+            token.save(update_fields=["revoked_at"])
+            audit.record(operator_id=by.operator_id, actor=by.user, verb="token.revoked", target=token, at=now)
+    return token
+
+
+def of_operator(operator_id: int) -> list[ApiToken]:
+    """The operator's tokens, newest first, those revoked included."""
+    return list(ApiToken.objects.filter(membership__operator_id=operator_id).order_by("-id"))
+
+
+def membership_of(text: str) -> Membership | None:
+    """As whom a token acts; None when it is unknown, revoked, or its member may no longer act."""
+    found = (
+        ApiToken.objects.filter(
+            digest=_digest(text), revoked_at=None, membership__active=True, membership__user__is_active=True
+        )
+        .select_related("membership__operator", "membership__user")
+        .first()
+    )
+    return found.membership if found else None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,216 @@
+"""Every address × everybody × two operators: who may enter where, and that nobody sees the neighbours."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from homeshore.foundation.models import Membership, Role
+from tests.integration.web.worlds import World, make_world
+from tests.url_map import PUBLIC, UNDECLARED, Address, addresses
+
+pytestmark = pytest.mark.django_db
+
+PAGE = {"Accept": "text/html"}
+PROGRAM = {"Accept": "application/json"}
+PUBLIC_THINGS = {"key": "nothing", "uidb36": "1", "attachment_id": 1}
+
+INPUT = {
+    "messages": {"body": "hello", "client_id": "client-0001"},
+    "notes": {"body": "hello", "client_id": "client-0002", "audience": "operator"},
+    "transfer": {"queue": "QUEUE", "note": "please"},
+    "assign": {"agent": "AGENT"},
+    "requeue": {"queue": "QUEUE"},
+    "close": {"disposition": None, "wrap_up": False},
+    "decline": {"why": ""},
+    "contest": {"text": "why me?"},
+    "members": {"name": "Zoé", "email": "zoe@example.org", "role": "planner"},
+    "tokens": {"name": "warehouse"},
+}
+"""What an address needs to be told before it looks for the thing it names, by its last word."""
+
+FORMS = {"answer": {"outcome": "refused", "answer": "The rate card says so."}}
+"""The same for addresses that take forms."""
+
+SILENT = {"/desk/contacts/<contact>/typing", "/desk/contacts/<contact>/wrap-up/end"}
+"""Addresses that do nothing, and say the same, when the thing is not one's own (any more)."""
+
+OF_DEMONSTRATIONS = {"/floor/simulation"}
+"""Addresses that are there in a demonstration only."""
+
+
+@pytest.fixture
+def here() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def elsewhere() -> World:
+    return make_world()
+
+
+def ask(client: Client, address: Address, things: dict[str, object], accept: dict[str, str]) -> int:
+    """The status of the answer; whatever the request changed is undone."""
+    with transaction.atomic():
+        response = send(client, address, address.filled(things), things, accept)
+        if response.streaming:
+            response.getvalue()
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def send(client: Client, address: Address, url: str, named: dict[str, object], accept: dict[str, str]) -> HttpResponse:
+    """Send what the address needs, naming things out of `named`."""
+    if address.method == "GET":
+        return client.get(url, headers=accept)
+    if form := FORMS.get(_last_word(address)):
+        return client.post(url, form, headers=accept)
+    said = {
+        name: named[value.lower()] if isinstance(value, str) and value.isupper() else value
+        for name, value in INPUT.get(_last_word(address), {}).items()
+    }
+    return client.generic(
+        address.method, url, data=json.dumps(said).encode(), content_type="application/json", headers=accept
+    )
+
+
+def _last_word(address: Address) -> str:
+    return address.route.rstrip("/").rsplit("/", 1)[-1]
+
+
+def client_of(world: World, role: Role) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(world.people[role])
+    return client
+
+
+def guarded() -> list[Address]:
+    return [address for address in addresses() if not isinstance(address.roles, str)]
+
+
+def open_to(role: Role) -> list[Address]:
+    return [address for address in guarded() if role in address.roles]
+
+
+def test_every_address_says_whom_it_is_for():
+    assert [str(address) for address in addresses() if address.roles == UNDECLARED] == []
+
+
+def test_every_thing_that_an_address_names_is_in_the_worlds(here):
+    named = {name for address in guarded() for name in address.parameters}
+
+    assert named - set(here.things) == set()
+
+
+def test_strangers_are_asked_to_sign_in(here):
+    client = Client(raise_request_exception=False)
+    wrong = []
+    for address in guarded():
+        is_api = address.route.startswith("/api/")
+        asked = ask(client, address, here.things, PAGE)
+        told = ask(client, address, here.things, PROGRAM)
+        if (asked, told) not in {(401 if is_api else 302, 401), (405, 405)}:
+            wrong.append((str(address), asked, told))
+
+    assert wrong == []
+
+
+def test_every_address_can_be_used_somehow(here):
+    """A wrong method may be refused before anything else; then another method must not be."""
+    client = Client(raise_request_exception=False)
+    usable = {address.route for address in guarded() if ask(client, address, here.things, PROGRAM) != 405}
+
+    assert {address.route for address in guarded()} - usable == set()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_other_roles_are_told_no(here, role):
+    client = client_of(here, role)
+    shut = [address for address in guarded() if role not in address.roles]
+
+    let_in = [(str(address), ask(client, address, here.things, PROGRAM)) for address in shut]
+
+    assert [each for each in let_in if each[1] not in {403, 405}] == []
+    assert shut
+
+
+@pytest.mark.parametrize("role", Role)
+def test_ones_own_things_are_there(here, role):
+    """The other tests prove nothing if the addresses did not work at all."""
+    client = client_of(here, role)
+    may = [address for address in open_to(role) if address.route not in OF_DEMONSTRATIONS]
+
+    answers = [(str(address), ask(client, address, here.things_of(role), PROGRAM)) for address in may]
+
+    assert [each for each in answers if each[1] in {401, 403, 404} or each[1] >= 500] == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_things_of_another_operator_are_not_there(here, elsewhere, role):
+    client = client_of(here, role)
+    may = [address for address in open_to(role) if address.parameters and address.route not in SILENT]
+
+    answers = [(str(address), ask(client, address, elsewhere.things_of(role), PROGRAM)) for address in may]
+
+    assert [each for each in answers if each[1] not in {404, 405}] == []
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR])
+def test_silent_addresses_do_nothing_to_the_things_of_another_operator(here, elsewhere, role):
+    client = client_of(here, role)
+    for route in SILENT:
+        with CaptureQueriesContext(connection) as asked:
+            client.post(Address("POST", route, "", (), "").filled(elsewhere.things), content_type="application/json")
+        assert [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.OPERATOR_ADMIN])
+def test_ones_own_things_are_not_handed_to_another_operator(here, elsewhere, role):
+    """The address names a thing of one's own, what is sent names one of the neighbours: an agent, or a queue."""
+    client = client_of(here, role)
+    handing_over = [each for each in open_to(role) if {"QUEUE", "AGENT"} & {*INPUT.get(_last_word(each), {}).values()}]
+    taken = []
+    for address in handing_over:
+        if address.method == "POST":
+            with transaction.atomic():
+                answer = send(client, address, address.filled(here.things_of(role)), elsewhere.things, PROGRAM)
+                transaction.set_rollback(True)
+            if answer.status_code < 400:
+                taken.append((str(address), answer.status_code))
+
+    assert taken == []
+    assert handing_over
+
+
+def test_lists_hold_nothing_of_another_operator(here, elsewhere):
+    """Whatever anybody can list, no name of the neighbours is in it."""
+    addresses_there = Membership.objects.filter(operator=elsewhere.operator).values_list("user__email", flat=True)
+    foreign = [elsewhere.operator.name, *addresses_there]
+    told = []
+    for role in Role:
+        client = client_of(here, role)
+        for address in open_to(role):
+            if address.method == "GET" and not address.parameters:
+                response = client.get(address.route, headers=PAGE)
+                if not response.streaming:
+                    text = response.content.decode()
+                    told += [(str(address), role, word) for word in foreign if word in text]
+
+    assert told == []
+
+
+def test_public_addresses_break_for_nobody(here):
+    broken = []
+    for client in (Client(raise_request_exception=False), client_of(here, Role.AGENT)):
+        for address in addresses():
+            if address.roles == PUBLIC:
+                status = ask(client, address, {**here.things, **PUBLIC_THINGS}, PAGE)
+                if status >= 500:
+                    broken.append((str(address), status))
+
+    assert broken == []

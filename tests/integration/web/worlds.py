@@ -1,0 +1,142 @@
+"""One of everything that an address can name, twice: two operators that must never see each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.core.files.base import ContentFile
+
+from homeshore.brands.models import Brand, Queue
+from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
+from homeshore.contacts.models import Attachment
+from homeshore.foundation import tokens
+from homeshore.foundation.models import Operator, Role, User
+from homeshore.pay.models import Act, Contest
+from homeshore.people.models import Agent
+from tests.clock import MORNING
+from tests.factories import (
+    ActFactory,
+    AgentFactory,
+    AssignmentFactory,
+    BrandFactory,
+    ContactFactory,
+    FloorFactory,
+    MembershipFactory,
+    MessageFactory,
+    OfferFactory,
+    OperatorFactory,
+    PresenceFactory,
+    QueueFactory,
+    UserFactory,
+    brand_user,
+    user_as,
+)
+
+
+@dataclass
+class World:
+    """An operator at work: a person in each role, and the id of one thing of each kind by its name in addresses."""
+
+    operator: Operator
+    people: dict[Role, User] = field(default_factory=dict)
+    things: dict[str, object] = field(default_factory=dict)
+    supervised: dict[str, object] = field(default_factory=dict)
+
+    def things_of(self, role: Role) -> dict[str, object]:
+        """What somebody in this role can name; a supervisor who is at a desk has other work there than the agent."""
+        return self.things | self.supervised if role == Role.SUPERVISOR else self.things
+
+
+def make_world() -> World:
+    """A world of its own. Its agent and its supervisor are both at a desk."""
+    operator = OperatorFactory.create()
+    brand = BrandFactory.create(operator=operator)
+    world = World(operator)
+    for role in (Role.OPERATOR_ADMIN, Role.PLANNER, Role.SUPERVISOR):
+        world.people[role] = user_as(role, operator)
+    world.people[Role.BRAND_USER] = brand_user(brand)
+    floor = FloorFactory.create(operator=operator)
+    queue = QueueFactory.create(brand=brand, floor=floor)
+    agent = AgentFactory.create(operator=operator, queues=[queue])
+    world.people[Role.AGENT] = agent.user
+    at_a_desk = AgentFactory.create(operator=operator, user=world.people[Role.SUPERVISOR])
+    world.supervised = _work_of(at_a_desk, queue)
+    member = MembershipFactory.create(operator=operator, role=Role.PLANNER, user=UserFactory.create())
+    admin = world.people[Role.OPERATOR_ADMIN].memberships.get()
+    token, _ = tokens.issue(by=admin, name="warehouse", now=MORNING)
+    world.things = {
+        "brand": brand.pk,
+        "queue": queue.pk,
+        "agent": agent.pk,
+        "floor": floor.pk,
+        **_work_of(agent, queue),
+        "membership_id": member.pk,
+        "token_id": token.pk,
+        **_mails(brand, queue.pk),
+    }
+    for things in (world.things, world.supervised):
+        things |= {f"{name}_id": thing for name, thing in things.items() if not name.endswith("_id")}
+    return world
+
+
+def _work_of(agent: Agent, queue: Queue) -> dict[str, object]:
+    """An agent's contact in progress with a file in it, and an open offer."""
+    PresenceFactory.create(agent=agent)
+    contact = ContactFactory.create(queue=queue, state="active")
+    assignment = AssignmentFactory.create(contact=contact, agent=agent)
+    message = MessageFactory.create(conversation=contact.conversation, contact=contact)
+    attachment = Attachment.objects.create(
+        message=message, name="a.txt", content_type="text/plain", size=2, file=ContentFile(b"hi", "a.txt")
+    )
+    offer = OfferFactory.create(contact=ContactFactory.create(queue=queue, state="offered"), agent=agent)
+    contested = Contest.objects.create(act=_act_of(agent, queue), text="Two hours of work", at=MORNING)
+    return {
+        "contact": contact.pk,
+        "offer": offer.pk,
+        "assignment": assignment.pk,
+        "attachment": attachment.pk,
+        "act": _act_of(agent, queue).pk,
+        "contest": contested.pk,
+    }
+
+
+def _act_of(agent: Agent, queue: Queue) -> Act:
+    contact = ContactFactory.create(queue=queue, state="closed", outcome="handled", closed_at=MORNING)
+    return ActFactory.create(assignment=AssignmentFactory.create(contact=contact, agent=agent, state="ended"))
+
+
+def _mails(brand: Brand, queue_id: int) -> dict[str, object]:
+    mailbox = Mailbox.objects.create(
+        operator=brand.operator,
+        brand=brand,
+        queue_id=queue_id,
+        address=f"contact@{brand.slug}.example",
+        imap_host="localhost",
+        imap_user="x",
+        smtp_host="localhost",
+        take_since=MORNING,
+        state_since=MORNING,
+    )
+    inbound = InboundMail.objects.create(
+        operator=brand.operator,
+        mailbox=mailbox,
+        uidvalidity=1,
+        uid=1,
+        fingerprint="f",
+        raw=ContentFile(b"From: a@example.org\r\n\r\nhello", "mail.eml"),
+        size=30,
+        state=InboundMail.State.SET_ASIDE,
+        received_at=MORNING,
+    )
+    outbound = OutboundMail.objects.create(
+        operator=brand.operator,
+        mailbox=mailbox,
+        acknowledges=inbound,
+        mail_id=f"<{mailbox.pk}@example.org>",
+        recipient="a@example.org",
+        subject="x",
+        state=OutboundMail.State.FAILED,
+        prepared_at=MORNING,
+        failed_at=MORNING,
+    )
+    return {"mailbox_id": mailbox.pk, "mail_id": inbound.pk, "outbound_id": outbound.pk}

@@ -2,9 +2,10 @@
 
     python -m benchmarks.routing_durable
 
-runs on SQLite (WAL, FULL) and on PostgreSQL (fsync on), each in a process and a database of its own, and prints one JSON
-object on its last line. `durable_ratio_*` is decisions a second of the router over decisions a second of the naive way, in
-the same run; `event_to_durable_p99_ms_*` is from a fact's commit to the commit of what it led to, at a steady rate.
+runs on SQLite (WAL, FULL) and on PostgreSQL (fsync on), each in a process and a database of its own, and prints one
+JSON object on its last line. `durable_ratio_*` is decisions a second of the router over decisions a second of the
+naive way, in the same run; `event_to_durable_p99_ms_*` is from a fact's commit to the commit of what it led to, at
+a steady rate.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from homeshore.routing.decisions import OfferWithdrawn, Requeued
-from homeshore.routing.lanes import line_up, restand
-from homeshore.routing.matching import leave_line, offer_waiting, place, serve
+from homeshore.routing.lanes import restand
+from homeshore.routing.matching import leave_line, offer_from_line, place, serve
 from homeshore.routing.parts import (
     ACTIVE,
     OFFERED,
@@ -19,6 +19,9 @@ from homeshore.routing.past import ASSIGNMENTS, DECISIONS, OFFERS
 from homeshore.routing.policy import CHANNEL_INDEX, TASK, AgentRule
 from homeshore.routing.run import Run
 from homeshore.routing.state import State
+
+_PACE_OF_LATE = 1_000
+"""From so many contacts, an agent's pace forgets half."""
 
 BY_FACT, BY_DECISION = "fact", "decision"
 """Who ended an assignment: the database said so, or the core decided it and may still be refused."""
@@ -92,13 +95,12 @@ def look_again(run: Run, contact: ContactState) -> None:
     """Tries once more to offer a contact that stands in line, or that was kept for one agent."""
     if contact.stands != WAITING or contact.lane is None:
         return
-    kept = contact.kept_until is not None
+    if contact.kept_until is None:
+        offer_from_line(run, contact)
+        return
     leave_line(run.state, contact)
-    if kept:
-        if not offer_waiting(run, contact):
-            line_up(run.state, contact)
-    elif not offer_waiting(run, contact):
-        contact.lane.waits += 1
+    contact.sticky_until = 0
+    place(run, contact)
 
 
 def wait_again(run: Run, contact: ContactState) -> None:
@@ -206,6 +208,9 @@ def hold(run: Run, contact: ContactState, agent: AgentState, assignment: int) ->
     agent.assignments.add(assignment)
     agent.held[item.channel] += item.place
     agent.load += 1
+    queue = state.queues.get(contact.queue)
+    if queue is not None and contact.stands != ACTIVE:
+        queue.estimates.wait_ended(max(run.now - contact.arrived_at, 0), left=False)
     contact.stands, contact.offer, contact.assignment = ACTIVE, None, assignment
     contact.settle_at = contact.stage_at = None
     if contact.let_go:
@@ -232,10 +237,24 @@ def release(run: Run, item: AssignmentState, by: str) -> AgentState:
     agent.held[item.channel] -= item.place
     agent.load -= 1
     agent.idle_since = run.now
+    _note_pace(state, agent, item.queue, run.now - item.opened_at)
     state.past.remember(run.now, ASSIGNMENTS, item.id, by, item.contact, item.agent)
     if agent.removed and not agent.load:
         del state.agents[agent.id]
     return agent
+
+
+def _note_pace(state: State, agent: AgentState, queue: int, milliseconds: int) -> None:
+    """Remembers how long the agent held a contact of this queue; old contacts weigh less and less."""
+    found = state.queues.get(queue)
+    if found is None:
+        return
+    found.estimates.contact_served(milliseconds)
+    pace = agent.paces.setdefault(queue, [0, 0])
+    pace[0] += 1
+    pace[1] += milliseconds
+    if pace[0] >= _PACE_OF_LATE:
+        pace[0], pace[1] = pace[0] // 2, pace[1] // 2
 
 
 def requeue_lost(run: Run, item: AssignmentState) -> None:

@@ -18,6 +18,7 @@ from homeshore.routing.parts import (
     OfferState,
 )
 from homeshore.routing.policy import CHANNELS, CHAT, VOICE
+from homeshore.routing.ranking import by_price
 from homeshore.routing.state import State
 
 
@@ -120,7 +121,14 @@ def _should_have_it(state: State, contact: ContactState, agent: AgentState) -> b
         return False
     if contact.kept_until is not None and contact.preferred != agent.id:
         return False
-    return takes(state, contact, agent)
+    return takes(state, contact, agent) and not _may_be_kept_free(state, contact, agent)
+
+
+def _may_be_kept_free(state: State, contact: ContactState, agent: AgentState) -> bool:
+    """Prices may keep an agent free for another queue of theirs, as long as somebody will look after the contact in time."""
+    queue = state.queues[contact.queue]
+    others = any(lane.queue is not queue for lane in agent.lanes)
+    return by_price(state) and others and queue.watch_at is not None
 
 
 def _everything_ends(state: State) -> Iterator[str]:
@@ -154,6 +162,6 @@ def _indexes_tell_the_truth(state: State) -> Iterator[str]:
             }
             if lane.waits != len(line) or not line <= {place[2] for place in lane.waiting}:
                 yield f"{where}: {lane.waits} wait by count, {len(line)} in truth"
-            stamped = {entry[2] for entry in lane.idle if (a := state.agents.get(entry[2])) and a.stamp == entry[3]}
+            stamped = {entry[3] for entry in lane.idle if (a := state.agents.get(entry[3])) and a.stamp == entry[4]}
             if not free <= stamped:
                 yield f"{where}: free agents {sorted(free - stamped)} are not in the heap"

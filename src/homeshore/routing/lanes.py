@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from heapq import heapify, heappush
 from typing import TYPE_CHECKING
 
-from homeshore.routing.parts import WAITING, AgentState, ContactState, Lane
+from homeshore.routing.parts import WAITING, AgentState, ContactState, IdleEntry, Lane
 from homeshore.routing.policy import Need
+from homeshore.routing.ranking import ranks
 
 if TYPE_CHECKING:
     from homeshore.routing.state import State
@@ -36,11 +37,11 @@ def may_answer(state: State, agent: AgentState, lane: Lane) -> bool:
     return False
 
 
-def engage(state: State, agent: AgentState) -> None:
+def engage(state: State, agent: AgentState, as_ranked: tuple[int, ...] | None = None) -> None:
     """Notes which queues the agent is engaged on, and puts them in every lane they may answer."""
     for queue in agent.rule.queues:
         state.engaged.setdefault(queue, set()).add(agent.id)
-    enter_lanes(state, agent)
+    enter_lanes(state, agent, as_ranked)
 
 
 def disengage(state: State, agent: AgentState) -> None:
@@ -54,8 +55,8 @@ def disengage(state: State, agent: AgentState) -> None:
                 del state.engaged[queue]
 
 
-def enter_lanes(state: State, agent: AgentState) -> None:
-    """Works out the agent's lanes and counts them in each, as they stand."""
+def enter_lanes(state: State, agent: AgentState, as_ranked: tuple[int, ...] | None = None) -> None:
+    """Works out the agent's lanes and counts them in each, as they stand. Ranks, where known, are kept."""
     near: set[int] = set()
     for queue in agent.rule.queues:
         near.add(queue)
@@ -70,7 +71,7 @@ def enter_lanes(state: State, agent: AgentState) -> None:
     agent.present, agent.open = False, 0
     for lane in agent.lanes:
         lane.away += 1
-    restand(state, agent)
+    restand(state, agent, as_ranked)
 
 
 def leave_lanes(agent: AgentState) -> None:
@@ -86,7 +87,7 @@ def leave_lanes(agent: AgentState) -> None:
     agent.present, agent.open, agent.stamp = False, 0, 0
 
 
-def restand(state: State, agent: AgentState) -> None:
+def restand(state: State, agent: AgentState, as_ranked: tuple[int, ...] | None = None) -> None:
     """Tells the lanes where the agent stands now: free, busy or away. To be called after every change of an agent."""
     present, found = agent.is_there(), agent.open_channels()
     was_present, was_open = agent.present, agent.open
@@ -100,8 +101,10 @@ def restand(state: State, agent: AgentState) -> None:
                 lane.free -= 1
                 lane.busy += 1
         return
-    entry = (agent.load, agent.idle_since, agent.id, stamp)
-    for lane in agent.lanes:
+    if found:
+        agent.ranks = ranks(state, agent) if as_ranked is None else as_ranked
+    load, idle_since, id = agent.load, agent.idle_since, agent.id
+    for index, lane in enumerate(agent.lanes):
         bit = lane.bit
         if was_open & bit:
             lane.free -= 1
@@ -112,7 +115,7 @@ def restand(state: State, agent: AgentState) -> None:
         if found & bit:
             lane.free += 1
             idle = lane.idle
-            heappush(idle, entry)
+            heappush(idle, (agent.ranks[index], load, idle_since, id, stamp))
             if len(idle) > 2 * lane.free + _SLACK:
                 sweep_idle(state, lane)
         elif present:
@@ -131,10 +134,10 @@ def _look_again(state: State, agent: AgentState) -> None:
     state.to_look_at.update(agent.wanted_by)
 
 
-def is_current(state: State, lane: Lane, entry: tuple[int, int, int, int]) -> bool:
+def is_current(state: State, lane: Lane, entry: IdleEntry) -> bool:
     """Whether an entry of the lane's free agents still tells the truth."""
-    agent = state.agents.get(entry[2])
-    return agent is not None and agent.stamp == entry[3] and bool(agent.open & lane.bit)
+    agent = state.agents.get(entry[3])
+    return agent is not None and agent.stamp == entry[4] and bool(agent.open & lane.bit)
 
 
 def sweep_idle(state: State, lane: Lane) -> None:

@@ -18,40 +18,103 @@ from homeshore.routing.parts import (
     Lane,
     OfferState,
     Place,
+    QueueState,
 )
+from homeshore.routing.ranking import VERSIONS, by_price, kept_until_at_most, price_of_agent, waits_in, worth
 from homeshore.routing.reasons import AGENT_WAITED, CONTACT_WAITED, Ranking, Reasons
 from homeshore.routing.run import Run
 from homeshore.routing.state import State
 
-RULE, RULE_VERSION = "longest_idle", 1
+Weighed = tuple[float, float] | None
+"""What serving was worth, and what it cost the agent's other queues, where the rule weighs prices."""
+
+_LOOK_AGAIN_MS = 10_000
 
 
 def serve(run: Run, agent: AgentState) -> None:
-    """Gives the agent the most urgent contact they may answer, if they can take one, and tells the lanes."""
+    """Gives the agent the contact that ranks first for them, if they can take one, and tells the lanes how they stand."""
     channels = agent.open_channels()
     if channels:
-        contact = most_urgent_for(run.state, agent, channels)
+        contact, weighed = contact_for(run, agent, channels)
         if contact is not None and contact.lane is not None:
-            _offer(run, contact, agent, contact.lane, CONTACT_WAITED, None)
+            _offer(run, contact, agent, contact.lane, CONTACT_WAITED, None, weighed)
     restand(run.state, agent)
 
 
 def place(run: Run, contact: ContactState) -> None:
     """Gives a waiting contact to the best free agent, or else a place in the line."""
-    if not _keep_for_preferred(run, contact) and not offer_waiting(run, contact):
-        line_up(run.state, contact)
-
-
-def offer_waiting(run: Run, contact: ContactState) -> bool:
-    """Offers a waiting contact if an agent is free for it. True when it did."""
+    if _keep_for_preferred(run, contact):
+        return
     lane = contact.lane
-    if lane is None:
+    if lane is not None and lane.waits and lane.free and by_price(run.state):
+        _place_behind(run, contact, lane)
+    elif not offer_waiting(run, contact):
+        line_up(run.state, contact)
+        if lane is not None and lane.queue.watch_at is None and by_price(run.state):
+            watch(run, lane.queue, contact.due)
+
+
+def _place_behind(run: Run, contact: ContactState, lane: Lane) -> None:
+    """Others wait here although agents are free: it is the first of them that may now be worth an agent."""
+    line_up(run.state, contact)
+    head = first_waiting(run.state, lane)
+    offered = head is not None and offer_from_line(run, head)
+    if not offered and head is not contact:
+        offer_from_line(run, contact)
+    if lane.queue.watch_at is None:
+        watch(run, lane.queue, contact.due)
+
+
+def watch(run: Run, queue: QueueState, due: int) -> None:
+    """Sets the moment to see that nobody waits too long here beside an agent kept free."""
+    at = kept_until_at_most(queue, due)
+    queue.watch_at = at if at > run.now else run.now + _LOOK_AGAIN_MS
+    run.arm(queue.watch_at, "watch", queue.id)
+
+
+def keep_watch(run: Run, queue: QueueState) -> None:
+    """Offers what has waited as long as the rule may keep it, to whoever is free, and sets the next watch."""
+    queue.watch_at = None
+    earliest: int | None = None
+    for lane in queue.lanes:
+        head = first_waiting(run.state, lane)
+        while head is not None and run.now >= kept_until_at_most(queue, head.due):
+            if not offer_from_line(run, head, at_once=True):
+                break
+            head = first_waiting(run.state, lane)
+        if head is not None and (earliest is None or head.due < earliest):
+            earliest = head.due
+    if earliest is not None:
+        watch(run, queue, earliest)
+
+
+def offer_from_line(run: Run, contact: ContactState, at_once: bool = False) -> bool:
+    """Offers a contact that stands in line if an agent is free for it; else it stays where it is."""
+    leave_line(run.state, contact)
+    if offer_waiting(run, contact, at_once):
+        return True
+    if contact.lane is not None:
+        contact.lane.waits += 1
+    return False
+
+
+def offer_waiting(run: Run, contact: ContactState, at_once: bool = False) -> bool:
+    """Offers a waiting contact that is in no line. True when an agent is free for it, and not kept for costlier ones."""
+    lane, state = contact.lane, run.state
+    if lane is None or not lane.free:
         return False
-    winner, runner_up = best_agents_for(run.state, contact, lane)
+    winner, runner_up = best_agents_for(state, contact, lane)
     if winner is None:
         return False
-    _offer(run, contact, winner, lane, AGENT_WAITED, runner_up)
-    restand(run.state, winner)
+    weighed: Weighed = None
+    if by_price(state):
+        value = worth(winner, lane.queue, waits_in(lane.queue) + 1)
+        price = price_of_agent(winner, lane)
+        if value < price and not at_once and run.now < kept_until_at_most(lane.queue, contact.due):
+            return False
+        weighed = (value, price)
+    _offer(run, contact, winner, lane, AGENT_WAITED, runner_up, weighed)
+    restand(state, winner)
     return True
 
 
@@ -92,21 +155,62 @@ def nobody_else(state: State, contact: ContactState) -> bool:
     return others <= 0
 
 
-def most_urgent_for(state: State, agent: AgentState, channels: int) -> ContactState | None:
-    """The waiting contact with the earliest due time among those the agent may answer on these channels."""
-    best: Place | None = None
+def contact_for(run: Run, agent: AgentState, channels: int) -> tuple[ContactState | None, Weighed]:
+    """The waiting contact that ranks first for the agent on these channels, and what weighed for it; None to stay free."""
+    state, priced = run.state, by_price(run.state)
+    best: ContactState | None = None
+    best_place: Place | None = None
+    best_value = -1.0
+    overdue = False
+    for place, contact in _heads_for(state, agent, channels):
+        if not priced:
+            if best_place is None or place < best_place:
+                best, best_place = contact, place
+            continue
+        queue = state.queues[contact.queue]
+        late = run.now >= kept_until_at_most(queue, contact.due)
+        value = worth(agent, queue, waits_in(queue) or 1)
+        if best_place is None or _ranks_before((late, value, place), (overdue, best_value, best_place)):
+            best, best_place, best_value, overdue = contact, place, value, late
+    if best is None or best.lane is None or not priced:
+        return best, None
+    price = price_of_agent(agent, best.lane)
+    return (best if overdue or best_value >= price else None), (best_value, price)
+
+
+def _ranks_before(one: tuple[bool, float, Place], other: tuple[bool, float, Place]) -> bool:
+    """Who has waited as long as may be comes first, by place; then the greater worth, and the place again."""
+    if one[0] != other[0]:
+        return one[0]
+    if one[0] or one[1] == other[1]:
+        return one[2] < other[2]
+    return one[1] > other[1]
+
+
+def _heads_for(state: State, agent: AgentState, channels: int) -> list[tuple[Place, ContactState]]:
+    """The first contact of each line that the agent may take, and those that wait for this agent alone."""
+    found = []
     for lane in agent.lanes:
         if lane.waits and lane.bit & channels:
             head = first_in_line(state, lane, agent)
-            if head is not None and (best is None or head < best):
-                best = head
+            if head is not None:
+                found.append((head, state.contacts[head[2]]))
     for id in agent.wanted_by:
         contact = state.contacts[id]
         if 1 << contact.channel & channels and takes(state, contact, agent):
-            head = (contact.due, contact.arrived_at, id)
-            if best is None or head < best:
-                best = head
-    return state.contacts[best[2]] if best else None
+            found.append(((contact.due, contact.arrived_at, id), contact))
+    return found
+
+
+def first_waiting(state: State, lane: Lane) -> ContactState | None:
+    """The first contact in the lane's line."""
+    line = lane.waiting
+    while line:
+        contact = state.contacts.get(line[0][2])
+        if contact is not None and stands_at(contact, lane, line[0][0]):
+            return contact
+        heappop(line)
+    return None
 
 
 def first_in_line(state: State, lane: Lane, agent: AgentState) -> Place | None:
@@ -145,8 +249,8 @@ def best_agents_for(state: State, contact: ContactState, lane: Lane) -> tuple[Ag
         idle, agents, bit = lane.idle, state.agents, lane.bit
         while idle:
             entry = idle[0]
-            agent = agents.get(entry[2])
-            if agent is None or agent.stamp != entry[3] or not agent.open & bit:
+            agent = agents.get(entry[3])
+            if agent is None or agent.stamp != entry[4] or not agent.open & bit:
                 heappop(idle)
                 continue
             if agent is not winner and (plain or takes(state, contact, agent)):
@@ -181,11 +285,17 @@ def _keep_for_preferred(run: Run, contact: ContactState) -> bool:
 
 
 def _offer(
-    run: Run, contact: ContactState, agent: AgentState, lane: Lane, side: str, runner_up: AgentState | None
+    run: Run,
+    contact: ContactState,
+    agent: AgentState,
+    lane: Lane,
+    side: str,
+    runner_up: AgentState | None,
+    weighed: Weighed,
 ) -> None:
     state, now, rule = run.state, run.now, lane.queue.rule
     expires_at = now + rule.offer_seconds * 1000
-    reasons = _reasons(state, now, contact, agent, lane, side, runner_up)
+    reasons = _reasons(run, contact, agent, lane, side, runner_up, weighed)
     if side is CONTACT_WAITED:
         leave_line(state, contact)
     offer = OfferState(run.next_id(), contact, agent.id, now, expires_at, state.policy.grace_ms)
@@ -199,35 +309,37 @@ def _offer(
 
 
 def _reasons(
-    state: State,
-    now: int,
+    run: Run,
     contact: ContactState,
     agent: AgentState,
     lane: Lane,
     side: str,
     runner_up: AgentState | None,
+    weighed: Weighed,
 ) -> Reasons:
+    policy = run.state.policy
     counted_free = bool(agent.open & lane.bit)
     waiting = 0 if side is CONTACT_WAITED and contact.kept_until is None else 1
     for other in agent.lanes:
         waiting += other.waits
     return Reasons(
-        RULE,
-        RULE_VERSION,
+        policy.rule,
+        VERSIONS[policy.rule],
         side,
         contact.queue,
         lane.queue.rule.version,
         lane.stage,
         contact.due,
-        now - contact.arrived_at,
+        run.now - contact.arrived_at,
         contact.priority,
-        contact.priority * state.policy.head_start_seconds * 1000,
+        contact.priority * policy.head_start_seconds * 1000,
         _ranking(contact, agent, lane),
         _ranking(contact, runner_up, lane) if runner_up is not None else None,
         lane.free + (not counted_free),
         lane.busy - (not counted_free and agent.present),
         lane.away - (not counted_free and not agent.present),
         waiting,
+        *(weighed or (None, None)),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from homeshore.routing.estimates import Estimates
 from homeshore.routing.policy import CHANNEL_INDEX, CHANNELS, CHAT, VOICE, AgentRule, Need, QueueRule
+from homeshore.routing.prices import Prices
 
 WAITING, OFFERED, ACTIVE, UNSETTLED = "waiting", "offered", "active", "unsettled"
 """Where a contact stands. Unsettled: the database refused a decision; the fact that explains it is to come."""
@@ -10,8 +12,8 @@ WAITING, OFFERED, ACTIVE, UNSETTLED = "waiting", "offered", "active", "unsettled
 Place = tuple[int, int, int]
 """A contact's place in the line: (due time, arrival, id)."""
 
-IdleEntry = tuple[int, int, int, int]
-"""An agent's place among the free ones: (contacts held, idle since, id, stamp that dates the entry)."""
+IdleEntry = tuple[int, int, int, int, int]
+"""An agent's place among the free ones: (rank, contacts held, idle since, id, stamp that dates the entry)."""
 
 
 class Lane:
@@ -52,13 +54,17 @@ class Lane:
 class QueueState:
     """A queue on the floor: its rule, its lanes, and after how long a wait a contact goes on to the next lane."""
 
-    __slots__ = ("id", "lanes", "let_go", "rule", "stage_after_ms")
+    __slots__ = ("estimates", "id", "lanes", "let_go", "prices", "rule", "stage_after_ms", "watch_at")
 
     def __init__(self, rule: QueueRule) -> None:
         self.id = rule.id
         self.rule = rule
         self.let_go: set[int] = set()
         """Contacts here that some agent let go, and that are not to be offered to that agent yet."""
+        self.estimates = Estimates()
+        self.prices = Prices()
+        self.watch_at: int | None = None
+        """When to see that nobody waits too long beside an agent kept free."""
         moments = sorted({ring.after_seconds for ring in rule.rings} | {step.after_seconds for step in rule.overflow})
         needs = rule.needs
         lanes = [Lane(self, 0, needs, ())]
@@ -89,7 +95,9 @@ class AgentState:
         "missed",
         "offer",
         "open",
+        "paces",
         "present",
+        "ranks",
         "ready",
         "reason",
         "removed",
@@ -114,6 +122,10 @@ class AgentState:
         self.wanted_by: set[int] = set()
         """Contacts that wait for this agent alone, for a stated time."""
         self.lanes: tuple[Lane, ...] = ()
+        self.paces: dict[int, list[int]] = {}
+        """By queue: how many contacts they served, and for how many milliseconds in all."""
+        self.ranks: tuple[int, ...] = ()
+        """By lane: their rank among the free, as of when they became free."""
         self.present = False
         self.open = 0
         self.stamp = 0

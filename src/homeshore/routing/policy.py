@@ -13,6 +13,9 @@ CHANNELS = ("voice", "email", "chat", "social", "task")
 VOICE, EMAIL, CHAT, SOCIAL, TASK = range(len(CHANNELS))
 CHANNEL_INDEX = {name: index for index, name in enumerate(CHANNELS)}
 
+LONGEST_IDLE, LEAST_COST = "longest_idle", "least_cost"
+"""The rules by which a floor ranks contacts and agents."""
+
 Need = tuple[int, int]
 """(skill, minimum level 1 to 5)."""
 
@@ -146,7 +149,7 @@ class Policy:
         default_factory=lambda: {"voice": 0, "chat": 60, "social": 1_800, "email": 1_800, "task": 1_800}
     )
     settle_ms: int = 5_000
-    rule: str = "longest_idle"
+    rule: str = LEAST_COST
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -156,6 +159,8 @@ class Policy:
         for name in ("rona_limit", "settle_ms"):
             if getattr(self, name) <= 0:
                 raise PolicyError(f"Policy: {name} is {getattr(self, name)}; it must be at least 1.")
+        if self.rule not in (LONGEST_IDLE, LEAST_COST):
+            raise PolicyError(f"Policy: rule {self.rule!r} is neither {LEAST_COST} nor {LONGEST_IDLE}.")
         for channel, seconds in self.keep_on_lapse.items():
             if channel not in CHANNEL_INDEX or seconds < 0:
                 raise PolicyError(f"Policy: keep_on_lapse {channel!r}: {seconds} is not a channel and a duration.")

@@ -28,8 +28,9 @@ class Reasons:
 
     `rule` and `rule_version` name what ranked; `side` tells which of the two had waited; `stage` is how far the
     circle of agents had grown (0: the queue's own needs). The contact ranked by `due_at`, made of its waiting, its
-    priority and the head start that gave. `score` is what a rule computed to choose this queue before others, where
-    it computes one. Counts: agents eligible for the contact who were free, busy or away, the winner among the free;
+    priority and the head start that gave. Where the rule weighs prices,
+    `worth` is what serving now was worth and `price` what it cost the agent's other queues to have them occupied.
+    Counts: agents eligible for the contact who were free, busy or away, the winner among the free;
     and the contacts that waited in the winner's queues, this one among them.
     """
 
@@ -49,4 +50,5 @@ class Reasons:
     busy: int
     away: int
     waiting: int
-    score: float | None = None
+    worth: float | None = None
+    price: float | None = None

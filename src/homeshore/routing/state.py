@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+from homeshore.routing.estimates import Estimates
 from homeshore.routing.lanes import engage, line_up
 from homeshore.routing.parts import (
     WAITING,
@@ -21,6 +22,7 @@ from homeshore.routing.parts import (
 )
 from homeshore.routing.past import Past
 from homeshore.routing.policy import AgentRule, Policy, QueueRule
+from homeshore.routing.prices import Prices
 from homeshore.routing.vocabulary import build, plain
 
 DUMP_VERSION = 1
@@ -108,6 +110,9 @@ class State:
             if assignment is None:
                 return None
             return assignment.wrap_up_until if what == "wrap_up" else assignment.keep_until
+        if what == "watch":
+            queue = self.queues.get(whose)
+            return queue.watch_at if queue else None
         if what == "agent_settles":
             agent = self.agents.get(whose)
             return agent.settle_at if agent else None
@@ -127,6 +132,9 @@ class State:
                 found.append((assignment.wrap_up_until, "wrap_up", assignment.id))
             if assignment.keep_until is not None:
                 found.append((assignment.keep_until, "keep", assignment.id))
+        for queue in self.queues.values():
+            if queue.watch_at is not None:
+                found.append((queue.watch_at, "watch", queue.id))
         for agent in self.agents.values():
             if agent.settle_at is not None:
                 found.append((agent.settle_at, "agent_settles", agent.id))
@@ -147,9 +155,23 @@ class State:
             "seq": self.seq,
             "now": self.now,
             "policy": plain(self.policy),
-            "queues": [plain(self.queues[id].rule) for id in sorted(self.queues)],
+            "queues": [
+                {
+                    "rule": plain(queue.rule),
+                    "estimates": queue.estimates.dump(),
+                    "prices": queue.prices.dump(),
+                    "watch_at": queue.watch_at,
+                }
+                for _, queue in sorted(self.queues.items())
+            ],
             "agents": [
-                {"rule": plain(agent.rule), **_fields(agent, _AGENT_FIELDS)} for _, agent in sorted(self.agents.items())
+                {
+                    "rule": plain(agent.rule),
+                    **_fields(agent, _AGENT_FIELDS),
+                    "paces": sorted([queue, list(pace)] for queue, pace in agent.paces.items()),
+                    "ranks": list(agent.ranks) if agent.open else [],
+                }
+                for _, agent in sorted(self.agents.items())
             ],
             "contacts": [
                 {
@@ -179,8 +201,10 @@ class State:
         state.policy = build(Policy, values["policy"])
         state.arrived, state.closed = values["arrived"], values["closed"]
         state.past = Past.load(values["past"])
-        for rule in values["queues"]:
-            state.set_queue(build(QueueRule, rule))
+        for entry in values["queues"]:
+            queue = state.set_queue(build(QueueRule, entry["rule"]))
+            queue.estimates, queue.prices = Estimates.load(entry["estimates"]), Prices.load_from(entry["prices"])
+            queue.watch_at = entry["watch_at"]
         for entry in values["offers"]:
             state.offers[entry["id"]] = _filled(OfferState.__new__(OfferState), entry, _OFFER_FIELDS)
         for entry in values["assignments"]:
@@ -191,21 +215,26 @@ class State:
             agent = AgentState(build(AgentRule, entry["rule"]))
             for name in _AGENT_FIELDS:
                 setattr(agent, name, entry[name])
+            agent.paces = {queue: list(pace) for queue, pace in entry["paces"]}
+            agent.ranks = tuple(entry["ranks"])
             state.agents[agent.id] = agent
         state._give_back_what_is_held()
         for entry in values["contacts"]:
             state._put_back(entry)
         for agent in state.agents.values():
             if not agent.removed:
-                engage(state, agent)
+                engage(state, agent, agent.ranks or None)
         state.timers = state.all_timers()
         heapify(state.timers)
         return state
 
     def set_queue(self, rule: QueueRule) -> QueueState:
         """Puts a queue's rule in place; its contacts and agents are the caller's to put back."""
+        old = self.queues.get(rule.id)
         self.unset_queue(rule.id)
         queue = self.queues[rule.id] = QueueState(rule)
+        if old is not None:
+            queue.estimates, queue.prices, queue.watch_at = old.estimates, old.prices, old.watch_at
         for step in rule.overflow:
             self.overflows_from.setdefault(step.queue, set()).add(rule.id)
         return queue

@@ -169,7 +169,10 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         self.pending.extend(taken.decisions)
         check_invariants(self.state)
 
-    @initialize(rules=st.permutations([*QUEUES.values(), *AGENTS.values()]), policy=st.sampled_from(["longest_idle"]))
+    @initialize(
+        rules=st.permutations([*QUEUES.values(), *AGENTS.values()]),
+        policy=st.sampled_from(["least_cost", "longest_idle"]),
+    )
     def open(self, rules: list[QueueRule | AgentRule], policy: str) -> None:
         self.consume(PolicySet(Policy(rule=policy)))
         for item in rules:

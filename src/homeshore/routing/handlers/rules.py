@@ -6,9 +6,10 @@ from homeshore.routing.changes import enter_stage, known_agent, look_again
 from homeshore.routing.handlers.presence import take_back_offer
 from homeshore.routing.inputs import AgentRemoved, AgentSet, PolicySet, QueueRemoved, QueueSet
 from homeshore.routing.lanes import disengage, engage, enter_lanes, leave_lanes, line_up, restand
-from homeshore.routing.matching import leave_line, serve
+from homeshore.routing.matching import keep_watch, leave_line, serve
 from homeshore.routing.parts import ACTIVE, WAITING
 from homeshore.routing.policy import CHANNEL_INDEX, check_overflow
+from homeshore.routing.ranking import by_price, look_at_prices
 from homeshore.routing.run import Run
 
 
@@ -37,7 +38,7 @@ def _relay(run: Run, id: int, fact: QueueSet | None) -> None:
     if fact is None:
         state.unset_queue(id)
     else:
-        state.set_queue(fact.queue)
+        look_at_prices(state, state.set_queue(fact.queue), run.now)
     near |= _agents_near(run, id)
     for contact in contacts:
         if fact is not None:
@@ -53,6 +54,8 @@ def _relay(run: Run, id: int, fact: QueueSet | None) -> None:
         agent = state.agents[agent_id]
         leave_lanes(agent)
         enter_lanes(state, agent)
+    if fact is not None and by_price(state):
+        keep_watch(run, state.queues[id])
     for contact in contacts:
         look_again(run, contact)
     for agent_id in sorted(near):
@@ -98,4 +101,15 @@ def on_agent_removed(run: Run, fact: AgentRemoved) -> None:
 
 def on_policy_set(run: Run, fact: PolicySet) -> None:
     """The policy of the floor changed; what has been timed already keeps its time."""
-    run.state.policy = fact.policy
+    state = run.state
+    before, state.policy = state.policy, fact.policy
+    if before.rule == fact.policy.rule:
+        return
+    for _, queue in sorted(state.queues.items()):
+        queue.watch_at = None
+        if by_price(state):
+            look_at_prices(state, queue, run.now)
+            keep_watch(run, queue)
+    for _, agent in sorted(state.agents.items()):
+        if agent.open:
+            serve(run, agent)

@@ -9,7 +9,7 @@ from homeshore.routing.changes import forget_let_go, look_again, next_stage, req
 from homeshore.routing.handlers.assignments import wrap_up_times_out
 from homeshore.routing.handlers.offers import time_out
 from homeshore.routing.inputs import Tick
-from homeshore.routing.matching import serve
+from homeshore.routing.matching import keep_watch, serve
 from homeshore.routing.run import Run
 
 
@@ -51,6 +51,10 @@ def _sticky(run: Run, id: int) -> None:
     look_again(run, run.state.contacts[id])
 
 
+def _watch(run: Run, id: int) -> None:
+    keep_watch(run, run.state.queues[id])
+
+
 def _reoffer(run: Run, id: int) -> None:
     contact = run.state.contacts[id]
     still = {agent: until for agent, until in (contact.let_go or {}).items() if until > run.now}
@@ -71,4 +75,5 @@ _FIRE: dict[str, Any] = {
     "settle": _settle,
     "sticky": _sticky,
     "reoffer": _reoffer,
+    "watch": _watch,
 }

@@ -1,0 +1,134 @@
+"""How a rule ranks: which queue a free agent turns to, which agent a contact goes to, and when someone is better
+kept free.
+
+"longest_idle": the contact due first, the agent idle longest. "least_cost": the queue where serving is worth most,
+the agent whose being occupied costs the other queues least; and nobody, where keeping the agent free for a costlier
+queue is worth more than serving now. How long it may keep a contact waiting beside a free agent is bounded by
+`kept_until_at_most`.
+"""
+
+from __future__ import annotations
+
+from math import frexp
+from typing import TYPE_CHECKING
+
+from homeshore.routing.parts import AgentState, Lane, QueueState
+from homeshore.routing.policy import CHAT, LEAST_COST, VOICE
+from homeshore.routing.prices import cost_weight, look_ahead, shared_agents
+
+if TYPE_CHECKING:
+    from homeshore.routing.state import State
+
+VERSIONS = {"longest_idle": 1, "least_cost": 1}
+
+_SLOW_TO_KEEP_FREE = 0.85
+"""Prices see queues apart and so overrate a little what a free agent is worth."""
+_KNOWN = 4
+"""How many contacts the queue's average speed weighs against an agent's own."""
+_PATIENCES, _KEEP_AT_MOST_MS = 2, 300_000
+_EVIDENCE = 10
+"""Arrivals a queue must have shown lately before an agent is kept free for it."""
+_LOOK_AT_LEAST, _LOOK_AT_MOST = 8, 64
+
+
+def by_price(state: State) -> bool:
+    """Whether the floor's rule weighs prices."""
+    return state.policy.rule == LEAST_COST
+
+
+def kept_until_at_most(queue: QueueState, due: int) -> int:
+    """Until when a contact may wait beside an agent kept free: its due time and twice the patience seen, or five minutes."""
+    patience = _PATIENCES / queue.estimates.patience_rate()
+    return due + min(int(patience), _KEEP_AT_MOST_MS)
+
+
+def waits_in(queue: QueueState) -> int:
+    """How many contacts wait in the queue, at whatever stage."""
+    lanes = queue.lanes
+    return lanes[0].waits if len(lanes) == 1 else sum(lane.waits for lane in lanes)
+
+
+def speed(agent: AgentState, queue: QueueState) -> float:
+    """Contacts of this queue per millisecond that the agent finishes, from what they did and the queue's average."""
+    own, rate = agent.paces.get(queue.id), queue.prices.rate
+    return rate if own is None else (own[0] + _KNOWN) / (own[1] + _KNOWN / rate)
+
+
+def worth(agent: AgentState, queue: QueueState, waiting: int) -> float:
+    """What it is worth that this agent starts serving one of so many waiting contacts."""
+    return speed(agent, queue) * queue.prices.of_waiting(waiting)
+
+
+def price_of_agent(agent: AgentState, taken: Lane) -> float:
+    """What it costs the agent's other queues that they take a contact of this lane."""
+    price, channel = 0.0, taken.channel
+    last_place = agent.free_places(channel) <= 1
+    counted = agent.open
+    for lane in agent.lanes:
+        queue = lane.queue
+        if lane.stage or queue is taken.queue:
+            continue
+        other = lane.channel
+        if last_place if other == channel else (channel == VOICE or (channel == CHAT and other == VOICE)):
+            waiting = waits_in(queue)
+            if waiting:
+                cost = worth(agent, queue, waiting)
+            else:
+                free = lane.free + (not counted & lane.bit)
+                cost = _SLOW_TO_KEEP_FREE * speed(agent, queue) * queue.prices.of_occupying(free)
+            if cost > price:
+                price = cost
+    return price
+
+
+def ranks(state: State, agent: AgentState) -> tuple[int, ...]:
+    """The agent's rank among the free of each of their lanes: lower where they cost others less for the speed they bring."""
+    if not by_price(state):
+        return (0,) * len(agent.lanes)
+    first = second = 0.0
+    dearest: QueueState | None = None
+    for lane in agent.lanes:
+        queue = lane.queue
+        if not lane.stage:
+            cost = speed(agent, queue) * queue.prices.of_occupying(lane.free + 1)
+            if cost > first:
+                first, second, dearest = cost, first, queue
+            elif cost > second:
+                second = cost
+    return tuple(
+        [
+            _step_of((second if lane.queue is dearest else first) / speed(agent, lane.queue), lane.queue)
+            for lane in agent.lanes
+        ]
+    )
+
+
+def _step_of(cost: float, queue: QueueState) -> int:
+    """The cost in steps of about a quarter, so that near equals are told apart by how long they have been idle."""
+    if cost <= 0.0:
+        return -1_000
+    part, power = frexp(cost)
+    return power * 4 + int(part * 8)
+
+
+def look_at_prices(state: State, queue: QueueState, now: int) -> None:
+    """Works out the queue's prices from what it has seen, once in so many arrivals that each pays for little of it."""
+    estimates, prices, rule, lane = queue.estimates, queue.prices, queue.rule, queue.lanes[0]
+    arrivals, service = estimates.arrival_rate(now), estimates.service_rate()
+    able = lane.free + lane.busy
+    prices.load = arrivals / service / max(able, 1)
+    loads = []
+    for id in state.engaged.get(queue.id, ()):
+        agent = state.agents[id]
+        if agent.present and lane in agent.lanes:
+            every = 0.0
+            for other in agent.lanes:
+                if not other.stage:
+                    every += other.queue.prices.load
+            loads.append((prices.load, every))
+    agents = shared_agents(able, loads)
+    cost = cost_weight(rule.cost, rule.target_seconds)
+    prices.settle(cost, arrivals, service, estimates.patience_rate(), agents, look_ahead(agents, waits_in(queue)))
+    if estimates.came + estimates.before < _EVIDENCE:
+        prices.keep_nobody_free()
+    prices.look_due = max(_LOOK_AT_LEAST, min(estimates.came + estimates.before, max(_LOOK_AT_MOST, able)))

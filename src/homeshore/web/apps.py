@@ -6,4 +6,4 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from homeshore.web.accounts import invitations  # noqa: F401 - hears what the outbox asks
+        from homeshore.web.accounts import invitations, streams  # noqa: F401 - they listen

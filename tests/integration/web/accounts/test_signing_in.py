@@ -13,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from homeshore.foundation import clock, feed, grants
 from homeshore.foundation.models import Membership, Role
 from tests.factories import PASSWORD, AgentFactory, MembershipFactory, OperatorFactory, UserFactory, user_as
 
@@ -219,3 +220,26 @@ def test_the_accounts_of_a_demonstration_are_shown_there_only(visitor, settings)
     assert shown.name in page
     assert settings.DEMO_PASSWORD in page
     assert hidden.name not in page
+
+
+def test_whoever_signs_out_leaves_no_stream_behind(visitor):
+    user = UserFactory.create()
+    visitor.force_login(user)
+    token = feed.grant(principal=f"user:{user.pk}", topics=["agent:1"])
+
+    visitor.post(reverse("account_logout"))
+
+    assert grants.revoked([grants.read(token, now=clock.now())])
+
+
+def test_a_new_password_ends_the_streams_of_the_old_one(visitor):
+    user = UserFactory.create()
+    visitor.force_login(user)
+    token = feed.grant(principal=f"user:{user.pk}", topics=["agent:1"])
+
+    visitor.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "another long password", "password2": "another long password"},
+    )
+
+    assert grants.revoked([grants.read(token, now=clock.now())])

@@ -48,3 +48,38 @@ def simulated_cost(floor: SmallFloor, rule: str, minutes: int, seed: int, target
     result = simulate(Scenario(queues, agents, shifts, arrivals, 0, end, Policy(rule=rule), chances), seed)
     waited = {id: sum(queue.waits) + sum(queue.lost_waits) for id, queue in result.queues.items()}
     return sum(floor.costs[id - 1] * total for id, total in waited.items()) / end
+
+
+def draw_floors(count: int, seed: int) -> tuple[SmallFloor, ...]:
+    """N-, W-, M- and X-models with loads, speeds, costs and patience drawn at random."""
+    chance = random.Random(seed)
+
+    def pace(low: float = 0.6, high: float = 1.3) -> float:
+        return round(chance.uniform(low, high), 2)
+
+    floors = []
+    for number in range(count):
+        kind = "NWMX"[number % 4]
+        pools: tuple[tuple[int, tuple[float, ...]], ...]
+        if kind == "N":
+            pools = ((chance.choice([2, 4]), (1.0, 0.0)), (chance.choice([2, 3]), (pace(), pace())))
+        elif kind == "W":
+            pools = ((chance.choice([3, 5]), (pace(), pace())),)
+        elif kind == "M":
+            pools = ((2, (1.0, 0.0)), (2, (0.0, pace())), (2, (pace(), pace())))
+        else:
+            pools = ((3, (1.0, pace(0.4, 0.9))), (3, (pace(0.4, 0.9), 1.0)))
+        load, first = chance.uniform(0.75, 1.1) * sum(size for size, _ in pools), chance.uniform(0.35, 0.75)
+        floors.append(
+            SmallFloor(
+                f"{kind} drawn {number}",
+                (round(load * first, 2), round(load * (1 - first) * 0.9, 2)),
+                (chance.choice([0.2, 0.5, 1.0]), chance.choice([0.2, 0.5, 1.0])),
+                (1.0, chance.choice([1.0, 2.0, 4.0])),
+                pools,
+            )
+        )
+    return tuple(floors)
+
+
+MORE_FLOORS = draw_floors(12, seed=2026)

@@ -90,7 +90,7 @@ def marginal_costs(arrivals: float, service: float, patience: float, agents: flo
     time.
 
     n may be a fraction. From Poisson's equation λ D(x) = g − cost(x) + r(x) D(x − 1), solved upwards where r(x) < λ
-    and downwards elsewhere, each way the errors die out.
+    and downwards elsewhere, from 1 ÷ patience far away: each way errors die out.
     """
     top = min(ceil(agents) + longest, _LONGEST + ceil(agents))
     rates = [service * min(x, agents) + patience * max(x - agents, 0.0) for x in range(top + 1)]
@@ -108,7 +108,7 @@ def marginal_costs(arrivals: float, service: float, patience: float, agents: flo
     for x in range(1, turn):
         table[x] = (average - max(x - agents, 0.0) + rates[x] * table[x - 1]) / arrivals
     if turn < top:
-        above = (max(top - agents, 0.0) - average) / rates[top]
+        above = (max(top - agents, 0.0) - average + arrivals / patience) / rates[top]
         for x in range(top - 1, turn - 1, -1):
             table[x] = above
             above = (max(x - agents, 0.0) - average + arrivals * above) / rates[x]
@@ -123,9 +123,10 @@ def shared_agents(able: int, loads: list[tuple[float, float]]) -> float:
     return max((able + share) / 2, 0.5)
 
 
-def look_ahead(agents: float, queue: int) -> int:
-    """How long a queue the prices should be worked out for."""
-    return _AHEAD + 2 * queue + ceil(agents / 8)
+def look_ahead(arrivals: float, service: float, patience: float, agents: float, queue: int) -> int:
+    """How long a queue the prices should be worked out for: well beyond what stands there and what overload would bring."""
+    overload = max(arrivals - agents * service, 0.0) / patience
+    return _AHEAD + 2 * queue + ceil(min(2 * overload, _LONGEST) + agents / 8)
 
 
 def _between(table: list[float], x: float) -> float:

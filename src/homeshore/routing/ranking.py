@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VERSIONS = {"longest_idle": 1, "least_cost": 1}
 
-_SLOW_TO_KEEP_FREE = 0.85
+SLOW_TO_KEEP_FREE = 0.85
 """Prices see queues apart and so overrate a little what a free agent is worth."""
 _KNOWN = 4
 """How many contacts the queue's average speed weighs against an agent's own."""
@@ -75,7 +75,7 @@ def price_of_agent(agent: AgentState, taken: Lane) -> float:
                 cost = worth(agent, queue, waiting)
             else:
                 free = lane.free + (not counted & lane.bit)
-                cost = _SLOW_TO_KEEP_FREE * speed(agent, queue) * queue.prices.of_occupying(free)
+                cost = SLOW_TO_KEEP_FREE * speed(agent, queue) * queue.prices.of_occupying(free)
             if cost > price:
                 price = cost
     return price
@@ -127,8 +127,10 @@ def look_at_prices(state: State, queue: QueueState, now: int) -> None:
                     every += other.queue.prices.load
             loads.append((prices.load, every))
     agents = shared_agents(able, loads)
+    patience = estimates.patience_rate()
+    longest = look_ahead(arrivals, service, patience, agents, waits_in(queue))
     cost = cost_weight(rule.cost, rule.target_seconds)
-    prices.settle(cost, arrivals, service, estimates.patience_rate(), agents, look_ahead(agents, waits_in(queue)))
+    prices.settle(cost, arrivals, service, patience, agents, longest)
     if estimates.came + estimates.before < _EVIDENCE:
         prices.keep_nobody_free()
     prices.look_due = max(_LOOK_AT_LEAST, min(estimates.came + estimates.before, max(_LOOK_AT_MOST, able)))

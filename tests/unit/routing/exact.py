@@ -16,6 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from homeshore.routing.prices import Prices, shared_agents
+from homeshore.routing.ranking import SLOW_TO_KEEP_FREE
+
 
 @dataclass(frozen=True)
 class SmallFloor:
@@ -160,3 +163,52 @@ FLOORS = (
         "M unequal costs", (2.8, 1.8), (0.5, 0.5), (1.0, 3.0), ((2, (1.0, 0.0)), (2, (0.0, 1.0)), (2, (0.8, 0.8)))
     ),
 )
+
+
+def least_cost(floor: SmallFloor) -> Rule:
+    """The core's default rule on this floor, with prices of its own making from the true rates."""
+    able = [sum(size for size, rates in floor.pools if rates[k]) for k in floor.classes]
+    service = [sum(size * rates[k] for size, rates in floor.pools) / able[k] for k in floor.classes]
+    loads = [floor.arrivals[k] / service[k] / able[k] for k in floor.classes]
+    prices = []
+    for k in floor.classes:
+        pulls = [
+            (loads[k], sum(loads[o] for o in floor.classes if rates[o]))
+            for size, rates in floor.pools
+            if rates[k]
+            for _ in range(size)
+        ]
+        priced = Prices()
+        priced.settle(
+            floor.costs[k], floor.arrivals[k], service[k], floor.patience[k], shared_agents(able[k], pulls), 60
+        )
+        prices.append(priced)
+
+    def price(pool: int, taken: int, queues: tuple[int, ...], free: list[int]) -> float:
+        rates = floor.pools[pool][1]
+        others = [k for k in floor.classes if k != taken and rates[k]]
+        return max(
+            (
+                rates[k] * prices[k].of_waiting(queues[k])
+                if queues[k]
+                else SLOW_TO_KEEP_FREE
+                * rates[k]
+                * prices[k].of_occupying(sum(free[j] for j, (_, able) in enumerate(floor.pools) if able[k]))
+                for k in others
+            ),
+            default=0.0,
+        )
+
+    def rule(floor: SmallFloor, counts: Counts) -> tuple[int, int] | None:
+        queues, held = counts
+        free = [size - sum(held[j]) for j, (size, _) in enumerate(floor.pools)]
+        best: tuple[float, int, int] | None = None
+        for j, (_, rates) in enumerate(floor.pools):
+            for k in floor.classes:
+                if free[j] and rates[k] and queues[k]:
+                    gain = rates[k] * prices[k].of_waiting(queues[k]) - price(j, k, queues, free)
+                    if gain >= 0 and (best is None or gain > best[0]):
+                        best = (gain, k, j)
+        return None if best is None else best[1:]
+
+    return rule

@@ -109,7 +109,7 @@ def offer_waiting(run: Run, contact: ContactState, at_once: bool = False) -> boo
     weighed: Weighed = None
     if by_price(state):
         value = worth(winner, lane.queue, waits_in(lane.queue) + 1)
-        price = price_of_agent(winner, lane)
+        price = price_of_agent(winner, lane)[0]
         if value < price and not at_once and run.now < kept_until_at_most(lane.queue, contact.due):
             return False
         weighed = (value, price)
@@ -174,7 +174,7 @@ def contact_for(run: Run, agent: AgentState, channels: int) -> tuple[ContactStat
             best, best_place, best_value, overdue = contact, place, value, late
     if best is None or best.lane is None or not priced:
         return best, None
-    price = price_of_agent(agent, best.lane)
+    price = price_of_agent(agent, best.lane)[0]
     return (best if overdue or best_value >= price else None), (best_value, price)
 
 

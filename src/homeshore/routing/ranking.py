@@ -23,6 +23,8 @@ VERSIONS = {"longest_idle": 1, "least_cost": 1}
 
 SLOW_TO_KEEP_FREE = 0.85
 """Prices see queues apart and so overrate a little what a free agent is worth."""
+RESERVED = 1e9
+"""The price of an agent whom a queue has reserved."""
 _KNOWN = 4
 """How many contacts the queue's average speed weighs against an agent's own."""
 _PATIENCES, _KEEP_AT_MOST_MS = 2, 300_000
@@ -59,9 +61,10 @@ def worth(agent: AgentState, queue: QueueState, waiting: int) -> float:
     return speed(agent, queue) * queue.prices.of_waiting(waiting)
 
 
-def price_of_agent(agent: AgentState, taken: Lane) -> float:
-    """What it costs the agent's other queues that they take a contact of this lane."""
+def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | None]:
+    """What it costs the agent's other queues that they take a contact of this lane, and the queue it costs most."""
     price, channel = 0.0, taken.channel
+    dearest: QueueState | None = None
     last_place = agent.free_places(channel) <= 1
     counted = agent.open
     for lane in agent.lanes:
@@ -70,15 +73,17 @@ def price_of_agent(agent: AgentState, taken: Lane) -> float:
             continue
         other = lane.channel
         if last_place if other == channel else (channel == VOICE or (channel == CHAT and other == VOICE)):
-            waiting = waits_in(queue)
-            if waiting:
-                cost = worth(agent, queue, waiting)
+            if lane.waits:
+                cost = worth(agent, queue, lane.waits)
             else:
                 free = lane.free + (not counted & lane.bit)
-                cost = SLOW_TO_KEEP_FREE * speed(agent, queue) * queue.prices.of_occupying(free)
+                if free <= queue.rule.reserve:
+                    cost = RESERVED
+                else:
+                    cost = SLOW_TO_KEEP_FREE * speed(agent, queue) * queue.prices.of_occupying(free)
             if cost > price:
-                price = cost
-    return price
+                price, dearest = cost, queue
+    return price, dearest
 
 
 def ranks(state: State, agent: AgentState) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from homeshore.routing.matching import nobody_else, takes
 from homeshore.routing.parts import ACTIVE, OFFERED, UNSETTLED, AgentState, ContactState, Lane
 from homeshore.routing.policy import CHANNELS, VOICE
+from homeshore.routing.ranking import by_price, kept_until_at_most, price_of_agent, waits_in, worth
 from homeshore.routing.state import State
 
 
@@ -19,7 +20,8 @@ class WhyNot:
     `removed`, `not_engaged` (queue), `reserved` (queue), `skill_missing` (skill, level, asked), `line_lost`,
     `rested` (missed), `away`, `excluded`, `let_go` (until), `waiting_for_fact` (until), `no_place_set`,
     `line_without_voice`, `offer_open`, `on_call`, `chat_open`, `no_free_place` (held, places). About the two:
-    `kept_for` (agent, until), `behind` (contact, due_at): another contact came first; `none`: nothing stands in the
+    `kept_for` (agent, until), `kept_free` (queue, until): they are kept free for a costlier queue;
+    `behind` (contact, due_at): another contact came first; `none`: nothing stands in the
     way.
     """
 
@@ -44,6 +46,7 @@ def why_not(state: State, contact: int, agent: int) -> WhyNot:
         or _passed_over(state, found, person)
         or _elsewhere(state, found, person)
         or _no_place(found, person, lane)
+        or _kept_free(state, found, person, lane)
         or _behind(state, found, person)
         or WhyNot("none")
     )
@@ -153,6 +156,17 @@ def _no_place(contact: ContactState, agent: AgentState, lane: Lane) -> WhyNot | 
     if channel == VOICE and held < places:
         return WhyNot("chat_open")
     return WhyNot("no_free_place", (("held", held), ("places", places)))
+
+
+def _kept_free(state: State, contact: ContactState, agent: AgentState, lane: Lane) -> WhyNot | None:
+    """Serving a costlier queue of theirs is worth more; for how long this may last is bounded."""
+    until = kept_until_at_most(lane.queue, contact.due)
+    if not by_price(state) or state.now >= until:
+        return None
+    price, dearest = price_of_agent(agent, lane)
+    if dearest is None or worth(agent, lane.queue, waits_in(lane.queue)) >= price:
+        return None
+    return WhyNot("kept_free", (("queue", dearest.id), ("until", until)))
 
 
 def _behind(state: State, contact: ContactState, agent: AgentState) -> WhyNot | None:

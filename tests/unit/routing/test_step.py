@@ -33,6 +33,7 @@ from homeshore.routing.inputs import (
 )
 from homeshore.routing.policy import Overflow, Policy, PolicyError, QueueRule, Ring
 from homeshore.routing.reasons import Ranking, Reasons
+from homeshore.routing.why_not import WhyNot, why_not, why_waiting
 from tests.unit.routing.floors import (
     CALLS,
     CHATS,
@@ -390,3 +391,44 @@ def test_a_state_written_and_read_is_the_same() -> None:
     floor.ready(1, 2)
     floor.tell(arrived(1), arrived(2), arrived(3), arrived(4, CHATS))
     assert State.load(floor.state.dump()).dump() == floor.state.dump()
+
+
+def test_a_flexible_agent_is_kept_free_for_a_costlier_queue_but_not_past_the_limit() -> None:
+    cheap, dear = QueueRule(1, "voice", target_seconds=60), QueueRule(2, "voice", target_seconds=60, reserve=1)
+    floor = Floor(cheap, dear, agent(1, queues=(1, 2)))
+    floor.ready(1)
+    assert floor.tell(arrived(1, 1)) == []
+    assert why_not(floor.state, 1, 1).code == "kept_free"
+    assert offered(floor.tell(arrived(2, 2))) == [(2, 1)]
+    floor.tell(OfferAccepted(floor.decisions[-1].id, 2, 1, 102))
+    assert floor.tell(AssignmentClosed(102)) == []
+    due = floor.state.next_due()
+    assert due is not None
+    assert offered(floor.tell(Tick(), after=due - floor.now)) == [(1, 1)]
+
+
+def test_a_reserved_agent_answers_only_what_they_are_reserved_for() -> None:
+    floor = Floor(calls, chats, agent(1, queues=(CALLS, CHATS), reserved_for=(CHATS,)))
+    floor.ready(1)
+    assert offered(floor.tell(arrived(1, CALLS))) == []
+    assert why_not(floor.state, 1, 1) == WhyNot("reserved", (("queue", CHATS),))
+    assert offered(floor.tell(arrived(2, CHATS))) == [(2, 1)]
+
+
+def test_why_a_contact_waits_names_the_skill_that_nobody_has() -> None:
+    floor = Floor(QueueRule(CALLS, "voice", needs=((PORTUGUESE, 4),)), agent(1, skills=((PORTUGUESE, 3),)))
+    floor.ready(1)
+    floor.tell(arrived(1))
+    missing = (("skill", PORTUGUESE), ("level", 3), ("asked", 4))
+    assert why_waiting(floor.state, 1) == WhyNot("nobody_eligible", missing)
+    assert why_not(floor.state, 1, 1) == WhyNot("skill_missing", (("skill", PORTUGUESE), ("level", 3), ("asked", 4)))
+
+
+def test_why_not_me_names_the_contact_that_came_first() -> None:
+    floor = Floor(LONGEST_IDLE, calls, agent(1))
+    floor.ready(1)
+    floor.tell(arrived(1), arrived(2), arrived(3))
+    floor.tell(OfferAccepted(floor.decisions[-1].id, 1, 1, 101))
+    assert why_not(floor.state, 2, 1) == WhyNot("on_call")
+    assert why_waiting(floor.state, 2) == WhyNot("all_busy", (("busy", 1), ("free", 0)))
+    assert why_not(floor.state, 1, 1) == WhyNot("held_by_agent", (("agent", 1),))

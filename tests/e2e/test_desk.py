@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from homeshore.contacts.models import Assignment, Contact, Message, Offer
+from homeshore.contacts.models import Assignment, Attachment, Contact, Message, Offer
 from homeshore.contacts.services import NewAttachment, assign_contact, lapse_presences, mark_read
 from homeshore.foundation import clock
 from homeshore.foundation.models import Role
@@ -169,6 +169,27 @@ def test_a_canned_reply_is_called_by_a_slash_and_filled_in(scene, desk, look):
     assert Message.objects.filter(kind="note", body="Plaid trop grand.").exists()
 
 
+def test_files_are_sent_as_downloads_and_large_ones_are_refused_in_words(scene, desk, settings):
+    become_ready(desk)
+    scene.writes("Claire Vasseur", "Bonjour")
+    accept(desk, "Claire Vasseur")
+    picker = desk.locator(".composer input[type=file]")
+    picker.set_input_files(
+        [
+            {"name": "étiquette.svg", "mimeType": "image/svg+xml", "buffer": b"<svg onload='alert(1)'/>"},
+            {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"0" * (settings.MAX_UPLOAD_BYTES + 1)},
+        ]
+    )
+    expect(desk.get_by_role("alert").filter(has_text="film.mp4")).to_contain_text("la limite est de")
+    desk.keyboard.press("Control+Enter")
+    card = desk.locator(".msg.mine:not(.queued) .file")
+    expect(card).to_contain_text("étiquette.svg")
+    with desk.expect_download() as download:
+        card.click()
+    assert download.value.suggested_filename == "étiquette.svg"
+    assert Attachment.objects.get().size == 24
+
+
 def test_what_is_typed_survives_a_reload(scene, desk):
     become_ready(desk)
     scene.writes("Claire Vasseur", "Bonjour")
@@ -221,15 +242,20 @@ def test_words_for_a_contact_that_went_elsewhere_can_be_taken_back(scene, site, 
         expect(desk.locator(".banner.coral")).to_contain_text("Connexion perdue")
         desk.keyboard.type("Je vous envoie la pièce 204.")
         desk.keyboard.press("Control+Enter")
+        desk.keyboard.type("Et aussi")
         lapse_presences(now=clock.now() + timedelta(minutes=3))
         assign_contact(contact_id=received.contact.pk, agent_id=scene.colleague.pk, by=supervisor, now=clock.now())
 
         line.mend()
         expect(desk.locator(".stranded")).to_contain_text("pièce 204", timeout=30_000)
+        expect(desk.locator(".stranded")).to_contain_text("Et aussi")
         expect(desk.locator(".banner.amber")).to_contain_text("Votre ligne a été coupée")
         look(desk, "desk-stranded")
         desk.get_by_role("button", name="Compris").click()
-        desk.locator(".stranded").get_by_role("button", name="Supprimer").click()
+        throw_away = desk.locator(".stranded").get_by_role("button", name="Supprimer")
+        throw_away.first.click()
+        expect(throw_away).to_have_count(1)
+        throw_away.click()
         expect(desk.locator(".stranded")).to_have_count(0)
         assert Message.objects.filter(kind="outbound").count() == 0
     console_errors.clear()  # what the browser says of requests that failed or were refused

@@ -1,7 +1,7 @@
 /** The desk's heart: its state, the line to the server, and everything an agent can do. Screens only read it and call it. */
 import { Refused, SignedOut, Unreachable, newKey, type Api } from "../shared/api";
 import { clock } from "../shared/clock.svelte";
-import { Drafts } from "../shared/drafts";
+import { Drafts, type Draft } from "../shared/drafts";
 import { openFeed, type Feed, type LineState, type ServerEvent } from "../shared/feed";
 import { fleetingStore, openStore, UnsentQueue, type Unsent } from "../shared/unsent";
 import { groups, mostUrgent } from "./groups";
@@ -61,6 +61,8 @@ export class Desk {
   /** Whether this browser keeps what is typed through a reload. */
   keeps = $state(true);
   drafts: Drafts;
+  /** What was being typed for contacts that are no longer here. */
+  leftDrafts = $state.raw<Draft[]>([]);
 
   #api: Api;
   #csrf: () => string;
@@ -88,7 +90,7 @@ export class Desk {
   get current(): Work | undefined {
     return this.open === null ? undefined : this.state?.work[this.open];
   }
-  /** What was written for contacts that went elsewhere meanwhile: never thrown away without the person. */
+  /** What was sent to contacts that went elsewhere meanwhile: never thrown away without the person. */
   get stranded(): Unsent[] {
     return this.state ? this.unsent.filter((entry) => !this.state?.work[entry.lane]) : [];
   }
@@ -136,6 +138,7 @@ export class Desk {
     }
     for (const offer of snapshot.offers) if (!known?.offers[offer.id]) this.#herald.offerCame(offer, this.state);
     if (this.open !== null && !this.current) this.close();
+    this.#lookForLeftDrafts();
     if (this.open === null && known === null) this.#openRemembered();
   }
 
@@ -189,6 +192,7 @@ export class Desk {
     } else if (event.kind === "work.ended") {
       const { contact } = event.data as DeskEvents["work.ended"];
       if (this.open === contact && !state.work[contact]) this.close();
+      this.#lookForLeftDrafts();
     } else if (event.kind === "message.added") {
       const { conversation, message } = event.data as DeskEvents["message.added"];
       const work = workOf(state, conversation);
@@ -196,6 +200,15 @@ export class Desk {
       this.typing = { ...this.typing, [conversation]: 0 };
       this.#herald.messageCame(work, message, this.open === work.contact.id);
     }
+  }
+
+  #lookForLeftDrafts(): void {
+    this.leftDrafts = this.drafts.all().filter((draft) => !this.state?.work[draft.contact]);
+  }
+
+  dropDraft(draft: Draft): void {
+    this.drafts.keep(draft.contact, draft.mode, "");
+    this.#lookForLeftDrafts();
   }
 
   #lineChanged(line: LineState): void {
@@ -324,13 +337,13 @@ export class Desk {
       files,
       writtenAt: clock.read(),
     };
+    this.drafts.keep(id, mode, ""); // at once: what is typed while this is kept is a new draft
     try {
       await this.#queue?.keep(entry);
     } catch (fault) {
       this.say("coral", fault instanceof Error ? fault.message : String(fault));
       return false;
     }
-    this.drafts.keep(id, mode, "");
     void this.#queue?.flush();
     return true;
   }

@@ -4,6 +4,13 @@ export type DraftMode = "reply" | "note";
 
 const PREFIX = "homeshore-draft";
 
+/** A draft by whom it was for. */
+export interface Draft {
+  contact: number;
+  mode: DraftMode;
+  text: string;
+}
+
 export class Drafts {
   #owner: number;
   #storage: Storage | null;
@@ -26,6 +33,19 @@ export class Drafts {
     } catch {
       return false; // storage full or forbidden: the page says that the draft is not kept
     }
+  }
+
+  /** Every draft of this person on this device. */
+  all(): Draft[] {
+    const storage = this.#storage;
+    if (!storage) return [];
+    const mine = `${PREFIX}:${this.#owner}:`;
+    return Object.keys(storage)
+      .filter((key) => key.startsWith(mine))
+      .map((key) => {
+        const [contact, mode] = key.slice(mine.length).split(":");
+        return { contact: Number(contact), mode: mode === "note" ? "note" : "reply", text: storage.getItem(key) ?? "" };
+      });
   }
 
   #key(contact: number, mode: DraftMode): string {

@@ -56,6 +56,7 @@ export const en: Catalogue<DeskKey> = {
   "lapsed.read": "Understood",
   "stranded.title": "Not sent, to take back",
   "stranded.why": "This contact is no longer with you.",
+  "stranded.draft": "Draft for a contact that is no longer with you",
   "stranded.copy": "Copy",
   "stranded.copied": "Copied.",
   "fault.unreachable": "The server did not answer: nothing was done, you may try again.",

@@ -55,6 +55,7 @@ export const fr = {
   "lapsed.read": "Compris",
   "stranded.title": "Non envoyé, à reprendre",
   "stranded.why": "Ce contact n’est plus chez vous.",
+  "stranded.draft": "Brouillon d’un contact qui n’est plus chez vous",
   "stranded.copy": "Copier",
   "stranded.copied": "Copié.",
   "fault.unreachable": "Le serveur n’a pas répondu : rien n’a été fait, vous pouvez réessayer.",

@@ -1,0 +1,19 @@
+// @vitest-environment jsdom
+import { expect, test } from "vitest";
+import { Drafts } from "./drafts";
+
+test("a draft is kept for its writer, its contact and its mode, and goes when it is empty", () => {
+  localStorage.clear();
+  const mine = new Drafts(7, localStorage);
+  const theirs = new Drafts(8, localStorage);
+  mine.keep(3, "reply", "Bonjour");
+  mine.keep(3, "note", "à rappeler");
+  theirs.keep(3, "reply", "Hello");
+  expect([mine.read(3, "reply"), mine.read(3, "note"), mine.read(4, "reply")]).toEqual(["Bonjour", "à rappeler", ""]);
+  mine.keep(3, "note", "");
+  expect(mine.all()).toEqual([{ contact: 3, mode: "reply", text: "Bonjour" }]);
+});
+
+test("a browser that keeps nothing says so", () => {
+  expect([new Drafts(7, null).keep(3, "reply", "Bonjour"), new Drafts(7, null).all()]).toEqual([false, []]);
+});

@@ -97,15 +97,15 @@ export class Floor {
   }
 
   take(contact: Contact, done: string): Promise<void> {
-    return this.#do(`/floor/contacts/${contact.id}/take`, {}, done, "/desk/");
+    return this.#do(`/floor/contacts/${contact.id}/take`, { with: contact.agent }, done, "/desk/");
   }
 
   give(contact: Contact, agent: number, done: string): Promise<void> {
-    return this.#do(`/floor/contacts/${contact.id}/assign`, { agent }, done);
+    return this.#do(`/floor/contacts/${contact.id}/assign`, { agent, with: contact.agent }, done);
   }
 
   requeue(contact: Contact, queue: number | null, done: string): Promise<void> {
-    return this.#do(`/floor/contacts/${contact.id}/requeue`, queue === null ? {} : { queue }, done);
+    return this.#do(`/floor/contacts/${contact.id}/requeue`, { ...(queue === null ? {} : { queue }), with: contact.agent }, done);
   }
 
   async simulate(on: boolean, done: string): Promise<void> {

@@ -9,7 +9,7 @@ from homeshore.contacts.router.router import FloorRouter
 from homeshore.contacts.router.rules import agent_changed, queue_changed
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.models import Event
-from tests.factories import AgentFactory, DispositionFactory, MissionFactory, QueueFactory
+from tests.factories import AgentFactory, DispositionFactory, MissionFactory, QueueFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +175,17 @@ def test_an_agent_who_goes_offline_gives_e_mails_back_at_their_old_place(routed,
     contact.refresh_from_db()
     assert (contact.state, contact.due_at) == ("waiting", due_at)
     assert Assignment.objects.get(contact=contact).why == "agent_left"
+
+
+def test_of_two_supervisors_who_decide_at_once_on_what_both_saw_the_second_is_told(routed, floor, queue, agent):
+    other = AgentFactory.create(operator=floor.operator, queues=[queue])
+    supervisor = UserFactory.create()
+    contact = routed.write_in(queue).contact
+    nobody = services.Seen(None)
+    given = {"contact_id": contact.pk, "by": supervisor, "seen": nobody, "now": routed.now}
+    services.assign_contact(agent_id=agent.pk, **given)
+    with pytest.raises(refusals.ContactMoved):
+        services.assign_contact(agent_id=other.pk, **given)
+    with pytest.raises(refusals.ContactMoved):
+        services.requeue_contact(**given)
+    assert Assignment.objects.get(contact=contact, state="active").agent_id == agent.pk

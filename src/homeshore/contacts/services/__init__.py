@@ -20,12 +20,13 @@ from homeshore.contacts.services.receiving import (
     arrive_contact,
     receive_message,
 )
-from homeshore.contacts.services.transfers import assign_contact, requeue_contact, transfer_contact
+from homeshore.contacts.services.transfers import Seen, assign_contact, requeue_contact, transfer_contact
 
 __all__ = [
     "CustomerFacts",
     "NewAttachment",
     "Received",
+    "Seen",
     "abandon_contact",
     "accept_offer",
     "arrive_contact",

@@ -1,5 +1,6 @@
 """A contact changes hands: by its agent, or by a supervisor."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from homeshore.brands import queries as brands
@@ -59,16 +60,26 @@ def transfer_contact(
         )
 
 
-def requeue_contact(*, contact_id: int, by: User, queue_id: int | None = None, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """With whom a supervisor saw a contact when they decided; None for nobody."""
+
+    agent_id: int | None
+
+
+def requeue_contact(
+    *, contact_id: int, by: User, queue_id: int | None = None, seen: Seen | None = None, now: datetime
+) -> None:
     """A supervisor sends a contact back to its queue or to another one, at its old place; also out of an agent's hands.
 
-    Raises ContactMoved when it was closed meanwhile, NowhereToTransfer for a queue of another floor.
+    Raises ContactMoved when it was closed meanwhile or is no longer with whom it was seen, NowhereToTransfer for a
+    queue of another floor.
     """
     with write():
         contact = _open(contact_id)
         _check_target(contact, queue_id, None, agent_id=None)
         queue_id = queue_id or contact.queue_id
-        active = _active(contact)
+        active = _as_seen(_active(contact), seen)
         if active:
             wait_again(active, queue_id=queue_id, why="requeued", preferred=None, now=now)
         elif queue_id != contact.queue_id:
@@ -78,10 +89,11 @@ def requeue_contact(*, contact_id: int, by: User, queue_id: int | None = None, n
         )
 
 
-def assign_contact(*, contact_id: int, agent_id: int, by: User, now: datetime) -> Assignment:
+def assign_contact(*, contact_id: int, agent_id: int, by: User, seen: Seen | None = None, now: datetime) -> Assignment:
     """A supervisor gives a contact to an agent, or takes it: without an offer, whoever waits or works on it.
 
-    Raises ContactMoved when it was closed meanwhile, NowhereToTransfer for an agent of another floor.
+    Of two supervisors who decide at once on what both saw, the second is told. Raises ContactMoved when it was closed
+    meanwhile or is no longer with whom it was seen, NowhereToTransfer for an agent of another floor.
     """
     with write():
         contact = _open(contact_id)
@@ -89,6 +101,7 @@ def assign_contact(*, contact_id: int, agent_id: int, by: User, now: datetime) -
         active = _active(contact)
         if active and active.agent_id == agent_id:
             return active
+        _as_seen(active, seen)
         if active:
             _end(active, why="reassigned", now=now)
             facts.tell(contact.floor_id, AssignmentClosed(assignment=active.pk, wrap_up=False))
@@ -128,6 +141,13 @@ def _active(contact: Contact) -> Assignment | None:
     active = found.first()
     if active:
         active.contact = contact
+    return active
+
+
+def _as_seen(active: Assignment | None, seen: Seen | None) -> Assignment | None:
+    """The active assignment. Raises ContactMoved when it is not what a supervisor saw."""
+    if seen is not None and seen.agent_id != (active.agent_id if active else None):
+        raise ContactMoved
     return active
 
 

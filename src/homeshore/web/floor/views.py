@@ -75,21 +75,29 @@ def take(request: HttpRequest, contact: int) -> None:
     me = people.agent_of_user(user_id=request.user.pk, operator_id=_operator(request).pk)  # type: ignore[arg-type]
     if me is None:
         raise NobodyToTakeIt
-    services.assign_contact(contact_id=contact, agent_id=me.id, by=request.user, now=clock.now())  # type: ignore[arg-type]
+    seen = _seen(fields_of(request))
+    services.assign_contact(contact_id=contact, agent_id=me.id, by=request.user, seen=seen, now=clock.now())  # type: ignore[arg-type]
 
 
 @on_contact
 def assign(request: HttpRequest, contact: int) -> None:
     """Give the contact to an agent, whoever waits or works on it."""
-    agent = number(fields_of(request), "agent", needed=True)
-    services.assign_contact(contact_id=contact, agent_id=agent, by=request.user, now=clock.now())  # type: ignore[arg-type]
+    asked = fields_of(request)
+    agent = number(asked, "agent", needed=True)
+    services.assign_contact(contact_id=contact, agent_id=agent, by=request.user, seen=_seen(asked), now=clock.now())  # type: ignore[arg-type]
 
 
 @on_contact
 def requeue(request: HttpRequest, contact: int) -> None:
     """Send the contact back to its queue, or to another one."""
-    queue = number(fields_of(request), "queue")
-    services.requeue_contact(contact_id=contact, queue_id=queue, by=request.user, now=clock.now())  # type: ignore[arg-type]
+    asked = fields_of(request)
+    queue = number(asked, "queue")
+    services.requeue_contact(contact_id=contact, queue_id=queue, by=request.user, seen=_seen(asked), now=clock.now())  # type: ignore[arg-type]
+
+
+def _seen(asked: dict[str, Any]) -> services.Seen | None:
+    """With whom the supervisor saw the contact (`with`), when the request says it."""
+    return services.Seen(number(asked, "with")) if "with" in asked else None
 
 
 @require_GET

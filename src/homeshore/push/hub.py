@@ -191,16 +191,20 @@ class Hub:
             if any(principal in revoked and stream.signed_at <= revoked[principal] for principal in stream.principals):
                 stream.end(RESET)
 
+    def beat(self, turn: int) -> None:
+        """A sign of life to the streams whose turn it is; the end to those whose grant is a day old."""
+        now = clock.now()
+        for stream in self._streams:
+            if hash(stream) // 16 % self._heartbeat_seconds == turn:
+                if stream.ends_at <= now:
+                    stream.end(RESET)
+                else:
+                    stream.offer(HEARTBEAT)
+
     async def _beat(self) -> None:
-        """A sign of life every 15 seconds to each, a fifteenth of them each second; and the end of grants a day old."""
+        """Beat for a fifteenth of the streams each second, so that each hears from us every 15 seconds."""
         turn = 0
         while True:
             await asyncio.sleep(1)
             turn = (turn + 1) % self._heartbeat_seconds
-            now = clock.now()
-            for stream in self._streams:
-                if hash(stream) // 16 % self._heartbeat_seconds == turn:
-                    if stream.ends_at <= now:
-                        stream.end(RESET)
-                    else:
-                        stream.offer(HEARTBEAT)
+            self.beat(turn)

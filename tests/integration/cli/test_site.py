@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from homeshore.cli import homeshore, main
+from homeshore.foundation.models import Event, Membership, Role
+from tests.clock import MORNING
+from tests.factories import OperatorFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+ADMIN = ["--email", "Zoe@Example.org", "--person", "Zoé Marchand", "--password", "a long and simple password"]
+
+
+def run(*arguments):
+    return CliRunner().invoke(homeshore, list(arguments))
+
+
+def test_an_operator_is_created_with_an_administrator_who_can_sign_in(client):
+    result = run("create-operator", "Rivage", *ADMIN)
+
+    assert result.exit_code == 0, result.output
+    membership = Membership.objects.get()
+    assert (membership.operator.slug, membership.role) == ("rivage", Role.OPERATOR_ADMIN)
+    assert client.login(email="zoe@example.org", password="a long and simple password")
+
+
+def test_two_operators_of_one_name_have_two_slugs():
+    run("create-operator", "Rivage", *ADMIN)
+    run("create-operator", "Rivage", "--email", "max@example.org", *ADMIN[2:])
+
+    assert sorted(Membership.objects.values_list("operator__slug", flat=True)) == ["rivage", "rivage-2"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--email", "zoe"], "email"),
+        (["--password", "short"], "password"),
+        (["--time-zone", "Mars/Olympus"], "time_zone"),
+    ],
+)
+def test_what_is_wrong_with_an_operator_is_said_and_nothing_is_created(wrong, said):
+    result = run("create-operator", "Rivage", *ADMIN, *wrong)
+
+    assert result.exit_code == 1
+    assert f"{said}:" in result.output
+    assert Membership.objects.count() == 0
+
+
+def test_an_address_that_is_taken_is_said():
+    UserFactory.create(email="zoe@example.org")
+
+    assert "email:" in run("create-operator", "Rivage", *ADMIN).output
+
+
+def test_check_says_that_all_is_in_order():
+    result = run("check")
+
+    assert (result.exit_code, "are in order" in result.output) == (0, True)
+
+
+def test_purge_says_what_it_forgot():
+    Event.objects.create(
+        operator=OperatorFactory.create(), topics=["x"], kind="k", payload={}, at=MORNING - timedelta(days=400)
+    )
+
+    assert "1 events forgotten" in run("purge").output
+
+
+def test_settings_are_listed_without_their_secrets(monkeypatch):
+    monkeypatch.setenv("HOMESHORE_MAIL_URL", "smtp://me:open-sesame@mail.example.org")
+    monkeypatch.setenv("HOMESHORE_PORT", "8123")
+
+    output = run("settings").output
+
+    assert "HOMESHORE_PORT = 8123" in output
+    assert "open-sesame" not in output
+
+
+def test_a_part_that_does_not_exist_is_named():
+    result = run("serve", "--processes", "web,kitchen")
+
+    assert result.exit_code == 2
+    assert "kitchen: expected all, or some of web, router, channels." in result.output
+
+
+def test_a_setting_that_cannot_be_read_is_said_in_one_line(monkeypatch, capsys):
+    monkeypatch.setenv("HOMESHORE_PORT", "eighty")
+    monkeypatch.setattr("sys.argv", ["homeshore", "settings"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("HOMESHORE_PORT='eighty' cannot be read: ")

@@ -68,7 +68,7 @@ chaos: sync-all assets test-needs ## Kill, cut and fill up things, and see that 
 
 ##@ Measure it
 
-.PHONY: bench-push bench-replay bench-mail bench-routing bench-durable bench-hour bench-income bench-assets
+.PHONY: bench-push bench-replay bench-mail bench-routing bench-durable bench-hour bench-planning bench-income bench-assets
 bench-push: sync-all assets ## POST of a message to its push, with 2,000 desks on one process
 	$(PYTHON) -m benchmarks.push
 bench-replay: sync-all assets ## The busiest day of February 1999 at full speed, as a multiple of real time
@@ -81,6 +81,8 @@ bench-durable: sync-all ## Routing decisions a second that are on disk before th
 	$(PYTHON) -m benchmarks.routing_durable
 bench-hour: sync-all ## An hour of a floor of 10,000 agents, simulated through the routing core
 	$(PYTHON) -m benchmarks.routing_simulated_hour
+bench-planning: sync-all ## The planning engine beside its peers: Erlang, simulation, forecast, schedule, income
+	$(PYTHON) -m benchmarks.planning
 bench-income: sync-all ## How often a promise of income holds, against a simulated truth
 	$(PYTHON) -m benchmarks.planning_income
 bench-assets: assets ## Size of the desk's JavaScript and CSS, gzipped

@@ -41,6 +41,7 @@ SPOKEN = {
     # what pure folders say as data, and screens translate
     "Problem": (None, 0, None),
     "unusable": (None, 0, None),
+    "_told": (None, 0, None),
 }
 """The functions that say a message: which of their arguments are its context, its singular and its plural."""
 # Nothing here changes by itself (a date would), so that two branches merge.

@@ -180,7 +180,7 @@ DEFAULT_FROM_EMAIL: str = environment.read("MAIL_FROM")
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "replay" / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "replay" / "locale", PACKAGE / "planning" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -186,9 +186,11 @@ def run(
 def _summary(outcome: Any) -> None:
     from django.utils.translation import gettext as _
 
+    from homeshore.planning.report.parts import method_name
+
     for k, queue in enumerate(outcome.queues):
         click.echo(_("%(queue)s: %(calls).0f calls a day expected (%(method)s), service level %(level).1f%%") % {
-            "queue": queue.name, "calls": queue.forecast.mean.sum(axis=1).mean(), "method": _(queue.forecast.method),
+            "queue": queue.name, "calls": queue.forecast.mean.sum(axis=1).mean(), "method": method_name(queue.forecast.method),
             "level": 100 * outcome.service.mean[k],
         })  # fmt: skip
     expected = [promise.expected for day in outcome.promises for promise in day]

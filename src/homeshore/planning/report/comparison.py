@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from homeshore.planning.engine.problems import Problem
 from homeshore.planning.engine.scenarios import Comparison
+from homeshore.planning.engine.scenarios.assumptions import USER
 from homeshore.planning.report.parts import facts, framed, notes, percent, table
 
 
@@ -28,6 +29,23 @@ def assumption_names() -> dict[str, str]:
     }  # fmt: skip
 
 
+def unit_names() -> dict[str, str]:
+    return {
+        "€ an hour paid": _("€ an hour paid"), "€ a second of contact": _("€ a second of contact"),
+        "€ a month and agent": _("€ a month and agent"), "hours": _("hours"), "share": _("share"), "times": _("times"),
+        "share a year": _("share a year"), "€ an agent hired": _("€ an agent hired"),
+        "months at half pace": _("months at half pace"), "share of the usual agents": _("share of the usual agents"),
+        "share of hours": _("share of hours"),
+    }  # fmt: skip
+
+
+def source_names() -> dict[str, str]:
+    return {
+        USER: _("the user's, to be confirmed"), "given by the user": _("given by the user"), "paid by the hour": _("paid by the hour"),
+        "paid per act: time without contact is not paid": _("paid per act: time without contact is not paid"),
+    }  # fmt: skip
+
+
 def as_json(comparison: Comparison) -> str:
     """Everything the page shows, as JSON."""
     rows = [asdict(result) for result in comparison.results]
@@ -40,7 +58,7 @@ def _amount(value: float) -> str:
 
 def comparison_page(comparison: Comparison, title: str, supposed: Sequence[Problem] = ()) -> str:
     """One page: figures, what they hang on, and each assumption with its source."""
-    names, of = model_names(), assumption_names()
+    names, of, units, sources = model_names(), assumption_names(), unit_names(), source_names()
     demand = comparison.demand
     head = facts([
         (_("calls a week"), _amount(float(demand.calls.sum()))), (_("handling time"), f"{demand.handling_seconds:.0f} s"),
@@ -60,7 +78,7 @@ def comparison_page(comparison: Comparison, title: str, supposed: Sequence[Probl
     carbon = _("CO₂ is left open until the accounts of impact exist.")
     parts = [
         f"<header><h1>{escape(title)}</h1>{head}</header>",
-        f"<section><h2>{_('Side by side')}</h2>", table(headers, rows), f'<ul class="notes warn"><li>{escape(warning)}</li></ul>',
+        "<section><h2>" + _("Side by side") + "</h2>", table(headers, rows), f'<ul class="notes warn"><li>{escape(warning)}</li></ul>',
         f"<p>{escape(carbon)}</p>", notes(supposed), "</section>",
     ]  # fmt: skip
     for result in comparison.results:
@@ -69,14 +87,19 @@ def comparison_page(comparison: Comparison, title: str, supposed: Sequence[Probl
             for s in result.sensitivity if abs(s.more - s.less) > 0.5
         ]  # fmt: skip
         used = [
-            [_assumed(name, names, of), f"{row.value:.4g}", _(row.unit), _(row.source)]
+            [
+                _assumed(name, names, of),
+                f"{row.value:.4g}",
+                units.get(row.unit, row.unit),
+                sources.get(row.source, row.source),
+            ]
             for name, row in result.assumptions.items()
         ]
         parts.append(
             f"<section><h2>{escape(names[result.model])}</h2>"
-            f"<h3>{_('Monthly cost when one assumption is a fifth less or more')}</h3>"
+            f"<h3>" + _("Monthly cost when one assumption is a fifth less or more") + "</h3>"
             + table([_("assumption"), _("a fifth less"), _("a fifth more")], ways)
-            + f"<details><summary>{_('Every assumption, with its source')}</summary>"
+            + "<details><summary>" + _("Every assumption, with its source") + "</summary>"
             + table([_("assumption"), _("value"), _("unit"), _("source")], used, 4) + "</details></section>"
         )  # fmt: skip
     return framed(title, "".join(parts))

@@ -7,7 +7,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from homeshore.planning.report import charts
-from homeshore.planning.report.parts import euros, facts, framed, notes, percent, short_day, table
+from homeshore.planning.report.parts import euros, facts, framed, method_name, notes, percent, short_day, table
 from homeshore.planning.results import promise_table
 from homeshore.planning.whole_way import Outcome, QueuePlan
 
@@ -55,24 +55,24 @@ def _schedule(outcome: Outcome) -> str:
     labels = [(d / problem.days, name) for d, name in enumerate(names)]
     goals = outcome.wishes.goals
     parts = [
-        f"<section><h2>{_('Schedule')}</h2>",
+        "<section><h2>" + _("Schedule") + "</h2>",
         facts([
             (_("cost at most above the best possible"), percent(max(plan.gap, 0.0), 2)),
             (_("agent intervals missing"), f"{plan.missing} / {int(problem.needed.sum())}"),
             (_("inequality of hours (Gini)"), f"{outcome.fairness.inequality:.2f}"),
             (_("rules broken"), str(len(outcome.faults))),
         ]),
-        f"<h3>{_('Need and cover')}</h3>", charts.need_and_cover(need, cover, labels, _("Need and cover")),
-        f"<p class=key><span class=bar></span>{_('covered')} <span class=short></span>{_('not enough')} "
-        f"<span class=need></span>{_('needed')}</p>",
-        f"<h3>{_('Agents to spare or missing, by hour')}</h3>",
+        "<h3>" + _("Need and cover") + "</h3>", charts.need_and_cover(need, cover, labels, _("Need and cover")),
+        "<p class=key><span class=bar></span>" + _("covered") + " <span class=short></span>" + _("not enough") + " "
+        "<span class=need></span>" + _("needed") + "</p>",
+        "<h3>" + _("Agents to spare or missing, by hour") + "</h3>",
         charts.heat_map(by_hour, names, columns, _("Agents to spare or missing, by hour"), titles),
-        f"<h3>{_('Service expected of this schedule')}</h3>",
+        "<h3>" + _("Service expected of this schedule") + "</h3>",
         "<p>" + escape(_("Share answered within %(seconds)g s, simulated contact by contact over %(count)d futures; the goal is %(goal)s.")
                        % {"seconds": goals.seconds, "count": outcome.wishes.replications, "goal": percent(goals.share)}) + "</p>",
         table([_("queue"), _("service level"), _("95% interval of its mean")], service),
         notes(outcome.gaps[:8], "warn"), notes(outcome.faults, "warn"),
-        f"<h3>{_('Who works when')}</h3>", _grid(outcome, names), "</section>",
+        "<h3>" + _("Who works when") + "</h3>", _grid(outcome, names), "</section>",
     ]  # fmt: skip
     return "".join(parts)
 
@@ -91,7 +91,7 @@ def _grid(outcome: Outcome, names: list[str]) -> str:
     shown = list(rows.items())[:SHOWN_PEOPLE]
     more = len(rows) - len(shown)
     note = (
-        f"<p class=quiet>{escape(_('and %(count)d more people in schedule.parquet') % {'count': more})}</p>"
+        "<p class=quiet>" + escape(_("and %(count)d more people in schedule.parquet") % {"count": more}) + "</p>"
         if more > 0
         else ""
     )
@@ -144,11 +144,11 @@ def _income(outcome: Outcome) -> str:
     shown = rows[:SHOWN_PEOPLE]
     more = len(rows) - len(shown)
     note = (
-        f"<p class=quiet>{escape(_('and %(count)d more people in promises.parquet') % {'count': more})}</p>"
+        "<p class=quiet>" + escape(_("and %(count)d more people in promises.parquet") % {"count": more}) + "</p>"
         if more > 0
         else ""
     )
-    return (f"<section><h2>{_('What an hour should pay')}</h2><p>{escape(paragraph)}</p><p>{escape(floor_text)}</p>"
+    return ("<section><h2>" + _("What an hour should pay") + f"</h2><p>{escape(paragraph)}</p><p>{escape(floor_text)}</p>"
             + table(headers, shown, 2) + note + "</section>")  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def _queue(queue: QueuePlan) -> str:
     spread = np.sqrt(told.spread.noise * told.mean.sum(axis=1) + (told.spread.day_spread * told.mean.sum(axis=1)) ** 2)
     low, high = np.maximum(0.0, sums[1] - 1.2816 * spread), sums[1] + 1.2816 * spread
     low, high = np.minimum(low, sums[1]), np.where(told.high.sum(axis=1) > 2.5 * sums[1], told.high.sum(axis=1), high)
-    methods = [[_(m.name), percent(m.wape, 1), _("chosen") if m.chosen else ""] for m in told.methods]
+    methods = [[method_name(m.name), percent(m.wape, 1), _("chosen") if m.chosen else ""] for m in told.methods]
     patience = "–" if queue.patience_seconds is None else f"{queue.patience_seconds:.0f} s"
     return "".join([
         f"<section><h2>{escape(queue.name)}</h2>",
@@ -174,10 +174,10 @@ def _queue(queue: QueuePlan) -> str:
             (_("of which noise alone"), percent(told.noise_wape, 1) if told.methods else "–"),
         ]),
         charts.history_and_forecast(sums[0], sums[1], low, high, labels, _("Calls a day, seen and expected")),
-        f"<p class=key><span class=past></span>{_('seen')} <span class=mean></span>{_('expected')} "
-        f"<span class=band></span>{_('four days in five')}</p>",
+        "<p class=key><span class=past></span>" + _("seen") + " <span class=mean></span>" + _("expected") + " "
+        "<span class=band></span>" + _("four days in five") + "</p>",
         notes(told.warnings, "warn"),
-        f"<details><summary>{_('Methods tried on this queue')}</summary>",
+        "<details><summary>" + _("Methods tried on this queue") + "</summary>",
         table([_("method"), _("error by interval, on days not seen"), ""], methods), "</details></section>",
     ])  # fmt: skip
 
@@ -187,9 +187,9 @@ def _read(outcome: Outcome) -> str:
     mapping = [[name, column] for name, column in history.mapping.described()] if history.mapping else []
     marks = [[short_day(m.day), m.queue or "", m.note] for m in outcome.marks]
     return "".join([
-        f"<section><h2>{_('What was read, and what was supposed')}</h2><p>{escape(history.layout)}</p>",
+        "<section><h2>" + _("What was read, and what was supposed") + f"</h2><p>{escape(history.layout)}</p>",
         table([_("field"), _("column")], mapping, 2), notes(history.problems),
-        f"<h3>{_('Supposed')}</h3>", notes(outcome.assumptions),
-        f"<h3>{_('Days marked as unlike the others, left out of learning')}</h3>" if marks else "",
+        "<h3>" + _("Supposed") + "</h3>", notes(outcome.assumptions),
+        "<h3>" + _("Days marked as unlike the others, left out of learning") + "</h3>" if marks else "",
         table([_("day"), _("queue"), _("why")], marks, 3) if marks else "", "</section>",
     ])  # fmt: skip

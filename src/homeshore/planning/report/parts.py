@@ -34,7 +34,7 @@ def framed(title: str, body: str) -> str:
 
 
 def short_day(day: date) -> str:
-    return date_format(day, "D j M")
+    return date_format(day, "D j b")
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -71,3 +71,20 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], text_columns: i
     return (
         f"<div class=scroll><table><thead><tr>{cells(headers, 'th')}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
+
+
+def method_name(name: str) -> str:
+    """A forecasting method in the reader's language."""
+    names = {
+        "same day last week": _("same day last week"),
+        "mean of four same weekdays": _("mean of four same weekdays"),
+        "weekday profile": _("weekday profile"),
+        "weekday profile at last week's level": _("weekday profile at last week's level"),
+        "calendar regression": _("calendar regression"),
+        "calendar regression with place in month": _("calendar regression with place in month"),
+        "mean of the best three": _("mean of the best three"),
+    }
+    base, comma, half_life = name.partition(", half-life ")
+    if not comma:
+        return names.get(base, base)
+    return _("%(method)s, half-life %(days)s days") % {"method": names.get(base, base), "days": half_life.split()[0]}

@@ -26,3 +26,7 @@ test("a contact meant for somebody says so rather than a rank", () => {
   const { winner } = offer().reasons;
   expect(told({ winner: { ...winner, preferred: true } })).toContain("vous est destiné");
 });
+test("where the rule weighs what agents are worth elsewhere, nobody is told that they waited longest", () => {
+  expect(told({ rule: "least_cost" })).toContain("Des *3* personnes libres, vous êtes celle dont les autres files ont le moins besoin ; vous attendez depuis *3 min 12*.");
+  expect(told({ rule: "least_cost", side: "contact_waited", waiting: 5 })).toContain("des *5* contacts de vos files, c’est celui qu’il coûte le plus de faire attendre");
+});

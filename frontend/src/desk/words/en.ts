@@ -115,6 +115,8 @@ export const en: Catalogue<DeskKey> = {
   "why.skill": "{skill}: you hold *level {held}*, {asked} is needed.",
   "why.preferred": "This contact is meant for you: the customer knows you, or it was transferred to you.",
   "why.longest": "You have waited *{time}*, the longest of the *{n}* people free.",
+  "why.leastNeeded": "Of the *{n}* people free, you are the one the other queues need least; you have waited *{time}*.",
+  "why.costliest": "You became free and, of the *{n}* contacts in your queues, this is the one that costs most to keep waiting.",
   "why.only": "You have waited *{time}* and are the only person free.",
   "why.contactWaited": {
     one: "You became free and this contact was waiting, to be taken by *{due}*.",

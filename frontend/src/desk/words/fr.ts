@@ -114,6 +114,8 @@ export const fr = {
   "why.skill": "{skill} : vous avez le *niveau {held}*, il faut {asked}.",
   "why.preferred": "Ce contact vous est destiné : le client vous connaît ou il vous a été transféré.",
   "why.longest": "Vous attendez depuis *{time}*, le plus longtemps des *{n}* personnes libres.",
+  "why.leastNeeded": "Des *{n}* personnes libres, vous êtes celle dont les autres files ont le moins besoin ; vous attendez depuis *{time}*.",
+  "why.costliest": "Vous vous êtes libéré et, des *{n}* contacts de vos files, c’est celui qu’il coûte le plus de faire attendre.",
   "why.only": "Vous attendez depuis *{time}* et êtes la seule personne libre.",
   "why.contactWaited": {
     one: "Vous vous êtes libéré et ce contact vous attendait, à prendre avant *{due}*.",

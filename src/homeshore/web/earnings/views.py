@@ -56,7 +56,8 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     zone = ZoneInfo(_zone(request))
     french = getattr(request, "LANGUAGE_CODE", "fr") == "fr"
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("earnings")}-{month:%Y-%m}.csv"'
+    name = _("earnings")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{month:%Y-%m}.csv"'
     response.write("\ufeff")
     table = csv.writer(response, delimiter=";")
     table.writerow(

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { alerts, type Alert } from "./alerts";
+import { agentFigures, queueFigures } from "./figures";
+import { agent, ago, contact, floor, NOON, queue, work } from "./scenes";
+
+function alertsOf(more: Parameters<typeof floor>[0]): Alert[] {
+  const state = floor(more);
+  const agents = agentFigures(state);
+  return alerts(state, queueFigures(state, agents), agents, NOON);
+}
+const brief = (more: Parameters<typeof floor>[0]): string[] => alertsOf(more).map((each) => `${each.tone} ${each.kind}`);
+
+describe("what needs someone", () => {
+  test("a calm floor needs nobody", () => {
+    expect(brief({ contacts: [contact({ arrived_at: ago(20) })] })).toEqual([]);
+  });
+  test("soon when most of the target has passed, now when all of it has", () => {
+    expect(brief({ contacts: [contact({ arrived_at: ago(45) })] })).toEqual(["amber waits"]);
+    expect(brief({ contacts: [contact({ arrived_at: ago(61) })] })).toEqual(["coral waits"]);
+  });
+  test("now when contacts wait and nobody is there", () => {
+    expect(brief({ contacts: [contact({ arrived_at: ago(5) })], agents: [agent({ state: "offline" })] })).toEqual(["coral nobody"]);
+  });
+  test("a lost line that holds contacts, not one that holds none", () => {
+    const agents = [agent({ line_lost_at: ago(10) })];
+    expect(brief({ agents })).toEqual([]);
+    const held = { contacts: [contact({ state: "active", agent: 1 })], assignments: [work()] };
+    expect(brief({ agents, ...held })).toEqual(["coral lost"]);
+  });
+  test("mails half an hour before they are due, and once they are late", () => {
+    const queues = [queue({ channel: "email", target_seconds: 4 * 3600 })];
+    expect(brief({ queues, contacts: [contact({ arrived_at: ago(3 * 3600) })] })).toEqual([]);
+    expect(brief({ queues, contacts: [contact({ arrived_at: ago(3.6 * 3600) })] })).toEqual(["amber mails_due"]);
+    expect(brief({ queues, contacts: [contact({ arrived_at: ago(4.1 * 3600) })] })).toEqual(["coral mails_due"]);
+  });
+  test("now comes before soon, and what is later against its target first", () => {
+    const queues = [queue(), queue({ id: 2 }), queue({ id: 3 })];
+    const contacts = [contact({ id: 1, arrived_at: ago(50) }), contact({ id: 2, queue: 2, arrived_at: ago(70) }), contact({ id: 3, queue: 3, arrived_at: ago(200) })];
+    const agents = [agent({ queues: [1, 2, 3] })];
+    const concerns = { gaps: [{ queue: 1, acts: 2 }], contests: [], set_aside: 1, undelivered: 0 };
+    expect(alertsOf({ queues, contacts, agents, concerns }).map((each) => each.id)).toEqual(["queue-3", "queue-2", "queue-1", "gap-1", "set_aside"]);
+  });
+});

@@ -73,6 +73,9 @@ def test_a_message_is_offered_accepted_answered_closed_and_paid_by_keyboard(scen
     look(desk, "desk")
 
     desk.keyboard.press("Alt+c")
+    desk.keyboard.press("Escape")
+    expect(desk.locator(".composer textarea")).to_be_focused()
+    desk.keyboard.press("Alt+c")
     desk.keyboard.press("Space")
     desk.keyboard.press("Tab")
     desk.keyboard.press("Space")

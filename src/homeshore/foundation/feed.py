@@ -147,10 +147,13 @@ def read(after: Position, *, limit: int = 1000) -> list[FeedEvent]:
     found = list(rows.filter(transaction=after.transaction, id__gt=after.row)[:limit])
     if len(found) < limit:
         found += rows.filter(transaction__gt=after.transaction)[: limit - len(found)]
-    return [
-        FeedEvent(Position(event.transaction, event.pk), event.topics, event.kind, event.payload, event.at)
-        for event in found
-    ]
+    return [_read(event) for event in found]
+
+
+def last(*, operator_id: int, topic: str, search: int) -> list[FeedEvent]:
+    """The events of a topic among the operator's last `search` ones, in order."""
+    rows = Event.objects.filter(operator_id=operator_id).exclude(kind=PURGED).order_by("-transaction", "-id")[:search]
+    return [_read(event) for event in reversed(rows) if topic in event.topics]
 
 
 def last(*, operator_id: int, topic: str, search: int) -> list[FeedEvent]:
@@ -185,3 +188,7 @@ def purge(*, before: datetime) -> int:
     gone.delete()
     Event.objects.filter(pk=old.pk).update(kind=PURGED, topics=[], payload={})
     return purged
+
+
+def _read(event: Event) -> FeedEvent:
+    return FeedEvent(Position(event.transaction, event.pk), event.topics, event.kind, event.payload, event.at)

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 TABLE = re.compile(r'(?:FROM|INTO|UPDATE|JOIN)\s+"?(\w+)"?', re.IGNORECASE)
+MANY = re.compile(r"^\d+ times: ")
+"""How Django logs one statement for many rows."""
 HOUSEKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT", "PRAGMA", "SET ")
 
 
@@ -25,6 +27,6 @@ def queries_kept_as(snapshot) -> Iterator[None]:
 
 
 def summary(sql: str) -> str:
-    verb = sql.lstrip("( ").split(maxsplit=1)[0].upper()
+    verb = MANY.sub("", sql).lstrip("( ").split(maxsplit=1)[0].upper()
     table = TABLE.search(sql)
     return f"{verb} {table[1]}" if table else verb

@@ -1,4 +1,5 @@
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -123,10 +124,18 @@ def test_a_whisper_in_a_transaction_that_fails_is_not_told(site, operator):
         assert stream.next().kind == "told"
 
 
+def wait_until(holds, *, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_who_is_older_than_what_is_kept_is_told_to_start_afresh(site, operator):
     start = feed.position()
     tell(operator, 1, "agent:1")
     tell(operator, 2, "agent:1")
+    wait_until(lambda: site.application.hub.position >= feed.position())
     feed.purge(before=NOON + timedelta(seconds=1))
     site.application.hub._kept_since = feed.position()
 

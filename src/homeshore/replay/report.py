@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.template import Context, Engine
+from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from homeshore.replay.charts import Series
 from homeshore.replay.figures import Figures, Slice
 
 SHOWN_PROBLEMS = 200
+LEAST_CEILING = 4.0
 SLICE_MINUTES = 30
 SLICE = timedelta(minutes=SLICE_MINUTES)
 
@@ -188,13 +190,14 @@ def every_slice(starts: Sequence[datetime]) -> list[datetime]:
 
 def ceiling(series: Sequence[Series]) -> float:
     """A round number above all values."""
-    most = max((value for one in series for value in one.values if value is not None), default=1.0) or 1.0
+    most = max((value for one in series for value in one.values if value is not None), default=LEAST_CEILING)
+    most = max(most, LEAST_CEILING)
     power = 10 ** math.floor(math.log10(most))
     return next(float(step * power) for step in (1, 2, 4, 5, 8, 10) if step * power >= most)
 
 
 def percent(share: float | None) -> str:
-    return "—" if share is None else f"{share * 100:.1f} %"
+    return "—" if share is None else f"{number_format(share * 100, 1)} %"
 
 
 def length(seconds: float | None) -> str:

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connections
 
 from homeshore.channels.email import imap, intake, taking
 from homeshore.channels.email.imap import OutOfReach, in_groups, open_folder
@@ -20,6 +21,14 @@ NEVER = threading.Event()
 def read_once(mailbox: Mailbox) -> int:
     with open_folder(Mailbox.objects.get(pk=mailbox.pk)) as folder:
         return read_new(mailbox.pk, folder, NEVER)
+
+
+def running(stop: threading.Event) -> None:
+    """The intake as `foundation.processes` runs it: the thread's connections are closed after it."""
+    try:
+        intake.run(stop)
+    finally:
+        connections.close_all()
 
 
 @pytest.fixture
@@ -192,7 +201,7 @@ def test_a_mailbox_added_or_switched_off_is_noticed(on_dovecot, dovecot, monkeyp
     monkeypatch.setattr(intake, "LOOK_FOR_MAILBOXES_SECONDS", 0.1)
     Mailbox.objects.update(active=False)
     stop = threading.Event()
-    thread = threading.Thread(target=intake.run, args=(stop,))
+    thread = threading.Thread(target=running, args=(stop,))
     thread.start()
     try:
         Mailbox.objects.update(active=True)

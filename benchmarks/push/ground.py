@@ -141,7 +141,7 @@ def served_by(module: str, *arguments: str) -> Iterator[Server]:
             time.sleep(0.05)
         yield Server(port, process.pid)
     finally:
-        process.terminate()
+        process.kill()  # its data go away with it, and thousands of streams would take long to end politely
         process.wait(30)
 
 

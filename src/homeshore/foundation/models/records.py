@@ -12,14 +12,17 @@ class Event(models.Model):
     """
 
     transaction = models.BigIntegerField(default=0)
-    operator = models.ForeignKey("foundation.Operator", on_delete=models.CASCADE, related_name="+")
+    operator = models.ForeignKey("foundation.Operator", on_delete=models.CASCADE, related_name="+", db_index=False)
     topics = models.JSONField()
     kind = models.CharField(max_length=60)
     payload = models.JSONField()
     at = models.DateTimeField(db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["transaction", "id"], name="event_position")]
+        indexes = [
+            models.Index(fields=["transaction", "id"], name="event_position"),
+            models.Index(fields=["operator", "transaction", "id"], name="event_position_of_operator"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

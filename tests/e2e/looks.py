@@ -40,10 +40,16 @@ class Looks:
             picture = page.screenshot()
             self.keep(picture, name, width, theme)
             assert_nothing_overflows(page, f"{name} in {self.language} at {width} px, {theme}")
+            self.show_all_of(page, width)
             assert_accessible(page, within=within)
         page.emulate_media(color_scheme="light")
         if before:
             page.set_viewport_size(before)
+
+    def show_all_of(self, page: Page, width: int) -> None:
+        """Make the window as high as the page: axe-core takes what is scrolled under a fixed bar for what cannot be reached."""
+        height = page.evaluate("() => document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(height, WIDTHS[width])})
 
     def circumstances(self) -> list[tuple[int, Theme]]:
         return list(product(WIDTHS, THEMES)) if self.every else PAIRWISE[self.language]

@@ -1,6 +1,7 @@
 /** For pages made by templates: htmx for what they fetch, Alpine (the build without eval) for what they fold and unfold. */
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
+import "./copy";
 
 htmx.config.includeIndicatorStyles = false; // an inline style, which our policy forbids
 htmx.config.allowEval = false;

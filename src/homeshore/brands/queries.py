@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from homeshore.brands.models import Brand, Disposition, Queue, QueueNeed
+from homeshore.brands.hours import Stretch
+from homeshore.brands.models import Article, Brand, BrandAccess, CannedReply, Disposition, Queue, QueueNeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,32 @@ def _for_desk(brand: Brand) -> dict[str, Any]:
             if reason.parent_id is None
         ],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class BrandSettings:
+    """All that an administrator sets of a brand."""
+
+    brand: Brand
+    week: list[Stretch]
+    replies: list[CannedReply]
+    articles: list[Article]
+
+
+def brand_settings(*, operator_id: int, brand_id: int) -> BrandSettings | None:
+    """A brand of the operator with its hours, replies and articles; None when it has none such."""
+    found = Brand.objects.filter(operator_id=operator_id, pk=brand_id)
+    brand = found.prefetch_related("opening_hours", "canned_replies", "articles__author").first()
+    if brand is None:
+        return None
+    return BrandSettings(
+        brand=brand,
+        week=[Stretch(each.weekday, each.opens, each.closes) for each in brand.opening_hours.all()],
+        replies=sorted(brand.canned_replies.all(), key=lambda each: each.shortcut),
+        articles=sorted(brand.articles.all(), key=lambda each: (each.title, each.pk)),
+    )
+
+
+def brand_of_user(membership_id: int) -> int | None:
+    """The one brand that a brand user sees; None when they were given none."""
+    return BrandAccess.objects.filter(membership_id=membership_id).values_list("brand_id", flat=True).first()

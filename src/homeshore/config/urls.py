@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.web.accounts.urls")),
     path("", include("homeshore.web.operator.urls")),
     path("", include("homeshore.api.urls")),
+    path("", include("homeshore.web.brand.urls")),
 ]
 
 handler400 = "homeshore.foundation.answers.bad_request"

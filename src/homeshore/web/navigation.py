@@ -37,7 +37,9 @@ SECTIONS = [
     Section("floor", _("Floor"), "gauge", LEADERS),
     Section("earnings", _("Earnings"), "euro", frozenset({Role.AGENT})),
     Section("mail", _("Mail"), "mail", LEADERS),
+    Section("brands", _("Brands"), "book", frozenset({Role.OPERATOR_ADMIN})),
     Section("people", _("People"), "users", frozenset({Role.OPERATOR_ADMIN})),
+    Section("brand-service", _("Service"), "gauge", frozenset({Role.BRAND_USER})),
 ]
 
 

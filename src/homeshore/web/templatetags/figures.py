@@ -29,6 +29,15 @@ def hours(seconds: int) -> str:
 
 
 @register.filter
+def duration(seconds: int) -> str:
+    """A span in its largest whole unit: 20 s, 4 min, 24 h."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size}{HARD}{unit}"
+    return f"{seconds}{HARD}s"
+
+
+@register.filter
 def channel_icon(channel: str) -> str:
     """The icon of a channel."""
     return "mail" if channel == "email" else channel

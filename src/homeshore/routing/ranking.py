@@ -30,7 +30,7 @@ _KNOWN = 4
 _PATIENCES, _KEEP_AT_MOST_MS = 2, 300_000
 _EVIDENCE = 10
 """Arrivals a queue must have shown lately before an agent is kept free for it."""
-_LOOK_AT_LEAST, _LOOK_AT_MOST = 8, 64
+_LOOK_AT_LEAST, _LOOK_AT_MOST = 16, 64
 
 
 def by_price(state: State) -> bool:
@@ -66,23 +66,26 @@ def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | 
     price, channel = 0.0, taken.channel
     dearest: QueueState | None = None
     last_place = agent.free_places(channel) <= 1
-    counted = agent.open
+    paces, counted = agent.paces, agent.open
     for lane in agent.lanes:
         queue = lane.queue
         if lane.stage or queue is taken.queue:
             continue
         other = lane.channel
-        if last_place if other == channel else (channel == VOICE or (channel == CHAT and other == VOICE)):
-            if lane.waits:
-                cost = worth(agent, queue, lane.waits)
+        if not (last_place if other == channel else channel == VOICE or (channel == CHAT and other == VOICE)):
+            continue
+        prices, own = queue.prices, paces.get(queue.id)
+        rate = prices.rate if own is None else (own[0] + _KNOWN) / (own[1] + _KNOWN / prices.rate)
+        if lane.waits:
+            cost = rate * prices.of_waiting(lane.waits)
+        else:
+            free, table = lane.free + (not counted & lane.bit), prices.free
+            if free <= queue.rule.reserve:
+                cost = RESERVED
             else:
-                free = lane.free + (not counted & lane.bit)
-                if free <= queue.rule.reserve:
-                    cost = RESERVED
-                else:
-                    cost = SLOW_TO_KEEP_FREE * speed(agent, queue) * queue.prices.of_occupying(free)
-            if cost > price:
-                price, dearest = cost, queue
+                cost = SLOW_TO_KEEP_FREE * rate * (table[free] if free < len(table) else table[-1])
+        if cost > price:
+            price, dearest = cost, queue
     return price, dearest
 
 
@@ -90,25 +93,31 @@ def ranks(state: State, agent: AgentState) -> tuple[int, ...]:
     """The agent's rank among the free of each of their lanes: lower where they cost others less for the speed they bring."""
     if not by_price(state):
         return (0,) * len(agent.lanes)
+    paces = agent.paces
     first = second = 0.0
     dearest: QueueState | None = None
+    speeds = []
     for lane in agent.lanes:
         queue = lane.queue
+        prices, own = queue.prices, paces.get(queue.id)
+        rate = prices.rate if own is None else (own[0] + _KNOWN) / (own[1] + _KNOWN / prices.rate)
+        speeds.append(rate)
         if not lane.stage:
-            cost = speed(agent, queue) * queue.prices.of_occupying(lane.free + 1)
+            free, table = lane.free + 1, prices.free
+            cost = rate * (table[free] if free < len(table) else table[-1])
             if cost > first:
                 first, second, dearest = cost, first, queue
             elif cost > second:
                 second = cost
     return tuple(
         [
-            _step_of((second if lane.queue is dearest else first) / speed(agent, lane.queue), lane.queue)
-            for lane in agent.lanes
+            _step_of((second if lane.queue is dearest else first) / rate)
+            for lane, rate in zip(agent.lanes, speeds, strict=True)
         ]
     )
 
 
-def _step_of(cost: float, queue: QueueState) -> int:
+def _step_of(cost: float) -> int:
     """The cost in steps of about a quarter, so that near equals are told apart by how long they have been idle."""
     if cost <= 0.0:
         return -1_000

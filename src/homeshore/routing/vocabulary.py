@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar, Union, get_args, get_origin, get_type_hin
 VERSION = 1
 
 Record = TypeVar("Record")
+_PLAIN = frozenset((int, str, float, bool, NoneType))
 _BY_KIND: dict[str, type[Any]] = {}
 _DECODERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {}
 
@@ -33,9 +34,7 @@ class Word:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values: `kind`, `v` (version of the vocabulary) and the fields."""
         record: dict[str, Any] = {"kind": type(self).__name__, "v": VERSION}
-        for name in _decoders_of(type(self)):
-            value = getattr(self, name)
-            record[name] = value if isinstance(value, (int, str)) else plain(value)
+        record.update(_fields_of(self))
         return record
 
     @classmethod
@@ -62,15 +61,24 @@ def read(record: Mapping[str, Any]) -> Any:
 
 def plain(value: Any) -> Any:
     """A value made of dataclasses, tuples and dicts as plain JSON values."""
-    if isinstance(value, (int, str, float, NoneType)):
+    kind = type(value)
+    if kind in _PLAIN:
         return value
-    if isinstance(value, (tuple, list)):
-        return [plain(item) for item in value]
+    if kind is tuple or kind is list:
+        return [item if type(item) in _PLAIN else plain(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    raise TypeError(f"{type(value).__name__} has no plain form in a journal.")
+        return _fields_of(value)
+    raise TypeError(f"{kind.__name__} has no plain form in a journal.")
+
+
+def _fields_of(value: Any) -> dict[str, Any]:
+    found = {}
+    for name in _decoders_of(type(value)):
+        item = getattr(value, name)
+        found[name] = item if type(item) in _PLAIN else plain(item)
+    return found
 
 
 def build(cls: type[Record], values: Mapping[str, Any]) -> Record:

@@ -73,6 +73,8 @@ bench-push: sync-all assets ## POST of a message to its push, with 2,000 desks o
 	$(PYTHON) -m benchmarks.push
 bench-replay: sync-all assets ## The busiest day of February 1999 at full speed, as a multiple of real time
 	$(PYTHON) -m benchmarks.replay
+bench-policy: sync-all ## The rules against the exact optimum of small floors
+	$(PYTHON) -m benchmarks.policy
 bench-mail: sync-all test-needs ## Mails taken in a second from Dovecot
 	$(PYTHON) -m benchmarks.mail
 bench-routing: sync-all ## Routing decisions a second, in memory

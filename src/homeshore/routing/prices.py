@@ -14,6 +14,8 @@ from math import ceil, fsum
 from typing import Any
 
 SECOND_MS = 1_000
+_SHARED = 0.65
+"""How far agents shared with other queues count as if they all worked for this one; chosen on floors drawn at random."""
 _LONGEST = 2_000
 _AHEAD = 40
 _URGENT_MS = 60_000
@@ -118,9 +120,9 @@ def marginal_costs(arrivals: float, service: float, patience: float, agents: flo
 
 
 def shared_agents(able: int, loads: list[tuple[float, float]]) -> float:
-    """Half way between all able agents and the share of them that falls to this queue: (its load, all loads) of each."""
+    """Between all able agents and the share of them that falls to this queue, from (its load, all loads) of each."""
     share = fsum(own / every if every > 0 else 1.0 for own, every in loads)
-    return max((able + share) / 2, 0.5)
+    return max(_SHARED * able + (1.0 - _SHARED) * share, 0.5)
 
 
 def look_ahead(arrivals: float, service: float, patience: float, agents: float, queue: int) -> int:

@@ -68,7 +68,7 @@ chaos: sync-all assets test-needs ## Kill, cut and fill up things, and see that 
 
 ##@ Measure it
 
-.PHONY: bench-push bench-replay bench-mail bench-routing bench-durable bench-hour bench-planning bench-income bench-assets
+.PHONY: bench-push bench-replay bench-mail bench-routing bench-durable bench-hour bench-policy bench-planning bench-income bench-assets
 bench-push: sync-all assets ## POST of a message to its push, with 2,000 desks on one process
 	$(PYTHON) -m benchmarks.push
 bench-replay: sync-all assets ## The busiest day of February 1999 at full speed, as a multiple of real time

@@ -6,11 +6,17 @@ import click
 
 
 def start_django() -> None:
-    """Load the settings and the apps."""
+    """Load the settings and the apps; raises click.ClickException when the data folder cannot be written."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeshore.config.settings")
     import django
 
-    django.setup(set_prefix=False)
+    try:
+        django.setup(set_prefix=False)
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename or 'The data folder'} cannot be written: {error.strerror or error}. "
+            "HOMESHORE_DATA_DIR says where the data folder is."
+        ) from error
 
 
 def migrate_database(*, verbosity: int = 0) -> None:

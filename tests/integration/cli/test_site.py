@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -84,6 +87,24 @@ def test_a_part_that_does_not_exist_is_named():
 
     assert result.exit_code == 2
     assert "kitchen: expected all, or some of web, router, channels." in result.output
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_in_one_line(tmp_path):
+    """In a process of its own: the settings are read once."""
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "homeshore.cli", "check"],
+        env={**os.environ, "HOMESHORE_DATA_DIR": str(in_the_way / "data"), "HOMESHORE_DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "cannot be written: Not a directory. HOMESHORE_DATA_DIR says where" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_setting_that_cannot_be_read_is_said_in_one_line(monkeypatch, capsys):

@@ -368,11 +368,13 @@ export class Desk {
 
   /** The open conversation has been seen; the server tells the customer and the other tabs. */
   async markRead(work: Work): Promise<void> {
-    if (work.conversation.unread === 0 || this.isLost || !this.state) return;
+    if (work.conversation.unread === 0 || work.assignment.state !== "active" || this.isLost || !this.state) return;
     const conversation = { ...work.conversation, unread: 0 };
     this.state = apply(this.state, "work.changed", { ...work, conversation });
     await this.#api.post(`/desk/contacts/${work.contact.id}/read`).catch((fault: unknown) => {
-      if (!(fault instanceof Unreachable)) throw fault; // unsaid: the next message marks both as read
+      if (fault instanceof SignedOut) this.signedOut = true;
+      // Unsaid, the next message marks both as read; refused, the contact has just been closed or moved.
+      else if (!(fault instanceof Unreachable || fault instanceof Refused)) throw fault;
     });
   }
 

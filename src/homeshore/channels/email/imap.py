@@ -19,6 +19,8 @@ from homeshore.channels.email.taking import Place
 
 CONNECT_SECONDS = 15
 READ_SECONDS = 60
+POLL_SECONDS = 5
+"""How often a server is asked that cannot call us (IDLE)."""
 LISTED_AT_ONCE = 500
 MAILS_AT_ONCE = 50
 BYTES_AT_ONCE = 8 * 1024 * 1024
@@ -103,7 +105,7 @@ class Folder:
     def wait(self, stop: threading.Event, *, seconds: int) -> None:
         """Until something new may have come, `stop` is set, or the time is over: by IDLE, or by asking again."""
         if not self._idles:
-            stop.wait(seconds)
+            stop.wait(min(seconds, POLL_SECONDS))
             return
         with told_in_words():
             self._client.idle()

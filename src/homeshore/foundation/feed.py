@@ -156,16 +156,6 @@ def last(*, operator_id: int, topic: str, search: int) -> list[FeedEvent]:
     return [_read(event) for event in reversed(rows) if topic in event.topics]
 
 
-def last(*, operator_id: int, topic: str, search: int) -> list[FeedEvent]:
-    """The events of a topic among the operator's last `search` ones, in order."""
-    rows = Event.objects.filter(operator_id=operator_id).exclude(kind=PURGED).order_by("-transaction", "-id")[:search]
-    return [
-        FeedEvent(Position(event.transaction, event.pk), event.topics, event.kind, event.payload, event.at)
-        for event in reversed(rows)
-        if topic in event.topics
-    ]
-
-
 def has_unsettled() -> bool:
     """Whether events are committed that `read` holds back, because an older transaction of PostgreSQL still runs."""
     ceiling = horizon()

@@ -9,8 +9,10 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from homeshore.foundation.models import Membership, Role
+from tests.factories import ArticleFactory, BrandFactory, ContactFactory, QueueFactory
 from tests.integration.web.worlds import World, make_world
 from tests.url_map import PUBLIC, UNDECLARED, Address, addresses
 
@@ -202,6 +204,27 @@ def test_lists_hold_nothing_of_another_operator(here, elsewhere):
                     told += [(str(address), role, word) for word in foreign if word in text]
 
     assert told == []
+
+
+def test_a_brand_user_sees_nothing_of_another_brand_of_the_same_operator(here):
+    other = BrandFactory.create(operator=here.operator, name="Autre maison")
+    queue = QueueFactory.create(brand=other, name="File de l’autre maison")
+    contact = ContactFactory.create(queue=queue, conversation__customer__name="Cliente de l’autre maison")
+    article = ArticleFactory.create(brand=other, title="Savoir de l’autre maison")
+    theirs = {"brand": other.pk, "queue": queue.pk, "contact": contact.pk, "article": article.pk}
+    named = here.things | theirs | {f"{name}_id": thing for name, thing in theirs.items()}
+    client = client_of(here, Role.BRAND_USER)
+    told = []
+    for address in open_to(Role.BRAND_USER):
+        if address.method == "GET" and not (set(address.parameters) - set(named)):
+            answer = send(client, address, address.filled(named), named, PAGE)
+            if address.parameters and answer.status_code not in {404, 405}:
+                told.append((str(address), answer.status_code))
+            if "autre maison" in answer.content.decode().casefold():
+                told.append((str(address), "its name"))
+
+    assert told == []
+    assert here.operator.brands.exclude(pk=other.pk).get().name in client.get(reverse("brand-service")).content.decode()
 
 
 def test_public_addresses_break_for_nobody(here):

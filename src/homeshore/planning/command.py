@@ -59,6 +59,10 @@ def _show(table: "Table", mapping: "Mapping") -> None:
         click.echo(f"  {name:<28} {column}")
 
 
+def _country(code: str) -> str | None:
+    return None if code.lower() == "none" else code.upper()
+
+
 def _tell(problems: "tuple[Problem, ...]") -> None:
     from homeshore.planning.report.parts import said
 
@@ -119,6 +123,7 @@ def look(source: Path, zone: str, interval: int, columns: tuple[str, ...]) -> No
 @_column
 @click.option("--yes", is_flag=True, help="Accept the guessed mapping without asking.")
 @click.option("--country", default="FR", show_default=True, help="Whose public holidays; “none” for none.")
+@click.option("--school-zone", type=click.Choice(["A", "B", "C"]), help="French school holidays that move the calls.")
 @click.option("--days", default=14, show_default=True, help="Days to forecast; the first seven are scheduled.")
 @click.option("--share", default=0.8, show_default=True, help="Service level: share of contacts answered…")
 @click.option("--seconds", default=20.0, show_default=True, help="… within so many seconds.")
@@ -130,7 +135,7 @@ def look(source: Path, zone: str, interval: int, columns: tuple[str, ...]) -> No
 @click.option("--floor", default=1200, show_default=True, help="Guaranteed cents an hour, to be costed.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same plan.")
 def run(
-    source: Path, folder: Path, zone: str, interval: int, columns: tuple[str, ...], yes: bool, country: str, days: int,
+    source: Path, folder: Path, zone: str, interval: int, columns: tuple[str, ...], yes: bool, country: str, school_zone: str | None, days: int,
     share: float, seconds: float, shrinkage: float, handling: float | None, patience: float | None, people: Path | None,
     hourly: int, floor: int, seed: int,
 ) -> None:  # fmt: skip
@@ -153,8 +158,9 @@ def run(
         history = history_of(table, mapping, zone=zone, interval_minutes=interval)
         _tell(history.problems)
         wishes = Wishes(
-            zone, None if country.lower() == "none" else country.upper(), interval, days, Goals(share, seconds), shrinkage,
-            handling, patience, people, hourly, floor, seed=seed,
+            zone=zone, country=_country(country), school_zone=school_zone, interval_minutes=interval, days=days,
+            goals=Goals(share, seconds), shrinkage=shrinkage, handling=handling, patience=patience, people=people,
+            hourly=hourly, floor=floor, seed=seed,
         )  # fmt: skip
         steps = {
             "reading": _("reading"), "forecasting": _("forecasting"), "scheduling": _("scheduling"),
@@ -280,8 +286,10 @@ def compare(
     try:
         table, mapping = _mapped(source, columns)
         history = history_of(table, mapping, zone=zone, interval_minutes=interval)
-        wishes = Wishes(zone, None if country.lower() == "none" else country.upper(), interval, 7, Goals(share, seconds),
-                        handling=handling, patience=patience)  # fmt: skip
+        wishes = Wishes(
+            zone=zone, country=_country(country), interval_minutes=interval, days=7, goals=Goals(share, seconds),
+            handling=handling, patience=patience,
+        )  # fmt: skip
         demand, supposed = demand_of(history, wishes)
         try:
             changes = json.loads(assumptions.read_text("utf-8")) if assumptions else {}

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from homeshore.planning.engine.erlang import Goals
-from homeshore.planning.engine.forecast import Forecast, calendar_of, forecast
+from homeshore.planning.engine.forecast import Forecast, calendar_of, forecast, french_school_holidays
 from homeshore.planning.engine.history import History, Mapping, Series, history_of
 from homeshore.planning.engine.history.marks import Mark, outlying_days, outlying_intervals
 from homeshore.planning.engine.history.measures import agent_paces, measures
@@ -38,12 +38,13 @@ SMALL_QUEUE = 0.05  # queues with less than this share of calls are planned toge
 QUIET = 0.05  # share of the busiest interval's calls under which, on a usual day, the centre counts as closed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
     """What the planner asks; the rest comes from the file. Times in seconds, amounts in cents."""
 
     zone: str = "Europe/Paris"
     country: str | None = "FR"
+    school_zone: str | None = None
     interval_minutes: int = 30
     days: int = 14
     goals: Goals = field(default_factory=Goals)
@@ -195,7 +196,9 @@ def _planned(
         )
     marks = [*outlying_days(series), *outlying_intervals(series)]
     end = first + timedelta(days=length + wishes.days)
-    told = forecast(series, wishes.days, calendar_of(wishes.country, range(first.year, end.year + 1)), marks)
+    years = range(first.year, end.year + 1)
+    school = french_school_holidays(wishes.school_zone, years) if wishes.school_zone else frozenset()
+    told = forecast(series, wishes.days, calendar_of(wishes.country, years, school_holidays=school), marks)
     need = requirement(
         told.mean,
         history.interval_minutes,

@@ -4,7 +4,15 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from homeshore.planning.engine.forecast import NAIVE, Calendar, SpecialDay, calendar_of, forecast, reconciled
+from homeshore.planning.engine.forecast import (
+    NAIVE,
+    Calendar,
+    SpecialDay,
+    calendar_of,
+    forecast,
+    french_school_holidays,
+    reconciled,
+)
 from homeshore.planning.engine.forecast.choice import noise_wape, tried
 from homeshore.planning.engine.forecast.methods import Days
 from homeshore.planning.engine.history import Series, history_of
@@ -136,6 +144,20 @@ def test_no_data_at_all_is_refused():
 def test_a_country_without_known_holidays_is_refused():
     with pytest.raises(Unusable, match="no public holidays are known for “XX”"):
         calendar_of("XX", [2026])
+
+
+def test_school_holidays_that_move_calls_are_learned_and_expected():
+    free = french_school_holidays("A", [2026])
+    whole = series(200, day_spread=0.02, first=date(2026, 1, 5))
+    calls = whole.calls * np.array([0.6 if day in free else 1.0 for day in whole.days])[:, None]
+    ends = (date(2026, 7, 4) - whole.first_day).days  # the first day of the summer holidays
+    past = replace(whole, calls=calls[:ends])
+    told = forecast(past, 14, Calendar(school_holidays=free))
+    blind = forecast(past, 14)
+    assert abs(told.mean.sum() / calls[ends : ends + 14].sum() - 1) < 0.12
+    assert told.mean.sum() < 0.8 * blind.mean.sum()
+    with pytest.raises(Unusable, match="“D” is no school zone"):
+        french_school_holidays("D", [2026])
 
 
 def test_brands_and_queues_add_up_after_reconciliation():

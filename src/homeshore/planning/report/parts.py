@@ -19,7 +19,14 @@ def said(problem: Problem) -> str:
         where.append(_("line %(line)d") % {"line": problem.line})
     if problem.field is not None:
         where.append(_("field “%(field)s”") % {"field": problem.field})
-    return (", ".join(where) + _(": ") if where else "") + _(problem.text) % problem.values
+    words = {
+        "rest day": _("rest day"), "half day": _("half day"), "above 0": _("above 0"), "0 or more": _("0 or more"),
+        "usual day with your factor": _("usual day with your factor"),
+    }  # fmt: skip
+    values = {
+        name: words.get(value, value) if isinstance(value, str) else value for name, value in problem.values.items()
+    }
+    return (", ".join(where) + _(": ") if where else "") + _(problem.text) % values
 
 
 def framed(title: str, body: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from homeshore.planning.engine.forecast.calendar import Calendar, SpecialDay, calendar_of
+from homeshore.planning.engine.forecast.calendar import Calendar, SpecialDay, calendar_of, french_school_holidays
 from homeshore.planning.engine.forecast.choice import Choice, choose
 from homeshore.planning.engine.forecast.intervals import Spread, spread_of
 from homeshore.planning.engine.forecast.methods import METHODS, NAIVE, Days, Method, level_shift, on_special_days
@@ -16,7 +16,8 @@ from homeshore.planning.engine.history.marks import Mark
 from homeshore.planning.engine.problems import Problem, unusable
 
 __all__ = [
-    "METHODS", "NAIVE", "Calendar", "Forecast", "MethodError", "SpecialDay", "calendar_of", "forecast", "reconciled",
+    "METHODS", "NAIVE", "Calendar", "Forecast", "MethodError", "SpecialDay", "calendar_of", "forecast",
+    "french_school_holidays", "reconciled",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]

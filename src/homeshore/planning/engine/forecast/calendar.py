@@ -61,3 +61,21 @@ def calendar_of(
             eve = day - timedelta(days=1)
             special.setdefault(eve, SpecialDay(f"eve of {name}", "half day"))
     return Calendar(special, frozenset(days.weekend), frozenset(school_holidays))
+
+
+def french_school_holidays(zone: str, years: Iterable[int]) -> frozenset[date]:
+    """Days without school in zone A, B or C of metropolitan France, as far as they are published.
+
+    Source of dates: the ``vacances-scolaires-france`` library. Raises Unusable for another zone.
+    """
+    if zone not in ("A", "B", "C"):
+        raise unusable("“%(zone)s” is no school zone: A, B or C", field="zone", zone=zone)
+    from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearException
+
+    dates, days = SchoolHolidayDates(), set()
+    for year in years:
+        try:
+            days.update(dates.holidays_for_year_and_zone(year, zone))
+        except UnsupportedYearException:
+            continue  # before 1990, or not yet decreed: such days count as usual ones
+    return frozenset(days)

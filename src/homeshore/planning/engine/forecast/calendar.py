@@ -70,7 +70,7 @@ def french_school_holidays(zone: str, years: Iterable[int]) -> frozenset[date]:
     """
     if zone not in ("A", "B", "C"):
         raise unusable("“%(zone)s” is no school zone: A, B or C", field="zone", zone=zone)
-    from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearException
+    from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearException  # type: ignore[import-untyped]
 
     dates, days = SchoolHolidayDates(), set()
     for year in years:

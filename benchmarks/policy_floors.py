@@ -43,7 +43,7 @@ def simulated_cost(floor: SmallFloor, rule: str, minutes: int, seed: int, target
         for agent, pool in chances.pool_of.items()
     )
     rates = {k + 1: floor.arrivals[k] / 60 for k in floor.classes}
-    arrivals = poisson_arrivals(random.Random(seed), rates, 0, end)
+    arrivals = poisson_arrivals(random.Random(f"arrivals {seed}"), rates, 0, end)
     shifts = tuple(Shift(agent.id, 0, end) for agent in agents)
     result = simulate(Scenario(queues, agents, shifts, arrivals, 0, end, Policy(rule=rule), chances), seed)
     waited = {id: sum(queue.waits) + sum(queue.lost_waits) for id, queue in result.queues.items()}

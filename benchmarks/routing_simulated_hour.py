@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
     plan = draw_floor(wanted.agents, wrap_up_seconds=60)
-    chance = random.Random(wanted.seed)
+    chance = random.Random(f"arrivals {wanted.seed}")
     pace = {agent.id: chance.uniform(0.8, 1.2) for agent in plan.agents}
     per_second = OCCUPANCY * wanted.agents / (SERVICE + WRAP_UP)
     total = sum(plan.shares)

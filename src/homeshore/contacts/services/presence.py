@@ -31,8 +31,8 @@ def set_presence(*, agent_id: int, state: str, reason: str = "", now: datetime) 
 
     Raises LiveContacts when they would leave customers alone, ValueError on a state or reason that does not exist.
     """
-    state = PresenceState(state)
-    reason = BreakReason(reason or BreakReason.PAUSE) if state == PresenceState.BREAK else ""
+    state = PresenceState(state).value
+    reason = BreakReason(reason or BreakReason.PAUSE).value if state == PresenceState.BREAK else ""
     with write():
         presence = _locked(agent_id, now=now)
         if (presence.state, presence.reason, presence.line_lost_at) == (state, reason, None):

@@ -70,6 +70,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if is_dataclass(value):
         return _fields_of(value)
+    if isinstance(value, (str, int, float)):
+        return value
     raise TypeError(f"{kind.__name__} has no plain form in a journal.")
 
 

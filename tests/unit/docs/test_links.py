@@ -24,6 +24,13 @@ def test_every_decision_is_in_the_list_of_decisions():
     assert [page.name for page in sorted(folder.glob("[0-9]*.md")) if f"({page.name})" not in listed] == []
 
 
+def test_every_page_is_reached_from_the_index():
+    index = ROOT / "docs" / "index.md"
+    reached = {(index.parent / target).resolve() for target in LINK.findall(prose(index)) if ":" not in target}
+    below = [page for page in pages() if page.is_relative_to(index.parent) and page.parent.name != "adr"]
+    assert [page.name for page in below if page != index and page.resolve() not in reached] == []
+
+
 def test_every_make_command_in_the_pages_exists():
     said = {name for page in pages() for name in MAKE.findall(code(page))}
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout

@@ -62,7 +62,7 @@ def test_months_to_come_show_this_one_and_months_that_are_none_are_refused(mine,
 
 def test_the_table_for_spreadsheets_has_the_same_lines(mine, act):
     answer = mine.get("/earnings/lines.csv?month=2026-11")
-    assert answer["Content-Disposition"] == 'attachment; filename="revenus-2026-11.csv"'
+    assert answer["Content-Disposition"] == 'attachment; filename="mes-revenus-2026-11.csv"'
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     assert rows[1] == [
         "2026-11-24", "10:00", act.contact.reference, "Maison Lavande", "Service client", "", "", "Contact traité", "1234,50", "EUR",

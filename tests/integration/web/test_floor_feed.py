@@ -103,6 +103,7 @@ def live_through(routed, queue, other_queue, agents, supervisor):
     pay.contest_act(agent_id=act.agent_id, act_id=act.pk, text="Le tarif de nuit manque", now=routed.now)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_snapshot_with_the_events_after_it_shows_what_a_fresh_snapshot_shows(
     routed, floor, queue, agent, supervisor, floor_now, tmp_path, root
 ):
@@ -139,6 +140,7 @@ def reduce_in_the_island(scenario: Path, root: Path) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.sqlite
 def test_a_floor_asks_the_same_number_of_queries_whatever_is_on_it(
     routed, floor, queue, agent, floor_now, queries_as_before
 ):

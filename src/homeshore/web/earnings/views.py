@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -56,7 +57,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     zone = ZoneInfo(_zone(request))
     french = getattr(request, "LANGUAGE_CODE", "fr") == "fr"
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = _("earnings")
+    name = slugify(_("My earnings"))
     response["Content-Disposition"] = f'attachment; filename="{name}-{month:%Y-%m}.csv"'
     response.write("\ufeff")
     table = csv.writer(response, delimiter=";")

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from homeshore.foundation import audit
 from homeshore.foundation.models import Role
 from tests.clock import MORNING
-from tests.factories import PASSWORD, MembershipFactory, OperatorFactory, user_as
+from tests.factories import PASSWORD, FloorFactory, MembershipFactory, OperatorFactory, user_as
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +21,7 @@ def operator(site):
 
 def test_signing_in(person, operator, language, look, settings):
     settings.DEMO = True
+    FloorFactory.create(operator=operator)
     for role, name in [
         (Role.OPERATOR_ADMIN, "Hélène Aubry"),
         (Role.SUPERVISOR, "Sonia Keller"),
@@ -32,7 +33,7 @@ def test_signing_in(person, operator, language, look, settings):
     look(page, "sign-in-demo")
 
     page.get_by_role("button", name="Hélène Aubry").click()
-    page.wait_for_url("**/operator/people/")
+    page.wait_for_url("**/floor/")
 
 
 def test_a_wrong_password_is_said(person, operator, language, look):

@@ -50,9 +50,10 @@ def settings() -> None:
 @click.option("--time-zone", default="Europe/Paris", show_default=True)
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
 def create_operator(name: str, email: str, person: str, password: str, time_zone: str, language: str) -> None:
-    """Create an operator called NAME with its first administrator."""
+    """Create an operator called NAME with its first administrator, and the floor that they see."""
     start_django()
     migrate_database()
+    from homeshore.contacts.floors import default_floor
     from homeshore.foundation import services
     from homeshore.foundation.clock import now
     from homeshore.foundation.errors import Refused
@@ -64,6 +65,7 @@ def create_operator(name: str, email: str, person: str, password: str, time_zone
     except Refused as refusal:
         lines = [str(refusal), *(f"{field}: {why}" for field, why in refusal.fields.items())]
         raise click.ClickException("\n".join(lines)) from refusal
+    default_floor(operator.pk)
     click.echo(f"{operator.name} ({operator.slug}) is there; {email} may sign in as its administrator.")
 
 

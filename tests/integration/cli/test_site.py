@@ -27,6 +27,7 @@ def test_an_operator_is_created_with_an_administrator_who_can_sign_in(client):
     membership = Membership.objects.get()
     assert (membership.operator.slug, membership.role) == ("rivage", Role.OPERATOR_ADMIN)
     assert client.login(email="zoe@example.org", password="a long and simple password")
+    assert client.get("/floor/snapshot").status_code == 200
 
 
 def test_two_operators_of_one_name_have_two_slugs():

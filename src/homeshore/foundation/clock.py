@@ -2,22 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import datetime
 
-
-class Clock(Protocol):
-    """Whatever tells the present, aware, in UTC."""
-
-    def now(self) -> datetime: ...
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
+from homeshore.values.clock import Clock, SystemClock
 
 _clock: Clock = SystemClock()
 

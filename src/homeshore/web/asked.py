@@ -22,6 +22,14 @@ def fields_of(request: HttpRequest) -> dict[str, Any]:
     return fields
 
 
+def text(fields: dict[str, Any], name: str) -> str:
+    """A text among the fields that is not blank. Raises Invalid."""
+    value = fields.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise Invalid(fields={name: _("This field is needed.")})
+    return value
+
+
 def number(fields: dict[str, Any], name: str, *, needed: bool = False) -> int | None:
     """A whole number among the fields, or None when it is absent. Raises Invalid."""
     value = fields.get(name)

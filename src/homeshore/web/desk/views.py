@@ -1,6 +1,5 @@
 """The desk: one page, and what it asks and does. Rules are in the contexts' services; here requests become calls."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -22,6 +21,7 @@ from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles
 from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
+from homeshore.web.asked import fields_of, number, text
 from homeshore.web.desk.snapshot import desk_snapshot
 
 AgentView = Callable[..., HttpResponseBase]
@@ -68,7 +68,7 @@ def snapshot(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
 @for_agents
 def presence(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
     """Choose ready, a break or offline."""
-    asked = _asked(request)
+    asked = fields_of(request)
     try:
         changed = services.set_presence(
             agent_id=agent.id, state=asked.get("state", ""), reason=asked.get("reason", ""), now=clock.now()
@@ -98,7 +98,7 @@ def accept(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse:
 @for_agents
 def decline(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse:
     """Let the contact go to somebody else."""
-    services.decline_offer(agent_id=agent.id, offer_id=offer, why=_asked(request).get("why", ""), now=clock.now())
+    services.decline_offer(agent_id=agent.id, offer_id=offer, why=fields_of(request).get("why", ""), now=clock.now())
     return JsonResponse({})
 
 
@@ -106,7 +106,7 @@ def decline(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse
 @for_agents
 def contest(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse:
     """Say what was wrong with an offer."""
-    services.contest_offer(agent_id=agent.id, offer_id=offer, text=_text(_asked(request), "text"), now=clock.now())
+    services.contest_offer(agent_id=agent.id, offer_id=offer, text=text(fields_of(request), "text"), now=clock.now())
     return JsonResponse({})
 
 
@@ -124,12 +124,12 @@ def work(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
 @for_agents
 def message(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
     """Answer the customer; files come as `files` of a multipart form."""
-    asked = _asked(request)
+    asked = fields_of(request)
     sent = services.send_message(
         agent_id=agent.id,
         contact_id=contact,
         body=asked.get("body", ""),
-        client_id=_text(asked, "client_id"),
+        client_id=text(asked, "client_id"),
         attachments=_files(request),
         now=clock.now(),
     )
@@ -140,7 +140,7 @@ def message(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpRespon
 @for_agents
 def note(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
     """Write a note beside the thread."""
-    asked = _asked(request)
+    asked = fields_of(request)
     try:
         written = services.write_note(
             author=request.user,  # type: ignore[arg-type]
@@ -148,7 +148,7 @@ def note(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
             contact_id=contact,
             body=asked.get("body", ""),
             audience=asked.get("audience", "operator"),
-            client_id=_text(asked, "client_id"),
+            client_id=text(asked, "client_id"),
             now=clock.now(),
         )
     except ValueError as error:
@@ -186,12 +186,12 @@ def read(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
 @for_agents
 def transfer(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
     """Hand the contact to a queue or a colleague."""
-    asked = _asked(request)
+    asked = fields_of(request)
     services.transfer_contact(
         agent_id=agent.id,
         contact_id=contact,
-        to_queue_id=_number(asked, "queue"),
-        to_agent_id=_number(asked, "agent"),
+        to_queue_id=number(asked, "queue"),
+        to_agent_id=number(asked, "agent"),
         note=asked.get("note", ""),
         now=clock.now(),
     )
@@ -202,11 +202,11 @@ def transfer(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpRespo
 @for_agents
 def close(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
     """Say how the contact ended."""
-    asked = _asked(request)
+    asked = fields_of(request)
     closed = services.close_contact(
         agent_id=agent.id,
         contact_id=contact,
-        disposition_id=_number(asked, "disposition"),
+        disposition_id=number(asked, "disposition"),
         wrap_up=bool(asked.get("wrap_up", True)),
         now=clock.now(),
     )
@@ -235,36 +235,6 @@ def attachment(request: HttpRequest, agent: AgentFacts, attachment: int) -> File
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _asked(request: HttpRequest) -> dict[str, Any]:
-    """The fields of a request, from JSON or from a form. Raises Invalid when the JSON cannot be read."""
-    if request.content_type != "application/json":
-        return request.POST.dict()
-    try:
-        asked = json.loads(request.body or b"{}")
-    except ValueError as error:
-        raise Invalid(_("The request is not readable JSON.")) from error
-    if not isinstance(asked, dict):
-        raise Invalid(_("The request must be a JSON object."))
-    return asked
-
-
-def _text(asked: dict[str, Any], name: str) -> str:
-    value = asked.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise Invalid(fields={name: _("This field is needed.")})
-    return value
-
-
-def _number(asked: dict[str, Any], name: str) -> int | None:
-    value = asked.get(name)
-    if value in (None, ""):
-        return None
-    try:
-        return int(value)
-    except (TypeError, ValueError) as error:
-        raise Invalid(fields={name: _("A number is needed here.")}) from error
 
 
 def _files(request: HttpRequest) -> list[NewAttachment]:

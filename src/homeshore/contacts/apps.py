@@ -6,7 +6,9 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self) -> None:
-        from homeshore.contacts.router import work
+        from homeshore.contacts.router import rules, work
         from homeshore.foundation import processes
+        from homeshore.people import events as people
 
+        people.agent_changed.append(rules.agent_changed)
         processes.register("router", work.run, part=processes.Part.ROUTER)

@@ -36,6 +36,9 @@ class Agent(models.Model):
     email_places = models.PositiveSmallIntegerField(default=5)
     social_places = models.PositiveSmallIntegerField(default=3)
     task_places = models.PositiveSmallIntegerField(default=1)
+    voice_line_ok = models.BooleanField(default=True, help_text="The line at home carries voice now.")
+    voice_line_why = models.CharField(max_length=60, blank=True, help_text="Which measure says that it does not.")
+    voice_line_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is so.")
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:

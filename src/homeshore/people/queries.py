@@ -21,6 +21,7 @@ class AgentFacts:
     version: int
     places: dict[str, int]
     skills: dict[int, int]
+    voice_line_ok: bool = True
 
 
 def agent(agent_id: int) -> AgentFacts:
@@ -62,6 +63,7 @@ def _facts(agents: Iterable[Agent]) -> list[AgentFacts]:
             version=each.version,
             places=each.places,
             skills=skills.get(each.pk, {}),
+            voice_line_ok=each.voice_line_ok,
         )
         for each in agents
     ]

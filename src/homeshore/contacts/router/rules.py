@@ -36,6 +36,7 @@ def agent_rule(agent: AgentFacts, queues: Iterable[int]) -> AgentRule:
         skills=tuple(sorted(agent.skills.items())),
         queues=tuple(sorted(queues)),
         places=agent.places,
+        voice_line_ok=agent.voice_line_ok,
         version=agent.version,
     )
 

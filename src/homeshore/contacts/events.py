@@ -72,6 +72,13 @@ def conversation_read(*, operator_id: int, conversation_id: int, agent_id: int |
     _record(operator_id, [f"thread:{conversation_id}"], "read", {"by": by, "at": at.isoformat()}, at)
 
 
+def offer_opened(offer: Offer, *, operator_id: int, at: datetime) -> None:
+    """For the agent and the floor: a contact is proposed."""
+    mine = shapes.offer(offer, arrived_at=offer.contact.arrived_at)
+    _record(operator_id, [f"agent:{offer.agent_id}"], "offer.opened", {"offer": mine}, at)
+    _record(operator_id, [f"floor:{offer.floor_id}"], "offer.opened", {"offer": shapes.offer_for_floor(offer)}, at)
+
+
 def offer_ended(offer: Offer, *, operator_id: int, at: datetime) -> None:
     """For the agent and the floor: an offer is no longer open."""
     brief = {"id": offer.pk, "state": offer.state, "why": offer.why}

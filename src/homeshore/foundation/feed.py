@@ -6,7 +6,9 @@ screen takes a snapshot with `position()` and then the events after it. Topics i
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,8 +68,30 @@ def record(*, operator_id: int, topics: Iterable[str], kind: str, payload: Any, 
     record_all([NewEvent(operator_id, list(topics), kind, payload, at)])
 
 
+_gathered: ContextVar[list[NewEvent] | None] = ContextVar("_gathered", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Events recorded inside the block are written when it ends, in order, as one statement; none when it raises."""
+    if _gathered.get() is not None:
+        yield
+        return
+    events: list[NewEvent] = []
+    token = _gathered.set(events)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    record_all(events)
+
+
 def record_all(events: Sequence[NewEvent]) -> None:
     """Write several events, in order, as one statement."""
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered += events
+        return
     if not events:
         return
     transaction = current_transaction()

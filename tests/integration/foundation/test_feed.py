@@ -37,6 +37,26 @@ def test_events_after_a_position_are_read_in_order(operator):
     assert [event.payload["number"] for event in feed.read(Position(0, 0), limit=2)] == [1, 2]
 
 
+def test_events_recorded_together_keep_their_order_and_are_written_at_the_end(operator):
+    with write(), feed.together():
+        record(operator, 1)
+        with feed.together():
+            record(operator, 2)
+        assert not Event.objects.exists()
+        record(operator, 3)
+
+    assert numbers_after(Position(0, 0)) == [1, 2, 3]
+
+
+def test_nothing_is_written_of_events_recorded_together_when_the_work_fails(operator):
+    with pytest.raises(ZeroDivisionError), feed.together():
+        record(operator, 1)
+        raise ZeroDivisionError
+    record(operator, 2)
+
+    assert numbers_after(Position(0, 0)) == [2]
+
+
 def test_a_position_is_read_as_it_was_written():
     assert Position.parse(str(Position(12, 34))) == Position(12, 34)
 

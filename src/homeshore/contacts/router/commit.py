@@ -12,12 +12,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from homeshore.contacts import events
 from homeshore.contacts.models import Assignment, Contact, Fact, Floor, JournalEntry, Offer, Presence
 from homeshore.contacts.models.work import BreakReason, PresenceState
-from homeshore.contacts.queries import shapes
 from homeshore.contacts.services.presence import change_presence
 from homeshore.foundation import bulk, feed
-from homeshore.foundation.feed import NewEvent
 from homeshore.foundation.transactions import write
 from homeshore.routing.decisions import (
     AgentRested,
@@ -29,7 +28,7 @@ from homeshore.routing.decisions import (
     WrapUpTimedOut,
 )
 from homeshore.routing.vocabulary import plain
-from homeshore.values.clock import EPOCH, from_milliseconds
+from homeshore.values.clock import from_milliseconds
 
 OFFER_FIELDS = [field.name for field in Offer._meta.concrete_fields]
 OFFER_ATTRIBUTES = [field.attname for field in Offer._meta.concrete_fields]
@@ -93,21 +92,19 @@ def commit_decisions(floor_id: int, *, operator_id: int, epoch: int, group: Grou
         )
         writer = _Writer(floor_id, operator_id, epoch)
         timed = [(decision, entry.now) for entry in group.entries for decision in entry.decisions]
-        for kind, run in groupby(timed, key=lambda pair: type(pair[0])):
-            pairs = list(run)
-            writer.apply(kind, [decision for decision, _ in pairs], from_milliseconds(pairs[-1][1]))
-        feed.record_all(writer.news)
+        with feed.together():
+            for kind, run in groupby(timed, key=lambda pair: type(pair[0])):
+                pairs = list(run)
+                writer.apply(kind, [decision for decision, _ in pairs], from_milliseconds(pairs[-1][1]))
     return writer.refused
 
 
 class _Writer:
-    """Applies runs of decisions of one kind, and gathers the events and refusals."""
+    """Applies runs of decisions of one kind, tells their events, and gathers the refusals."""
 
     def __init__(self, floor_id: int, operator_id: int, epoch: int) -> None:
         self.floor_id, self.operator_id, self.epoch = floor_id, operator_id, epoch
-        self.news: list[NewEvent] = []
         self.refused: list[Refusal] = []
-        self.at = EPOCH
 
     def apply(self, kind: type[Decision], decisions: list[Any], at: datetime) -> None:
         appliers: dict[Any, Callable[[list[Any], datetime], None]] = {
@@ -118,10 +115,9 @@ class _Writer:
             WrapUpTimedOut: self._end_wrap_up,
             AgentRested: self._rest,
         }
-        self.at = at
         appliers[kind](decisions, at)
 
-    def _offer(self, decisions: list[Offered], _: datetime) -> None:
+    def _offer(self, decisions: list[Offered], at: datetime) -> None:
         contacts = self._locked(Contact.State.WAITING, (decision.contact for decision in decisions))
         offers = []
         for decision in decisions:
@@ -145,12 +141,8 @@ class _Writer:
         Contact.objects.filter(pk__in=[offer.contact_id for offer in offers]).update(state=Contact.State.OFFERED)
         bulk.insert(Offer, OFFER_FIELDS, ([getattr(offer, name) for name in OFFER_ATTRIBUTES] for offer in offers))
         for offer in offers:
-            contact = offer.contact
-            self._tell(
-                f"agent:{offer.agent_id}", "offer.opened", offer=shapes.offer(offer, arrived_at=contact.arrived_at)
-            )
-            self._tell(f"floor:{self.floor_id}", "offer.opened", offer=shapes.offer_for_floor(offer))
-            self._tell_contact(contact, agent_id=None, offer_id=offer.pk)
+            events.offer_opened(offer, operator_id=self.operator_id, at=at)
+            events.contact_changed(offer.contact, offer_id=offer.pk, at=at)
 
     def _time_out(self, decisions: list[OfferTimedOut], at: datetime) -> None:
         self._end_offers(decisions, state=Offer.State.TIMED_OUT, at=at)
@@ -169,44 +161,36 @@ class _Writer:
                 continue
             offer.state, offer.ended_at, offer.why = state, at, getattr(decision, "why", "")
             offer.save(update_fields=["state", "ended_at", "why"])
-            brief = {"id": offer.pk, "state": offer.state, "why": offer.why}
-            self._tell(f"agent:{offer.agent_id}", "offer.ended", **brief)
-            self._tell(f"floor:{self.floor_id}", "offer.ended", offer=shapes.offer_for_floor(offer))
+            events.offer_ended(offer, operator_id=self.operator_id, at=at)
             contact = contacts.pop(offer.contact_id, None)
             if contact is not None:
                 contact.state = Contact.State.WAITING
                 contact.save(update_fields=["state"])
-                self._tell_contact(contact, agent_id=None, offer_id=None)
+                events.contact_changed(contact, at=at)
 
     def _requeue(self, decisions: list[Requeued], at: datetime) -> None:
         contacts = self._locked(Contact.State.ACTIVE, (decision.contact for decision in decisions))
         for decision in decisions:
-            ended = Assignment.objects.filter(pk=decision.assignment, state=Assignment.State.ACTIVE).update(
-                state=Assignment.State.ENDED, why=decision.why, closed_at=at, ended_at=at
-            )
             contact = contacts.get(decision.contact)
-            if not ended or contact is None:
+            active = Assignment.objects.filter(pk=decision.assignment, state=Assignment.State.ACTIVE)
+            if contact is None or not active.update(
+                state=Assignment.State.ENDED, why=decision.why, closed_at=at, ended_at=at
+            ):
                 self._refuse(decision.id, "assignment_not_active")
                 continue
             contact.state = Contact.State.WAITING
             contact.save(update_fields=["state"])
-            gone = {"contact": contact.pk, "assignment": decision.assignment, "why": decision.why}
-            self._tell(f"agent:{decision.agent}", "work.ended", **gone)
-            self._tell_assignment(decision.assignment)
-            self._tell_contact(contact, agent_id=None, offer_id=None)
-            told = {"state": contact.state, "outcome": "", "agent": None, "contact": contact.pk}
-            self._tell(f"thread:{contact.conversation_id}", "contact.state", **told)
+            events.work_ended(_assignment(decision.assignment), at=at)
+            events.contact_changed(contact, at=at)
+            events.customer_told(contact, at=at)
 
     def _end_wrap_up(self, decisions: list[WrapUpTimedOut], at: datetime) -> None:
         for decision in decisions:
-            ended = Assignment.objects.filter(pk=decision.assignment, state=Assignment.State.WRAP_UP)
-            contact_id = ended.values_list("contact_id", flat=True).first()
-            if contact_id is None or not ended.update(state=Assignment.State.ENDED, ended_at=at):
+            wrapping_up = Assignment.objects.filter(pk=decision.assignment, state=Assignment.State.WRAP_UP)
+            if not wrapping_up.update(state=Assignment.State.ENDED, ended_at=at):
                 self._refuse(decision.id, "wrap_up_over")
                 continue
-            gone = {"contact": contact_id, "assignment": decision.assignment, "why": "wrap_up_limit"}
-            self._tell(f"agent:{decision.agent}", "work.ended", **gone)
-            self._tell_assignment(decision.assignment)
+            events.work_ended(_assignment(decision.assignment), at=at)
 
     def _rest(self, decisions: list[AgentRested], at: datetime) -> None:
         for decision in decisions:
@@ -214,8 +198,6 @@ class _Writer:
             if presence is None or presence.state != PresenceState.READY:
                 self._refuse(decision.id, "agent_not_ready")
                 continue
-            feed.record_all(self.news)
-            self.news.clear()
             lease_until = presence.lease_until
             change_presence(presence, state=PresenceState.BREAK, reason=BreakReason.NO_ANSWER, now=at)
             Presence.objects.filter(pk=presence.pk).update(lease_until=lease_until)
@@ -228,13 +210,6 @@ class _Writer:
     def _refuse(self, decision_id: str, why: str) -> None:
         self.refused.append(Refusal(decision_id, why))
 
-    def _tell(self, topic: str, kind: str, **payload: Any) -> None:
-        self.news.append(NewEvent(self.operator_id, [topic], kind, payload, self.at))
 
-    def _tell_assignment(self, assignment_id: int) -> None:
-        shape = shapes.assignment_for_floor(Assignment.objects.get(pk=assignment_id))
-        self._tell(f"floor:{self.floor_id}", "assignment.changed", assignment=shape)
-
-    def _tell_contact(self, contact: Contact, *, agent_id: int | None, offer_id: str | None) -> None:
-        shape = shapes.contact_for_floor(contact, agent_id=agent_id, offer_id=offer_id)
-        self._tell(f"floor:{self.floor_id}", "contact.changed", contact=shape)
+def _assignment(id: int) -> Assignment:
+    return Assignment.objects.select_related("contact").get(pk=id)

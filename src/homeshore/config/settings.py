@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "homeshore.contacts",
     "homeshore.channels.chat",
     "homeshore.channels.email",
+    "homeshore.channels.voice",
     "homeshore.pay",
     "homeshore.floor",
     "homeshore.push",

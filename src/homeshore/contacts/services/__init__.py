@@ -8,9 +8,11 @@ from homeshore.contacts.services.closing import (
     abandon_contact,
     cancel_contact,
     close_contact,
+    close_for_absent_agent,
+    close_left_behind,
     end_wrap_up,
 )
-from homeshore.contacts.services.messages import mark_read, record_delivery, send_message, write_note
+from homeshore.contacts.services.messages import mark_read, record_answer, record_delivery, send_message, write_note
 from homeshore.contacts.services.offers import accept_offer, contest_offer, decline_offer
 from homeshore.contacts.services.presence import lapse_presences, renew_lease, set_presence
 from homeshore.contacts.services.receiving import (
@@ -20,7 +22,7 @@ from homeshore.contacts.services.receiving import (
     arrive_contact,
     receive_message,
 )
-from homeshore.contacts.services.transfers import Seen, assign_contact, requeue_contact, transfer_contact
+from homeshore.contacts.services.transfers import Seen, assign_contact, hand_back, requeue_contact, transfer_contact
 
 __all__ = [
     "CustomerFacts",
@@ -33,12 +35,16 @@ __all__ = [
     "assign_contact",
     "cancel_contact",
     "close_contact",
+    "close_for_absent_agent",
+    "close_left_behind",
     "contest_offer",
     "decline_offer",
     "end_wrap_up",
+    "hand_back",
     "lapse_presences",
     "mark_read",
     "receive_message",
+    "record_answer",
     "record_delivery",
     "renew_lease",
     "requeue_contact",

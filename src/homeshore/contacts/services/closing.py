@@ -33,17 +33,22 @@ def close_contact(
         assignment = lock_work(agent_id=agent_id, contact_id=contact_id)
         contact = assignment.contact
         _check_disposition(contact, disposition_id, required=assignment.queue.disposition_required)
-        contact.state, contact.outcome = Contact.State.CLOSED, Contact.Outcome.HANDLED
-        contact.closed_at, contact.disposition_id = now, disposition_id
-        contact.save(update_fields=["state", "outcome", "closed_at", "disposition"])
         wraps_up = wrap_up and assignment.queue.wrap_up_seconds > 0
-        _close_assignment(assignment, wraps_up=wraps_up, now=now)
-        facts.tell(contact.floor_id, AssignmentClosed(assignment=assignment.pk, wrap_up=wraps_up))
-        for listener in events.disposition_recorded:
-            listener(events.DispositionRecorded(contact.operator_id, contact, assignment, now))
-        events.contact_changed(contact, agent_id=agent_id, at=now)
-        events.customer_told(contact, at=now)
+        _handled(assignment, disposition_id=disposition_id, wraps_up=wraps_up, now=now)
     return assignment
+
+
+def _handled(assignment: Assignment, *, disposition_id: int | None, wraps_up: bool, now: datetime) -> None:
+    contact = assignment.contact
+    contact.state, contact.outcome = Contact.State.CLOSED, Contact.Outcome.HANDLED
+    contact.closed_at, contact.disposition_id = now, disposition_id
+    contact.save(update_fields=["state", "outcome", "closed_at", "disposition"])
+    _close_assignment(assignment, wraps_up=wraps_up, now=now)
+    facts.tell(contact.floor_id, AssignmentClosed(assignment=assignment.pk, wrap_up=wraps_up))
+    for listener in events.disposition_recorded:
+        listener(events.DispositionRecorded(contact.operator_id, contact, assignment, now))
+    events.contact_changed(contact, agent_id=assignment.agent_id, at=now)
+    events.customer_told(contact, at=now)
 
 
 def end_wrap_up(*, agent_id: int, assignment_id: int, now: datetime) -> None:
@@ -69,6 +74,29 @@ def abandon_contact(*, contact_id: int, now: datetime) -> bool:
 def cancel_contact(*, contact_id: int, why: str, now: datetime) -> bool:
     """The contact need not be answered (a duplicate, spam, a supervisor's decision); False when it was too late."""
     return _end_unanswered(contact_id, Contact.Outcome.CANCELLED, why=why, now=now)
+
+
+def close_left_behind(*, contact_id: int, answered: bool, now: datetime) -> bool:
+    """The customer has gone and no agent has the contact: it ends as handled when they had been answered, else as abandoned.
+
+    False when an agent has it, or when it is closed.
+    """
+    outcome = Contact.Outcome.HANDLED if answered else Contact.Outcome.ABANDONED
+    return _end_unanswered(contact_id, outcome, why="customer_gone", now=now)
+
+
+def close_for_absent_agent(*, agent_id: int, contact_id: int, now: datetime) -> bool:
+    """The customer has gone, and so has the agent who answered them: the contact ends as the agent's, without disposition.
+
+    What listens to `disposition_recorded` (pay) runs as if they had closed it. False when it is not theirs any more.
+    """
+    with write():
+        try:
+            assignment = lock_work(agent_id=agent_id, contact_id=contact_id)
+        except NotYours:
+            return False
+        _handled(assignment, disposition_id=None, wraps_up=False, now=now)
+    return True
 
 
 def _end_unanswered(contact_id: int, outcome: str, *, why: str, now: datetime) -> bool:

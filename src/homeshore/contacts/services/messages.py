@@ -65,6 +65,17 @@ def send_message(
     return message
 
 
+def record_answer(*, agent_id: int, contact_id: int, now: datetime) -> None:
+    """A channel without words tells that agent and customer hear one another: the contact counts as answered.
+
+    Once answered, nothing changes. Raises NotYours.
+    """
+    with write():
+        assignment = lock_work(agent_id=agent_id, contact_id=contact_id)
+        if assignment.contact.answered_at is None:
+            _answered(assignment, assignment.contact, now=now)
+
+
 def write_note(
     *, author: User, contact_id: int, body: str, audience: str, client_id: str, agent_id: int, now: datetime
 ) -> Message:

@@ -100,12 +100,22 @@ def receive_message(
 
 
 def arrive_contact(
-    *, queue_id: int, thread_key: str, customer: CustomerFacts, arrived_at: datetime | None = None, now: datetime
+    *,
+    queue_id: int,
+    thread_key: str,
+    customer: CustomerFacts,
+    thread_channel: str | None = None,
+    arrived_at: datetime | None = None,
+    now: datetime,
 ) -> Contact:
-    """A contact without words: a call. Returns the open contact of the thread, opened when there is none."""
+    """A contact without words: a call. Returns the open contact of the thread, opened when there is none.
+
+    `thread_channel` says by which channel the thread is known when it is another than the queue's: a chat that goes on
+    by phone stays one conversation.
+    """
     queue = brands.queue_rules(queue_id)
     with write():
-        conversation = _conversation(queue, thread_key, customer, subject="", now=now)
+        conversation = _conversation(queue, thread_key, customer, thread_channel=thread_channel, subject="", now=now)
         contact = _open_contact(conversation)
         if contact is None:
             contact = _arrive(conversation, queue, arrived_at=arrived_at or now)
@@ -122,10 +132,16 @@ def attach(message: Message, attachments: Sequence[NewAttachment]) -> None:
 
 
 def _conversation(
-    queue: QueueRules, thread_key: str, facts_known: CustomerFacts, *, subject: str, now: datetime
+    queue: QueueRules,
+    thread_key: str,
+    facts_known: CustomerFacts,
+    *,
+    thread_channel: str | None = None,
+    subject: str,
+    now: datetime,
 ) -> Conversation:
     """The thread, locked; made with its customer when it is new."""
-    key = {"brand_id": queue.brand_id, "channel": queue.channel, "thread_key": thread_key}
+    key = {"brand_id": queue.brand_id, "channel": thread_channel or queue.channel, "thread_key": thread_key}
     known = Conversation.objects.filter(**key).values_list("id", flat=True).first()
     if known is None:
         customer = _customer(queue, facts_known, now=now)

@@ -8,7 +8,7 @@ from homeshore.contacts import events, facts
 from homeshore.contacts.due import due_at
 from homeshore.contacts.floors import floor_of_agent, floor_of_queue
 from homeshore.contacts.models import Assignment, Contact, Message
-from homeshore.contacts.refusals import ContactMoved, NowhereToTransfer
+from homeshore.contacts.refusals import ContactMoved, NotYours, NowhereToTransfer
 from homeshore.contacts.services.locking import lock_contact, lock_work
 from homeshore.foundation.audit import record as record_audit
 from homeshore.foundation.errors import NotFound
@@ -58,6 +58,17 @@ def transfer_contact(
         wait_again(
             assignment, queue_id=to_queue_id or contact.queue_id, why="transferred", preferred=to_agent_id, now=now
         )
+
+
+def hand_back(*, agent_id: int, contact_id: int, why: str, now: datetime) -> bool:
+    """A channel lost the agent in the middle: the contact waits again at its old place. False when it was not theirs."""
+    with write():
+        try:
+            assignment = lock_work(agent_id=agent_id, contact_id=contact_id)
+        except NotYours:
+            return False
+        wait_again(assignment, queue_id=assignment.contact.queue_id, why=why, preferred=None, now=now)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""The embedded driver's side of the interface: browsers follow `call.changed` by themselves, so there is little to command.
+
+The customer's page plays the music that the state of the call asks for, and prepares its offer as soon as an agent's phone
+rings, so that the two find each other at once when it is taken.
+"""
+
+from datetime import datetime
+
+from homeshore.channels.voice.drivers import Announcement, CallFacts, LegFacts
+from homeshore.channels.voice.models import Browser, Side, Signal
+
+NAME = "embedded"
+
+
+class EmbeddedDriver:
+    """Browser to browser."""
+
+    name = NAME
+
+    def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
+        """The customer's page knows by the state of the call what to play."""
+
+    def offer(self, call: CallFacts, leg: LegFacts, *, now: datetime) -> None:
+        """A new round begins: what was said in earlier ones is of no use."""
+        Signal.objects.filter(call_id=call.id).delete()
+
+    def connect(self, call: CallFacts, leg: LegFacts, *, now: datetime) -> None:
+        """The agent's page answers what the customer's has prepared."""
+
+    def cancel(self, call: CallFacts, leg: LegFacts, *, now: datetime) -> None:
+        """The agent's page lets go."""
+        Signal.objects.filter(call_id=call.id).delete()
+        Browser.objects.filter(call_id=call.id, side=Side.AGENT).delete()
+
+    def hold(self, call: CallFacts, leg: LegFacts, on: bool, *, now: datetime) -> None:
+        """Both pages fall silent by themselves, or speak again."""
+
+    def reject(self, call: CallFacts, why: str, *, now: datetime) -> None:
+        """The customer's page is told by the answer to its request."""
+
+    def hang_up(self, call: CallFacts, leg: LegFacts | None, why: str, *, now: datetime) -> None:
+        """Both pages let go. The agent's gives signs of life until the contact is closed."""
+        Signal.objects.filter(call_id=call.id).delete()
+        Browser.objects.filter(call_id=call.id, side=Side.CUSTOMER).delete()
+
+    def record(self, call: CallFacts, on: bool, *, now: datetime) -> None:
+        """Raises NotImplementedError: nothing passes by the house that it could record."""
+        raise NotImplementedError("The embedded driver does not record.")

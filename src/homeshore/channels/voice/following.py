@@ -1,0 +1,25 @@
+"""The background work of calls: at every event, and every second, each call that goes on is made to agree with its contact."""
+
+import threading
+
+from homeshore.channels.voice.embedded import life
+from homeshore.channels.voice.services.follow import follow_all
+from homeshore.foundation import clock, feed
+
+LOOK_SECONDS = 1.0
+PAUSE_SECONDS = 0.02
+"""Between two looks, however much happens in the house."""
+
+
+def run(stop: threading.Event) -> None:
+    """Follow until told to stop."""
+    changed = threading.Event()
+    forget = feed.on_hint(changed.set)
+    try:
+        while not stop.wait(PAUSE_SECONDS):
+            changed.clear()
+            follow_all(now=clock.now())
+            life.end_what_is_dead(now=clock.now())
+            changed.wait(LOOK_SECONDS)
+    finally:
+        forget()

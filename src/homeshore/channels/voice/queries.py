@@ -1,0 +1,50 @@
+"""All reads of calls for screens."""
+
+from typing import Any
+
+from homeshore.channels.voice import shapes
+from homeshore.channels.voice.models import Call, Leg
+from homeshore.contacts.queries import standing
+
+
+def call_of_thread(*, queue_id: int, thread_channel: str, thread_key: str) -> dict[str, Any] | None:
+    """The call that goes on in a customer's thread, as the customer sees it; None when there is none."""
+    contact = standing.open_contact(queue_id=queue_id, thread_channel=thread_channel, thread_key=thread_key)
+    call = Call.objects.filter(contact_id=contact.id).exclude(state=Call.State.ENDED).first() if contact else None
+    return _for_customer(call) if call else None
+
+
+def call_for_customer(call_id: int) -> dict[str, Any]:
+    """A call, also one that is over, as its customer sees it."""
+    return _for_customer(Call.objects.get(pk=call_id))
+
+
+def _for_customer(call: Call) -> dict[str, Any]:
+    leg = Leg.objects.filter(call=call).exclude(state=Leg.State.ENDED).select_related("agent").first()
+    first_name = leg.agent.first_name if leg and leg.state != Leg.State.RINGING else None
+    return shapes.call_for_customer(call, leg, agent_first_name=first_name)
+
+
+def calls_of_agent(agent_id: int) -> list[dict[str, Any]]:
+    """The calls that ring at the agent's or are with them, those that ended while they have yet to close the contact."""
+    legs = Leg.objects.filter(agent_id=agent_id, call__settled=False).select_related("call").order_by("began_at", "id")
+    latest = {leg.call_id: leg for leg in legs}
+    return [
+        shapes.call_for_agent(leg.call, leg)
+        for leg in latest.values()
+        if leg.state != Leg.State.ENDED or _is_left_to(agent_id, leg.call)
+    ]
+
+
+def _is_left_to(agent_id: int, call: Call) -> bool:
+    at = standing.of_contacts([call.contact_id])[call.contact_id]
+    return call.state == Call.State.ENDED and at.state == "active" and at.agent == agent_id
+
+
+def legs_of_contact(contact_id: int) -> list[dict[str, Any]]:
+    """Every agent's part in the calls of a contact, in order: who, from when to when, and how it ended."""
+    legs = Leg.objects.filter(call__contact_id=contact_id).select_related("call").order_by("call_id", "number")
+    return [
+        {**shapes.call_for_agent(leg.call, leg), "agent": leg.agent_id, "ended": leg.ended_at is not None}
+        for leg in legs
+    ]

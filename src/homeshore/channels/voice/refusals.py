@@ -1,0 +1,40 @@
+"""What calls refuse, and why, in the words of whoever asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from homeshore.foundation.errors import NotFound, Refused
+
+
+class NoCalls(NotFound):
+    """The brand has no queue for calls."""
+
+    code = "no_calls"
+    message = _("This brand takes no calls here. Write to it instead.")
+
+
+class Closed(Refused):
+    """The brand is closed."""
+
+    code = "closed"
+    message = _("We are closed now. Leave a message, or call again when we open.")
+
+
+class WithAnAgent(Refused):
+    """The customer's conversation is in an agent's hands already."""
+
+    code = "with_an_agent"
+    message = _("You are already talking with somebody of our team. Tell them that you would rather speak.")
+
+
+class NoSuchCall(NotFound):
+    """There is no such call, or it is not with the person who asks."""
+
+    code = "no_such_call"
+    message = _("This call is over, or not with you.")
+
+
+class OnAnotherDevice(Refused):
+    """The call is carried by another page of the same person."""
+
+    code = "on_another_device"
+    message = _("This call is going on in another window or on another device.")

@@ -1,0 +1,62 @@
+"""How calls look as plain data, to each who may see them; the same in answers and events."""
+
+from datetime import datetime
+from typing import Any
+
+from homeshore.channels.voice.models import Call, Leg
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time as ISO 8601, or None."""
+    return at.isoformat() if at else None
+
+
+def call_for_agent(call: Call, leg: Leg) -> dict[str, Any]:
+    """A call as the agent of this leg sees it: their part of it."""
+    return {
+        "id": call.pk,
+        "contact": call.contact_id,
+        "driver": call.driver,
+        "state": call.state if leg.state != Leg.State.ENDED else Call.State.ENDED.value,
+        "round": call.round,
+        "leg": leg.number,
+        "offer": leg.offer_id,
+        "accepted_at": moment(leg.accepted_at),
+        "answered_at": moment(leg.answered_at),
+        "held_since": moment(leg.held_since),
+        "ended_at": moment(leg.ended_at),
+        "ended_by": call.ended_by,
+        "why": leg.why,
+    }
+
+
+def call_for_customer(call: Call, leg: Leg | None, *, agent_first_name: str | None) -> dict[str, Any]:
+    """A call as its customer sees it: where it stands, and with whom."""
+    return {
+        "id": call.pk,
+        "contact": call.contact_id,
+        "state": call.state,
+        "round": call.round,
+        "leg": leg.number if leg and leg.state != Leg.State.ENDED else None,
+        "agent": agent_first_name if leg and leg.state != Leg.State.ENDED else None,
+        "began_at": moment(call.began_at),
+        "answered_at": moment(call.answered_at),
+        "ended_at": moment(call.ended_at),
+        "ended_by": call.ended_by,
+        "why": call.why,
+    }
+
+
+def call_for_floor(call: Call, leg: Leg | None) -> dict[str, Any]:
+    """A call as the floor sees it: nothing of the customer."""
+    return {
+        "id": call.pk,
+        "contact": call.contact_id,
+        "state": call.state,
+        "agent": leg.agent_id if leg and leg.state != Leg.State.ENDED else None,
+        "answered_at": moment(call.answered_at),
+        "held_since": moment(leg.held_since) if leg else None,
+        "ended_at": moment(call.ended_at),
+        "ended_by": call.ended_by,
+        "why": call.why,
+    }

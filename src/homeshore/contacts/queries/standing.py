@@ -1,0 +1,73 @@
+"""Where contacts stand, for a channel that must follow what becomes of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from homeshore.brands import queries as brands
+from homeshore.contacts.models import Assignment, Contact, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`state` is waiting, offered, active or closed; the agent is who was offered the contact, or who has it."""
+
+    state: str
+    outcome: str
+    offer: str
+    assignment: int | None
+    agent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenContact:
+    """The contact of a thread that is not closed."""
+
+    id: int
+    channel: str
+    state: str
+    arrived_at: datetime
+
+
+def of_contacts(contact_ids: Iterable[int]) -> dict[int, Standing]:
+    """Where each of these contacts stands, as of one moment when asked inside a snapshot or a locked contact."""
+    ids = list(contact_ids)
+    offers = {
+        contact: (offer, agent)
+        for contact, offer, agent in Offer.objects.filter(contact__in=ids, state=Offer.State.OPEN).values_list(
+            "contact_id", "id", "agent_id"
+        )
+    }
+    taken = {
+        contact: (assignment, agent)
+        for contact, assignment, agent in Assignment.objects.filter(
+            contact__in=ids, state=Assignment.State.ACTIVE
+        ).values_list("contact_id", "id", "agent_id")
+    }
+    found = {}
+    for pk, state, outcome in Contact.objects.filter(pk__in=ids).values_list("id", "state", "outcome"):
+        offer, offered_to = offers.get(pk, ("", None))
+        assignment, agent = taken.get(pk, (None, None))
+        plain = Contact.State.WAITING.value if state == Contact.State.SCHEDULED else str(state)
+        found[pk] = Standing(plain, outcome, offer, assignment, agent if agent is not None else offered_to)
+    return found
+
+
+def open_contact(*, queue_id: int, thread_channel: str, thread_key: str) -> OpenContact | None:
+    """The open contact of a thread of the queue's brand, whatever its channel; None when there is none."""
+    found = (
+        Contact.objects.filter(
+            conversation__brand_id=brands.queue_rules(queue_id).brand_id,
+            conversation__channel=thread_channel,
+            conversation__thread_key=thread_key,
+        )
+        .exclude(state=Contact.State.CLOSED)
+        .values_list("id", "channel", "state", "arrived_at")
+        .first()
+    )
+    return OpenContact(*found) if found else None
+
+
+def floor_of(contact_id: int) -> int:
+    """The floor that routes a contact."""
+    return Contact.objects.values_list("floor_id", flat=True).get(pk=contact_id)

@@ -38,6 +38,8 @@ def serve(run: Run, agent: AgentState) -> None:
         contact, weighed = contact_for(run, agent, channels)
         if contact is not None and contact.lane is not None:
             _offer(run, contact, agent, contact.lane, CONTACT_WAITED, None, weighed)
+        elif by_price(run.state):
+            _watch_beside(run, agent, channels)
     restand(run.state, agent)
 
 
@@ -50,7 +52,7 @@ def place(run: Run, contact: ContactState) -> None:
         _place_behind(run, contact, lane)
     elif not offer_waiting(run, contact):
         line_up(run.state, contact)
-        if lane is not None and lane.queue.watch_at is None and by_price(run.state):
+        if lane is not None and lane.free and lane.queue.watch_at is None and by_price(run.state):
             watch(run, lane.queue, contact.due)
 
 
@@ -65,6 +67,15 @@ def _place_behind(run: Run, contact: ContactState, lane: Lane) -> None:
         watch(run, lane.queue, contact.due)
 
 
+def _watch_beside(run: Run, agent: AgentState, channels: int) -> None:
+    """The agent stays free beside whoever waits in their lanes: those queues are to be watched from now on."""
+    for lane in agent.lanes:
+        if lane.waits and lane.bit & channels and lane.queue.watch_at is None:
+            head = first_waiting(run.state, lane)
+            if head is not None:
+                watch(run, lane.queue, head.due)
+
+
 def watch(run: Run, queue: QueueState, due: int) -> None:
     """Sets the moment to see that nobody waits too long here beside an agent kept free."""
     at = kept_until_at_most(queue, due)
@@ -73,10 +84,15 @@ def watch(run: Run, queue: QueueState, due: int) -> None:
 
 
 def keep_watch(run: Run, queue: QueueState) -> None:
-    """Offers what has waited as long as the rule may keep it, to whoever is free, and sets the next watch."""
+    """Offers what has waited as long as the rule may keep it, to whoever is free, and sets the next watch.
+
+    Where nobody is free there is nothing to watch: whoever becomes free looks at the lines by themselves.
+    """
     queue.watch_at = None
     earliest: int | None = None
     for lane in queue.lanes:
+        if not lane.free:
+            continue
         head = first_waiting(run.state, lane)
         while head is not None and run.now >= kept_until_at_most(queue, head.due):
             if not offer_from_line(run, head, at_once=True):

@@ -19,7 +19,7 @@ from homeshore.routing.prices import cost_weight, look_ahead, shared_agents
 if TYPE_CHECKING:
     from homeshore.routing.state import State
 
-VERSIONS = {"longest_idle": 1, "least_cost": 1}
+VERSIONS = {"longest_idle": 1, "least_cost": 2}
 
 SLOW_TO_KEEP_FREE = 0.85
 """Prices see queues apart and so overrate a little what a free agent is worth."""

@@ -1,6 +1,6 @@
 """What would have happened: a day played through the very core that runs in production, on a clock of its own."""
 
-from homeshore.routing.simulator.play import simulate
+from homeshore.routing.simulator.play import Watch, simulate
 from homeshore.routing.simulator.result import AgentResult, QueueResult, Result
 from homeshore.routing.simulator.scenario import Arrival, Chances, Scenario, Shift, poisson_arrivals
 
@@ -12,6 +12,7 @@ __all__ = [
     "Result",
     "Scenario",
     "Shift",
+    "Watch",
     "poisson_arrivals",
     "simulate",
 ]

@@ -26,17 +26,21 @@ from homeshore.routing.simulator.scenario import Arrival, Scenario
 from homeshore.routing.state import State
 from homeshore.routing.step import step
 
+Watch = Callable[[Input, tuple[Decision, ...], int], None]
+"""Sees each input as the core takes it, what the core decided on it, and when (milliseconds)."""
 
-def simulate(scenario: Scenario, seed: int) -> Result:
-    """What becomes of the scenario. The same seed gives the same result."""
-    return _Play(scenario, seed).run()
+
+def simulate(scenario: Scenario, seed: int, *, watch: Watch | None = None) -> Result:
+    """What becomes of the scenario; `watch` sees it happen. The same seed gives the same result."""
+    return _Play(scenario, seed, watch).run()
 
 
 class _Play:
     """One simulation under way. An event is (time, number, what to do, its subject)."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, watch: Watch | None) -> None:
         self.scenario = scenario
+        self.watch = watch
         self.chances = scenario.chances
         self.chance = random.Random(seed)  # noqa: S311 - a simulation, to be repeated by its seed
         self.state = State("sim")
@@ -94,6 +98,8 @@ class _Play:
     def _tell(self, input: Input) -> None:
         taken = step(self.state, input, self.now)
         self.result.inputs += 1
+        if self.watch:
+            self.watch(input, taken.decisions, self.now)
         if taken.decisions:
             self._obey(taken.decisions)
 

@@ -27,11 +27,13 @@ def demo(port: int | None, quiet_people: bool, check: bool) -> None:
 
     from django.conf import settings
 
+    from homeshore.demo import past
     from homeshore.demo.load import load
     from homeshore.foundation import clock
 
     places = Places(settings.PORT)
-    load(places, now=clock.now())
+    now = clock.now()
+    past.record(load(places, now=now), now=now)
     _say_where(places, settings.BASE_URL)
     if not check:
         _serve(places, settings.BASE_URL, with_people=not quiet_people)

@@ -57,6 +57,11 @@ class Day:
     def acts(self) -> int:
         return sum(not line.corrects for line in self.lines)
 
+    @property
+    def has_open_contest(self) -> bool:
+        """A line of it waits for an answer."""
+        return any(line.contest and not line.contest.answered_at for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Earnings:

@@ -30,7 +30,7 @@ run: sync assets ## Start the demonstration on http://localhost:8000 (HOMESHORE_
 
 .PHONY: sync
 sync: $(UV) ## Install what uv.lock names into .venv
-	@$(UV) sync --frozen --inexact $(if $(wildcard .venv),--quiet)
+	@$(UV) sync --frozen --inexact --no-dev --group build $(if $(wildcard .venv),--quiet)
 
 .PHONY: sync-all
 sync-all: $(UV) ## … and the optional parts, which tests and checks need too
@@ -117,13 +117,13 @@ islands: assets ## … types, style, tests and size of the islands (svelte-check
 	@$(NPM) run --silent size
 
 .PHONY: format
-format: sync ## Put code and templates into the house's style
+format: sync-all ## Put code and templates into the house's style
 	$(PYTHON) -m ruff check --quiet --fix .
 	$(PYTHON) -m ruff format --quiet .
 	.venv/bin/djlint --quiet --reformat src
 
 .PHONY: messages
-messages: sync ## Bring the French catalogue up to date with the code; then translate what is empty in it
+messages: sync-all ## Bring the French catalogue up to date with the code; then translate what is empty in it
 	$(PYTHON) scripts/messages.py update
 
 .PHONY: clean

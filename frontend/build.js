@@ -2,5 +2,6 @@
 import { existsSync } from "node:fs";
 import { build } from "vite";
 
-await build();
-if (existsSync(new URL("src/widget/main.ts", import.meta.url))) await build({ mode: "widget" });
+console.log("Building the pages' scripts and styles …");
+await build({ logLevel: "warn" });
+if (existsSync(new URL("src/widget/main.ts", import.meta.url))) await build({ mode: "widget", logLevel: "warn" });

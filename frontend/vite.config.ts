@@ -23,8 +23,12 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0, // a data: address would need a hole in the content security policy
     rolldownOptions:
       mode === "widget"
-        ? { input: `${source}widget/main.ts`, output: { format: "iife", entryFileNames: "widget.js", codeSplitting: false } }
-        : { input: islands(), checks: { eval: false } }, // htmx has an eval that its settings switch off
+        ? {
+            input: `${source}widget/main.ts`,
+            checks: { pluginTimings: false },
+            output: { format: "iife", entryFileNames: "widget.js", codeSplitting: false },
+          }
+        : { input: islands(), checks: { eval: false, pluginTimings: false } }, // htmx has an eval that its settings switch off
   },
   worker: { format: "es" },
   test: { include: ["src/**/*.test.ts"], environment: "node" },

@@ -81,6 +81,12 @@ SETTINGS = [
     Setting("WEB_THREADS", "12", int, "Threads that answer web requests in one process."),
     Setting("LOG_LEVEL", "INFO", str, "Least level of the lines written to the log."),
     Setting("EVENT_DAYS", "7", int, "Days for which events are kept; a screen away for longer takes a new snapshot."),
+    Setting(
+        "JOURNAL_DAYS",
+        "30",
+        int,
+        "Days for which the routers' journals are kept: so long can a decision be asked about and made again.",
+    ),
     Setting("MAX_UPLOAD_BYTES", "10485760", int, "Largest file a customer or an agent may send in a conversation."),
     Setting("MAX_REQUEST_BYTES", "31457280", int, "Largest web request that is read, all its files together."),
     Setting(

@@ -6,9 +6,11 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self) -> None:
-        from homeshore.contacts.router import rules, work
-        from homeshore.foundation import processes
+        from homeshore.contacts.router import checkpoints, rules, work
+        from homeshore.foundation import housekeeping, processes
         from homeshore.people import events as people
 
         people.agent_changed.append(rules.agent_changed)
         processes.register("router", work.run, part=processes.Part.ROUTER)
+        processes.register("checkpoints", work.keep_checkpoints, part=processes.Part.ROUTER)
+        housekeeping.register("journal entries", checkpoints.forget_old)

@@ -15,6 +15,14 @@ def floor_of_queue(queue_id: int) -> int:
     return chosen
 
 
+def queues_on(floor_id: int) -> set[int]:
+    """The ids of the queues that a floor routes, those of the operator that nobody has put anywhere yet included."""
+    operator_id = Floor.objects.values_list("operator_id", flat=True).get(pk=floor_id)
+    placed = dict(QueueOnFloor.objects.filter(floor__operator_id=operator_id).values_list("queue", "floor"))
+    all_queues = brands.queues_of_operator(operator_id)
+    return {each.id for each in all_queues if (placed.get(each.id) or floor_of_queue(each.id)) == floor_id}
+
+
 def floor_of_agent(agent_id: int) -> int:
     """The id of the floor on which the agent works: that of the queues of their missions."""
     queues = missions.queues_of_agent(agent_id)

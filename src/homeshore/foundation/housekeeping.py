@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,6 +17,14 @@ ANSWERS_KEPT = timedelta(days=1)
 SENT_KEPT = timedelta(days=30)
 EVERY_SECONDS = 3600
 
+Forget = Callable[..., int]
+_registered: dict[str, Forget] = {}
+
+
+def register(what: str, forget: Forget) -> None:
+    """Let a context forget something too: `forget(now=…)` tells how many of `what` it forgot."""
+    _registered[what] = forget
+
 
 def purge(*, now: datetime) -> dict[str, int]:
     """Forget what has been kept long enough; how many of each. The audit trail is never among it."""
@@ -25,6 +34,7 @@ def purge(*, now: datetime) -> dict[str, int]:
             "answers": idempotency.forget(before=now - ANSWERS_KEPT),
             "sent messages": outbox.purge(before=now - SENT_KEPT),
             "revocations": grants.forget_revocations(before=now),
+            **{what: forget(now=now) for what, forget in _registered.items()},
             "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         }
 

@@ -48,8 +48,9 @@ def skill_names(operator_id: int) -> dict[int, str]:
 def _facts(agents: Iterable[Agent]) -> list[AgentFacts]:
     agents = list(agents)
     skills: dict[int, dict[int, int]] = {}
-    for row in AgentSkill.objects.filter(agent__in=agents).order_by("skill_id"):
-        skills.setdefault(row.agent_id, {})[row.skill_id] = row.level
+    rows = AgentSkill.objects.filter(agent__in=agents).order_by("skill_id")
+    for agent_id, skill_id, level in rows.values_list("agent", "skill", "level"):
+        skills.setdefault(agent_id, {})[skill_id] = level
     return [
         AgentFacts(
             id=each.pk,

@@ -108,7 +108,9 @@ def journal(floor_id: int | None, epoch: int | None) -> None:
 
     start_django()
     from homeshore.contacts.models import Floor
+    from homeshore.contacts.router.journal import BrokenJournal
     from homeshore.contacts.router.journal import replay as decide_again
+    from homeshore.routing.state import UnreadableState
     from homeshore.routing.vocabulary import UnreadableRecord
 
     floors = list(Floor.objects.filter(pk=floor_id) if floor_id else Floor.objects.order_by("id"))
@@ -125,7 +127,7 @@ def journal(floor_id: int | None, epoch: int | None) -> None:
                 raise click.ClickException(
                     f"Entry {entry.seq} ({entry.kind}, epoch {entry.epoch}) is decided otherwise now: {told}"
                 )
-    except UnreadableRecord as error:
+    except (BrokenJournal, UnreadableRecord, UnreadableState) as error:
         raise click.ClickException(f"After {entries} entries: {error}") from error
     click.echo(f"{entries} entries, {decided} decisions: all the same.")
 

@@ -20,8 +20,9 @@ from hypothesis.stateful import (
 
 from homeshore.contacts import services
 from homeshore.contacts.models import Assignment, Contact, Fact, JournalEntry, Message, Offer
+from homeshore.contacts.router.checkpoints import canonical
 from homeshore.contacts.router.commit import Deposed
-from homeshore.contacts.router.journal import replay
+from homeshore.contacts.router.journal import replay, state_after
 from homeshore.contacts.router.router import FloorRouter
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation import clock as process_clock
@@ -270,6 +271,7 @@ class ContactCentre(RuleBasedStateMachine):
     @rule()
     def the_journal_decides_the_same_again(self):
         assert [each.seq for each in replay(self.floor.pk) if not each.same] == []
+        assert canonical(state_after(self.floor.pk, seq=self.router.state.seq)) == canonical(self.router.state)
 
     @rule()
     def every_offer_ends(self):

@@ -1,3 +1,4 @@
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -49,7 +50,7 @@ def test_events_recorded_together_keep_their_order_and_are_written_at_the_end(op
 
 
 def test_nothing_is_written_of_events_recorded_together_when_the_work_fails(operator):
-    with pytest.raises(ZeroDivisionError), feed.together():
+    with contextlib.suppress(ZeroDivisionError), feed.together():
         record(operator, 1)
         raise ZeroDivisionError
     record(operator, 2)

@@ -65,11 +65,11 @@ class JournalEntry(models.Model):
 
 
 class Checkpoint(models.Model):
-    """The router's whole state after an input, from which a replay may start."""
+    """The router's whole state after an input, as compressed canonical JSON, from which a replay may start."""
 
     floor = models.ForeignKey(Floor, on_delete=models.CASCADE, related_name="checkpoints")
     seq = models.PositiveBigIntegerField()
-    state = models.JSONField()
+    state = models.BinaryField()
     at = models.DateTimeField()
 
     class Meta:

@@ -4,8 +4,6 @@ Every decision is a conditional UPDATE: where its contact, offer or assignment h
 is refused. Rows are locked in the same order as services do: contacts first.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,7 +25,6 @@ from homeshore.routing.decisions import (
     Requeued,
     WrapUpTimedOut,
 )
-from homeshore.routing.vocabulary import plain
 from homeshore.values.clock import from_milliseconds
 
 OFFER_FIELDS = [field.name for field in Offer._meta.concrete_fields]
@@ -40,12 +37,13 @@ class Deposed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An input consumed, as plain data, and what it led to. `now` is in milliseconds since the epoch."""
+    """An input consumed, as plain data, and what it led to, with its digest. `now` is in milliseconds since the epoch."""
 
     seq: int
     now: int
     input: dict[str, Any]
-    decisions: Sequence[Decision]
+    decided: str
+    decisions: Sequence[Decision] = ()
 
 
 @dataclass(slots=True)
@@ -64,14 +62,6 @@ class Refusal:
     why: str
 
 
-def digest(decisions: Sequence[Decision]) -> str:
-    """The SHA-256 of decisions as canonical JSON, or an empty text for none."""
-    if not decisions:
-        return ""
-    text = json.dumps([each.to_dict() for each in decisions], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def commit_decisions(floor_id: int, *, operator_id: int, epoch: int, group: Group) -> list[Refusal]:
     """Make a group durable: the journal, the decisions, their events; and take the facts away.
 
@@ -88,7 +78,7 @@ def commit_decisions(floor_id: int, *, operator_id: int, epoch: int, group: Grou
         bulk.insert(
             JournalEntry,
             ("floor", "seq", "epoch", "now", "input", "decided"),
-            ((floor_id, entry.seq, epoch, entry.now, entry.input, digest(entry.decisions)) for entry in group.entries),
+            ((floor_id, entry.seq, epoch, entry.now, entry.input, entry.decided) for entry in group.entries),
         )
         writer = _Writer(floor_id, operator_id, epoch)
         timed = [(decision, entry.now) for entry in group.entries for decision in entry.decisions]
@@ -135,7 +125,7 @@ class _Writer:
                 epoch=self.epoch,
                 offered_at=from_milliseconds(decision.offered_at),
                 expires_at=from_milliseconds(decision.expires_at),
-                reasons=plain(decision.reasons),
+                reasons=decision.reasons,
             )
             offers.append(offer)
         Contact.objects.filter(pk__in=[offer.contact_id for offer in offers]).update(state=Contact.State.OFFERED)

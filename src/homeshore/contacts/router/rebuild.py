@@ -1,10 +1,12 @@
 """A floor from its tables: what a new owner of it tells a fresh core.
 
-These inputs are journaled like all others, so that a replay may start at any change of owner. Contacts and offers come
-before presences: nobody is ready yet, so nothing is offered while the picture is being laid.
+First what *stands*: rules, agents, their presence, and what they hold. None of it can lead to a decision, because no
+contact waits yet; so it needs no journal of its own, and the state it leads to is kept as a checkpoint. Then what
+*follows*: wrap-ups that may be over, contacts that wait, lines that are lost. These are inputs like all others.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from homeshore.contacts.models import Assignment, Contact, Offer, Presence
 from homeshore.contacts.models.work import PresenceState
@@ -25,60 +27,71 @@ from homeshore.routing.policy import Policy
 from homeshore.values.clock import to_milliseconds
 
 
-def inputs_from_tables(floor_id: int) -> Iterator[Input]:
+@dataclass(frozen=True, slots=True)
+class Picture:
     """All that a core must be told to stand where the database stands."""
-    yield PolicySet(Policy())
-    for queue in queues_of_floor(floor_id):
-        yield QueueSet(queue)
+
+    standing: list[Input]
+    following: list[Input]
+
+
+def picture(floor_id: int) -> Picture:
+    """What the tables say of a floor; read it in one snapshot, so that all of it is of one moment."""
     agents = agents_of_floor(floor_id)
-    for agent in agents:
-        yield AgentSet(agent)
-    yield from _contacts(floor_id)
-    yield from _assignments(floor_id)
-    yield from _offers(floor_id)
-    yield from _presences([agent.id for agent in agents])
+    offers = _open_offers(floor_id)
+    offered: list[Input] = []
+    waiting: list[Input] = []
+    for contact in _contacts(floor_id):
+        (offered if contact.contact in offers else waiting).append(contact)
+    opened, wrapped_up = _assignments(floor_id)
+    present, lost = _presences([agent.id for agent in agents])
+    standing = [
+        PolicySet(Policy()),
+        *map(QueueSet, queues_of_floor(floor_id)),
+        *map(AgentSet, agents),
+        *offered,
+        *offers.values(),
+        *opened,
+        *present,
+    ]
+    return Picture(standing, [*wrapped_up, *waiting, *lost])
 
 
-def _contacts(floor_id: int) -> Iterator[Input]:
-    waiting = Contact.objects.filter(floor_id=floor_id, state__in=(Contact.State.WAITING, Contact.State.OFFERED))
-    for contact in waiting.order_by("arrived_at", "id").iterator():
-        yield ContactArrived(
-            contact=contact.pk,
-            queue=contact.queue_id,
-            arrived_at=to_milliseconds(contact.arrived_at),
-            priority=contact.priority,
-            due_at=to_milliseconds(contact.due_at),
+def _contacts(floor_id: int) -> Iterator[ContactArrived]:
+    """Those who wait or are offered, the most urgent first."""
+    unanswered = Contact.objects.filter(floor_id=floor_id, state__in=(Contact.State.WAITING, Contact.State.OFFERED))
+    rows = unanswered.order_by("due_at", "arrived_at", "id")
+    for id, queue, arrived_at, priority, due_at in rows.values_list(
+        "id", "queue", "arrived_at", "priority", "due_at"
+    ).iterator():
+        yield ContactArrived(id, queue, to_milliseconds(arrived_at), priority, to_milliseconds(due_at))
+
+
+def _open_offers(floor_id: int) -> dict[int, OfferStanding]:
+    """By contact, and no more than one an agent: nobody can answer two."""
+    rows = Offer.objects.filter(floor_id=floor_id, state=Offer.State.OPEN).order_by("offered_at", "id")
+    by_agent = {
+        agent: OfferStanding(id, contact, agent, queue, to_milliseconds(offered_at), to_milliseconds(expires_at))
+        for id, contact, agent, queue, offered_at, expires_at in rows.values_list(
+            "id", "contact", "agent", "queue", "offered_at", "expires_at"
         )
+    }
+    return {offer.contact: offer for offer in by_agent.values()}
 
 
-def _assignments(floor_id: int) -> Iterator[Input]:
+def _assignments(floor_id: int) -> tuple[list[Input], list[Input]]:
+    """Those in hand, and which of them are in wrap-up."""
     current = Assignment.objects.filter(contact__floor_id=floor_id).exclude(state=Assignment.State.ENDED)
-    for assignment in current.order_by("id").iterator():
-        yield AssignmentOpened(
-            assignment=assignment.pk,
-            contact=assignment.contact_id,
-            agent=assignment.agent_id,
-            queue=assignment.queue_id,
-        )
-        if assignment.state == Assignment.State.WRAP_UP:
-            yield AssignmentClosed(assignment=assignment.pk, wrap_up=True)
+    rows = list(current.order_by("id").values_list("id", "contact", "agent", "queue", "state"))
+    opened: list[Input] = [AssignmentOpened(id, contact, agent, queue) for id, contact, agent, queue, _ in rows]
+    return opened, [AssignmentClosed(row[0], wrap_up=True) for row in rows if row[4] == Assignment.State.WRAP_UP]
 
 
-def _offers(floor_id: int) -> Iterator[Input]:
-    for offer in Offer.objects.filter(floor_id=floor_id, state=Offer.State.OPEN).order_by("id").iterator():
-        yield OfferStanding(
-            offer=offer.pk,
-            contact=offer.contact_id,
-            agent=offer.agent_id,
-            queue=offer.queue_id,
-            offered_at=to_milliseconds(offer.offered_at),
-            expires_at=to_milliseconds(offer.expires_at),
-        )
-
-
-def _presences(agent_ids: list[int]) -> Iterator[Input]:
-    here = Presence.objects.filter(agent_id__in=agent_ids).exclude(state=PresenceState.OFFLINE)
-    for presence in here.order_by("since", "agent_id").iterator():
-        yield PresenceSet(presence.agent_id, presence.state == PresenceState.READY, presence.reason)
-        if presence.line_lost_at is not None:
-            yield PresenceLapsed(presence.agent_id)
+def _presences(agent_ids: list[int]) -> tuple[list[Input], list[Input]]:
+    """What the agents chose, who has been there longest first, and whose line is lost."""
+    here = Presence.objects.filter(agent__in=agent_ids).exclude(state=PresenceState.OFFLINE)
+    rows = list(here.order_by("since", "agent_id").values_list("agent", "state", "reason", "line_lost_at"))
+    present: list[Input] = [
+        PresenceSet(agent, state == PresenceState.READY, reason) for agent, state, reason, _ in rows
+    ]
+    return present, [PresenceLapsed(row[0]) for row in rows if row[3] is not None]

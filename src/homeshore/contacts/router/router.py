@@ -1,17 +1,18 @@
 """The owner of one floor: consumes facts, asks the core, commits, and shows nothing before."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from homeshore.contacts.models import Fact, Floor, Presence
 from homeshore.contacts.models.work import PresenceState
-from homeshore.contacts.router import lease
+from homeshore.contacts.router import checkpoints, lease, rebuild
 from homeshore.contacts.router.commit import Deposed, Entry, Group, Refusal, commit_decisions
-from homeshore.contacts.router.rebuild import inputs_from_tables
+from homeshore.contacts.router.journal import PICTURE_LAID, digest
 from homeshore.contacts.services.presence import lease as presence_lease
-from homeshore.foundation.transactions import write
+from homeshore.foundation.transactions import snapshot, write
 from homeshore.routing import State, step
+from homeshore.routing.decisions import Decision
 from homeshore.routing.inputs import DecisionRefused, Input, Tick
 from homeshore.routing.vocabulary import UnreadableRecord, read
 from homeshore.values.clock import Clock, to_milliseconds
@@ -75,12 +76,24 @@ class FloorRouter:
         lease.release(self.floor_id, epoch=self.epoch)
 
     def _lay_picture(self) -> None:
-        """Facts that wait are already in the tables, so they are consumed by the picture itself."""
-        now = self.clock.now()
-        with write():
-            self._grant_full_leases()
+        """Tell the core what the tables say, as of one moment, then commit that with a checkpoint to replay it from.
+
+        Facts that waited at that moment are in the tables already, so the picture itself consumes them.
+        """
+        self._grant_full_leases()
+        now = to_milliseconds(self.clock.now())
+        with snapshot():
             group = Group(fact_ids=list(Fact.objects.filter(floor_id=self.floor_id).values_list("id", flat=True)))
-            self._take(group, inputs_from_tables(self.floor_id), now=to_milliseconds(now))
+            picture = rebuild.picture(self.floor_id)
+        seq = self.state.seq
+        for input in picture.standing:
+            if self._step(input, now):
+                raise RuntimeError(f"{input} led to a decision while the picture of floor {self.floor_id} was laid")
+        self.state.seq, self.state.now = seq + 1, max(now, self.state.now)
+        with write():
+            fingerprint = checkpoints.save(self.state, at=self.clock.now())
+            group.entries.append(Entry(seq + 1, self.state.now, {"kind": PICTURE_LAID}, fingerprint))
+            self._take(group, picture.following, now=now)
             self._commit(group)
 
     def _grant_full_leases(self) -> None:
@@ -101,26 +114,37 @@ class FloorRouter:
         waiting = Fact.objects.filter(floor_id=self.floor_id).order_by("id").values_list("id", "input")
         facts = list(waiting[:GROUP_LIMIT])
         group.fact_ids = [fact_id for fact_id, _ in facts]
-        self._take(group, self._readable(facts), now=now)
+        for fact_id, record in facts:
+            self._take_fact(group, fact_id, record, now=now)
         if group.fact_ids and not group.entries:  # all of them unreadable: an entry must still take them away
             self._take(group, [Tick()], now=now)
         return group
 
-    def _readable(self, facts: Iterable[tuple[int, Any]]) -> Iterable[Input]:
-        for fact_id, record in facts:
-            try:
-                yield read(record)
-            except UnreadableRecord:
-                logger.exception("Fact %s of floor %s cannot be read and is left out", fact_id, self.floor_id)
+    def _take_fact(self, group: Group, fact_id: int, record: dict[str, Any], *, now: int) -> None:
+        try:
+            input = read(record)
+        except UnreadableRecord:
+            logger.exception("Fact %s of floor %s cannot be read and is left out", fact_id, self.floor_id)
+        else:
+            self._enter(group, input, record, now=now)
 
     def _take(self, group: Group, inputs: Iterable[Input], *, now: int) -> None:
         for input in inputs:
-            try:
-                taken = step(self.state, input, now)
-            except ValueError:  # a rule that cannot be followed: the core stays as it was
-                logger.exception("Floor %s refuses %s", self.floor_id, type(input).__name__)
-                continue
-            group.entries.append(Entry(taken.seq, self.state.now, input.to_dict(), taken.decisions))
+            self._enter(group, input, input.to_dict(), now=now)
+
+    def _enter(self, group: Group, input: Input, record: dict[str, Any], *, now: int) -> None:
+        """Give the core an input, and note it for the journal as `record` with what it led to."""
+        decisions = self._step(input, now)
+        if decisions is not None:
+            group.entries.append(Entry(self.state.seq, self.state.now, record, digest(decisions), decisions))
+
+    def _step(self, input: Input, now: int) -> Sequence[Decision] | None:
+        """What the core decides; None for a rule that cannot be followed, which leaves it as it was."""
+        try:
+            return step(self.state, input, now).decisions
+        except ValueError:
+            logger.exception("Floor %s refuses %s", self.floor_id, type(input).__name__)
+            return None
 
     def _commit(self, group: Group) -> None:
         self._refused += commit_decisions(self.floor_id, operator_id=self.operator_id, epoch=self.epoch, group=group)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from homeshore.brands import queries as brands
 from homeshore.brands.queries import QueueRules
 from homeshore.contacts import facts
-from homeshore.contacts.floors import floor_of_agent, floor_of_queue
+from homeshore.contacts.floors import floor_of_agent, floor_of_queue, queues_on
 from homeshore.contacts.models import Floor
 from homeshore.missions import queries as missions
 from homeshore.people import queries as people
@@ -44,14 +44,14 @@ def agent_rule(agent: AgentFacts, queues: Iterable[int]) -> AgentRule:
 def queues_of_floor(floor_id: int) -> list[QueueRule]:
     """The rules of the queues that a floor routes."""
     operator_id = Floor.objects.values_list("operator_id", flat=True).get(pk=floor_id)
-    all_queues = brands.queues_of_operator(operator_id)
-    return [queue_rule(queue) for queue in all_queues if queue.active and floor_of_queue(queue.id) == floor_id]
+    on_floor = queues_on(floor_id)
+    return [queue_rule(each) for each in brands.queues_of_operator(operator_id) if each.active and each.id in on_floor]
 
 
 def agents_of_floor(floor_id: int) -> list[AgentRule]:
     """The rules of the agents who work on a floor."""
     operator_id = Floor.objects.values_list("operator_id", flat=True).get(pk=floor_id)
-    on_floor = {queue.id for queue in brands.queues_of_operator(operator_id) if floor_of_queue(queue.id) == floor_id}
+    on_floor = queues_on(floor_id)
     engaged = missions.queues_by_agent(operator_id)
     return [
         agent_rule(agent, queues)

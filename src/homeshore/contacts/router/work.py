@@ -11,7 +11,7 @@ from django.db import DatabaseError, connections
 
 from homeshore.contacts import facts
 from homeshore.contacts.models import Floor
-from homeshore.contacts.router import lease
+from homeshore.contacts.router import journal, lease
 from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.router import FloorRouter
 from homeshore.contacts.services.presence import lapse_presences
@@ -22,12 +22,13 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 1.0
 """Facts are hinted at; this is how late one may be when a hint is lost."""
 
+CHECKPOINT_LOOK_SECONDS = 30.0
+
 
 def run(stop: threading.Event) -> None:
     """Route until told to stop: every floor that this process can own."""
-    host = socket.gethostname()
-    owner = f"{host}:{os.getpid()}:{secrets.token_hex(3)}"
-    lease.forfeit_dead(host=host)
+    owner = f"{_process()}{secrets.token_hex(3)}"
+    lease.forfeit_dead(host=socket.gethostname())
     wake = threading.Event()
     forget = facts.on_hint(wake.set)
     owned: dict[int, FloorRouter] = {}
@@ -37,6 +38,24 @@ def run(stop: threading.Event) -> None:
         forget()
         for router in owned.values():
             router.release()
+
+
+def keep_checkpoints(stop: threading.Event) -> None:
+    """Make the checkpoints of the floors that this process owns, beside their routers, until told to stop."""
+    while not stop.wait(CHECKPOINT_LOOK_SECONDS):
+        for floor_id in Floor.objects.filter(owner__startswith=_process()).values_list("id", flat=True):
+            try:
+                made = journal.make_checkpoint(floor_id, at=clock.now())
+            except journal.BrokenJournal:
+                logger.exception("Floor %s has no new checkpoint", floor_id)
+            else:
+                if made:
+                    logger.info("Floor %s has a checkpoint after its input %s", floor_id, made)
+
+
+def _process() -> str:
+    """How the names of the owners in this process begin."""
+    return f"{socket.gethostname()}:{os.getpid()}:"
 
 
 def _route(stop: threading.Event, wake: threading.Event, owned: dict[int, FloorRouter], owner: str) -> None:

@@ -10,13 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
-ON_POSTGRES = [sys.executable, "-m", "tests.servers.postgres"]
+BY_TWO = ["-n", "2", "--dist", "worksteal"]
 NO_TESTS_FOUND = 5
 
 
@@ -26,22 +27,27 @@ class Stage:
 
     name: str
     folder: str
-    command: list[str]
+    options: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> list[str]:
+        return [*PYTEST, *self.options, self.folder]
 
 
-STAGES = [
-    Stage("unit", "tests/unit", [*PYTEST, "tests/unit", "-n", "2"]),
-    Stage("integration on SQLite", "tests/integration", [*PYTEST, "tests/integration", "-n", "2"]),
-    # One process: transaction ids belong to the whole cluster, so a second one would hold up the first one's feed.
-    Stage(
-        "integration on PostgreSQL",
-        "tests/integration",
-        [*ON_POSTGRES, *PYTEST, "tests/integration", "--snapshot-warn-unused"],
-    ),
-    Stage("the wheel", "tests/packaging", [*PYTEST, "tests/packaging"]),
-    Stage("chaos", "tests/chaos", [*PYTEST, "tests/chaos"]),
-    Stage("screens in Chromium", "tests/e2e", [*PYTEST, "tests/e2e"]),
+TURNS: list[list[Stage]] = [
+    [Stage("unit", "tests/unit", (*BY_TWO,))],
+    [Stage("integration on SQLite", "tests/integration", (*BY_TWO,))],
+    [
+        Stage(
+            "integration on PostgreSQL",
+            "tests/integration",
+            ("-p", "tests.servers.on_postgres", *BY_TWO, "--snapshot-warn-unused"),
+        )
+    ],
+    [Stage("chaos", "tests/chaos"), Stage("the wheel", "tests/packaging")],
+    [Stage("screens in Chromium", "tests/e2e", (*BY_TWO, "--no-migrations"))],
 ]
+"""The stages, one turn after the other; those of one turn leave a core idle each, and so run side by side."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +61,36 @@ class Outcome:
     seconds: float
 
 
-def run(stage: Stage) -> Outcome:
+def run_turn(stages: list[Stage]) -> list[Outcome]:
+    """Run stages side by side; when there are several, each is heard when it has ended."""
+    if len(stages) == 1:
+        return [run(stages[0])]
+    with ThreadPoolExecutor(len(stages)) as threads:
+        return list(threads.map(lambda stage: run(stage, aside=True), stages))
+
+
+def run(stage: Stage, *, aside: bool = False) -> Outcome:
     """Run one stage. A stage that ended without a report (it crashed) counts as one failure."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [*stage.command, f"--junit-xml={report}"]
-        print(f"\n── {stage.name}: {shlex.join(stage.command[1:])}", flush=True)
+        heading = f"\n── {stage.name}: {shlex.join(stage.command[1:])}"
+        if not aside:
+            print(heading, flush=True)
         start = time.monotonic()
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        done = subprocess.run(
+            [*stage.command, f"--junit-xml={report}"],
+            cwd=ROOT,
+            check=False,
+            stdout=subprocess.PIPE if aside else None,
+            stderr=subprocess.STDOUT if aside else None,
+            text=True,
+        )
         seconds = time.monotonic() - start
+        if aside:
+            print(f"{heading}\n{done.stdout}", end="", flush=True)
         counts = counted(report) if report.exists() else (0, 0, 0)
     passed, failed, skipped = counts
-    if code not in (0, NO_TESTS_FOUND) and failed == 0:
+    if done.returncode not in (0, NO_TESTS_FOUND) and failed == 0:
         failed = 1
     return Outcome(stage.name, passed, failed, skipped, seconds)
 
@@ -83,7 +107,12 @@ def counted(report: Path) -> tuple[int, int, int]:
 
 
 def main() -> int:
-    outcomes = [run(stage) for stage in STAGES if any((ROOT / stage.folder).rglob("test_*.py"))]
+    start = time.monotonic()
+    outcomes = [
+        outcome
+        for turn in TURNS
+        for outcome in run_turn([stage for stage in turn if any((ROOT / stage.folder).rglob("test_*.py"))])
+    ]
     print()
     for outcome in outcomes:
         mark = "✗" if outcome.failed else "✓"
@@ -94,7 +123,7 @@ def main() -> int:
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
     skipped = sum(outcome.skipped for outcome in outcomes)
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    print(f"{passed} passed, {failed} failed, {skipped} skipped in {time.monotonic() - start:.0f} s")
     return 1 if failed or not passed else 0
 
 

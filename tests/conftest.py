@@ -1,7 +1,7 @@
 """What every test stands on. Fixtures for screens are in tests/e2e/conftest.py; the servers are in tests/servers/.
 
-`pytest` runs on a SQLite file. `python -m tests.servers.postgres pytest tests/integration` runs the same tests on
-PostgreSQL; `make test` does both.
+`pytest` runs on a SQLite file, `pytest -p tests.servers.on_postgres` on a PostgreSQL that lives as long; `make test`
+runs the integration tests on both.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    database = "PostgreSQL" if ON_POSTGRES else "SQLite"
+    on_postgres = ON_POSTGRES or config.pluginmanager.has_plugin("tests.servers.on_postgres")
+    database = "PostgreSQL" if on_postgres else "SQLite"
     return f"homeshore: on {database}, unordered querysets shuffled with --shuffle-seed={config.option.shuffle_seed}"
 
 

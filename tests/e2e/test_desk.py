@@ -228,6 +228,7 @@ def test_without_a_line_nothing_is_lost_and_coming_back_doubles_nothing(scene, s
         expect(desk.locator(".msg.queued")).to_have_count(0)
         expect(desk.get_by_label(re.compile("Votre réponse"))).to_have_value("Et je vous")
         assert Message.objects.filter(kind="outbound").count() == 1
+    desk.close()
     console_errors.clear()  # what the browser says of requests that failed while the line was cut
 
 
@@ -261,6 +262,7 @@ def test_words_for_a_contact_that_went_elsewhere_can_be_taken_back(scene, site, 
         throw_away.click()
         expect(desk.locator(".stranded")).to_have_count(0)
         assert Message.objects.filter(kind="outbound").count() == 0
+    desk.close()
     console_errors.clear()  # what the browser says of requests that failed or were refused
 
 

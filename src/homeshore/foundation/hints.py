@@ -4,6 +4,8 @@ On SQLite a hint is a call in this process after the commit. On PostgreSQL it is
 """
 
 import logging
+import select
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -16,13 +18,15 @@ logger = logging.getLogger(__name__)
 Heard = Callable[[str], None]
 PREFIX = "homeshore_"
 LONGEST_NOTIFY = 7900
+LISTENER = "listener"
+"""The subject by which the thread that listens wakes itself, when told to look again."""
 LISTEN_SECONDS = 1.0
 
 _listeners: dict[str, list[Heard]] = {}
 _guard = threading.Lock()
 
 listening_began = threading.Event()
-"""Set once this process hears hints."""
+"""Set while this process hears hints."""
 
 
 def on(subject: str, heard: Heard) -> Callable[[], None]:
@@ -59,6 +63,14 @@ def tell(subject: str, text: str = "") -> None:
         heard(text)
 
 
+def look_again() -> None:
+    """Have everybody in this process look: hints may have been missed, or they shall see that they are to stop."""
+    with _guard:
+        subjects = list(_listeners)
+    for subject in subjects:
+        tell(subject)
+
+
 def listen(stop: threading.Event) -> None:
     """Pass on PostgreSQL's notifications until told to stop; SQLite has none, and this only waits.
 
@@ -68,18 +80,28 @@ def listen(stop: threading.Event) -> None:
         listening_began.set()
         stop.wait()
         return
-    with psycopg.connect(**_plain_parameters(), autocommit=True) as listening:
-        heard: set[str] = set()
-        while not stop.is_set():
-            for subject in set(_listeners) - heard:
-                listening.execute(f'LISTEN "{PREFIX}{subject}"')
-                tell(subject)
-                heard.add(subject)
-            listening_began.set()
-            for notice in listening.notifies(timeout=LISTEN_SECONDS):
-                tell(notice.channel.removeprefix(PREFIX), notice.payload)
-                if stop.is_set():
-                    break
+    ours, theirs = socket.socketpair()
+    with ours, theirs, psycopg.connect(**_plain_parameters(), autocommit=True) as listening:
+        forget = on(LISTENER, lambda _: theirs.sendall(b"."))
+        try:
+            _pass_on(listening, ours, stop)
+        finally:
+            forget()
+            listening_began.clear()
+
+
+def _pass_on(listening: psycopg.Connection[Any], awake: socket.socket, stop: threading.Event) -> None:
+    heard: set[str] = set()
+    while not stop.is_set():
+        for subject in set(_listeners) - heard:
+            listening.execute(f'LISTEN "{PREFIX}{subject}"')
+            tell(subject)
+            heard.add(subject)
+        listening_began.set()
+        if awake.fileno() in select.select([listening.fileno(), awake.fileno()], [], [], LISTEN_SECONDS)[0]:
+            awake.recv(64)
+        for notice in listening.notifies(timeout=0):
+            tell(notice.channel.removeprefix(PREFIX), notice.payload)
 
 
 def _plain_parameters() -> dict[str, Any]:

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from django.db import connections
 
+from homeshore.foundation import hints
+
 logger = logging.getLogger(__name__)
 
 Run = Callable[[threading.Event], None]
@@ -75,6 +77,7 @@ class Running:
         """Tell everything to stop, and wait for nothing."""
         for _, stop in self._threads:
             stop.set()
+        hints.look_again()
 
     def stop(self, *, within_seconds: float = 10) -> list[str]:
         """Stop everything, last started first; the names of those that did not end in time."""
@@ -82,6 +85,7 @@ class Running:
         late = []
         for thread, stop in reversed(self._threads):
             stop.set()
+            hints.look_again()
             thread.join(max(0, deadline - time.monotonic()))
             if thread.is_alive():
                 logger.error("%s did not stop in time", thread.name)

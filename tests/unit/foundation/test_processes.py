@@ -2,6 +2,7 @@ import threading
 
 import pytest
 
+from homeshore.foundation import hints
 from homeshore.foundation.processes import Part, Running, Work, pause_after
 
 
@@ -53,6 +54,23 @@ def test_work_is_stopped_in_the_opposite_order_of_its_start():
 
     assert running.stop() == []
     assert ended == ["second", "first"]
+
+
+def test_work_that_waits_for_a_hint_is_woken_to_see_that_it_must_stop():
+    waits = threading.Event()
+
+    def until_hinted(stop: threading.Event) -> None:
+        hint = threading.Event()
+        forget = hints.on("anything", lambda _: hint.set())
+        while not stop.is_set():
+            waits.set()
+            hint.wait()
+        forget()
+
+    running = run(Work("patient", until_hinted, Part.WEB))
+
+    assert waits.wait(5)
+    assert running.stop() == []
 
 
 def test_work_that_does_not_stop_is_named():

@@ -14,7 +14,7 @@ KINDS = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8",
 
 
 class _Page(BaseHTTPRequestHandler):
-    """Serves one brand's page and its style sheet."""
+    """Serves one brand's page, and what both brands' pages share."""
 
     def __init__(self, folder: Path, site: str, *args: object) -> None:
         self.folder, self.site = folder, site
@@ -22,8 +22,9 @@ class _Page(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         name = "index.html" if self.path.split("?")[0] == "/" else self.path.split("?")[0].lstrip("/")
-        file = self.folder / Path(name).name
-        if not file.is_file() or file.suffix not in KINDS:
+        places = [folder / Path(name).name for folder in (self.folder, PAGES)]
+        file = next((file for file in places if file.is_file() and file.suffix in KINDS), None)
+        if file is None:
             self.send_error(HTTPStatus.NOT_FOUND)
             return
         body = Template(file.read_text()).safe_substitute(site=self.site).encode()

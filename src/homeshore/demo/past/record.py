@@ -15,7 +15,7 @@ from homeshore.demo.past.days import Habits, arrivals, days_until, shifts
 from homeshore.demo.past.talks import Talk, Talks
 from homeshore.demo.simulation import words
 from homeshore.demo.simulation.words import Matter
-from homeshore.foundation.models import Operator
+from homeshore.foundation.models import Operator, User
 from homeshore.foundation.transactions import write
 from homeshore.pay.models import Act
 from homeshore.pay.queries import lines_of
@@ -40,6 +40,7 @@ def record(operator: Operator, *, now: datetime) -> int:
         talks, worked = _play(operator, floor_id=floor_id, until=now - timedelta(minutes=1), chance=chance)
         _Record(operator, floor_id, chance, now=now).write(talks)
         _spans(worked)
+        _signed_in(worked)
     return len(talks)
 
 
@@ -80,6 +81,12 @@ def _spans(worked: Iterable[Shift]) -> None:
         ],
         batch_size=BATCH,
     )
+
+
+def _signed_in(worked: Iterable[Shift]) -> None:
+    """Whoever worked had signed in."""
+    for agent, start in {shift.agent: shift.start for shift in worked}.items():
+        User.objects.filter(agent=agent, last_login=None).update(last_login=from_milliseconds(start))
 
 
 class _Record:

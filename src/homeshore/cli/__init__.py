@@ -8,6 +8,8 @@ import click
 
 COMMANDS = {
     "serve": "homeshore.cli.serve:serve",
+    "router": "homeshore.cli.serve:router",
+    "channels": "homeshore.cli.serve:channels",
     "migrate": "homeshore.cli.site:migrate",
     "check": "homeshore.cli.site:check",
     "settings": "homeshore.cli.site:settings",

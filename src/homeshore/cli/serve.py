@@ -1,5 +1,6 @@
-"""`homeshore serve`: the site, its routers and its channels, in one process or in several."""
+"""`homeshore serve`, `router` and `channels`: the site in one process, or its parts in several."""
 
+from collections.abc import Collection
 from typing import Any
 
 import click
@@ -14,26 +15,56 @@ PARTS = ("web", "router", "channels")
 @click.option("--host", help="Address to listen on (HOMESHORE_HOST).")
 @click.option("--port", type=int, help="Port to listen on (HOMESHORE_PORT).")
 @click.option(
-    "--processes",
-    "parts",
-    default="all",
+    "--router/--no-router", default=True, show_default=True, help="Route in this process too; PostgreSQL only without."
+)
+@click.option(
+    "--channels/--no-channels",
+    default=True,
     show_default=True,
-    help="What this process runs: all, or some of web, router, channels, separated by commas.",
+    help="Run the workers of the channels in this process too; PostgreSQL only without.",
 )
 @click.option("--migrate/--no-migrate", default=True, show_default=True, help="Bring the database up to date first.")
-def serve(host: str | None, port: int | None, parts: str, migrate: bool) -> None:
-    """Serve the site."""
-    chosen = list(PARTS) if parts == "all" else [part.strip() for part in parts.split(",")]
-    unknown = sorted(set(chosen) - set(PARTS))
-    if unknown:
-        raise click.BadParameter(f"{', '.join(unknown)}: expected all, or some of {', '.join(PARTS)}.")
+def serve(host: str | None, port: int | None, router: bool, channels: bool, migrate: bool) -> None:
+    """Serve the site: its pages, and unless told otherwise its router and the workers of its channels."""
+    parts = ["web", *(["router"] if router else []), *(["channels"] if channels else [])]
+    _start(parts, migrate=migrate)
+    run(parts, host=host, port=port)
+
+
+@click.command()
+@click.option("--migrate/--no-migrate", default=True, show_default=True, help="Bring the database up to date first.")
+def router(migrate: bool) -> None:
+    """Route, and nothing else. Several such processes share the floors, and each takes over from one that dies."""
+    _start(["router"], migrate=migrate)
+    run(["router"])
+
+
+@click.command()
+@click.option("--migrate/--no-migrate", default=True, show_default=True, help="Bring the database up to date first.")
+def channels(migrate: bool) -> None:
+    """Run the workers of the channels, and nothing else: mailboxes read, answers sent. Several share the work."""
+    _start(["channels"], migrate=migrate)
+    run(["channels"])
+
+
+def _start(parts: Collection[str], *, migrate: bool) -> None:
     start_django()
+    _refuse_to_split_sqlite(parts)
     if migrate:
         migrate_database()
-    run(chosen, host=host, port=port)
 
 
-def run(parts: list[str], *, host: str | None = None, port: int | None = None) -> None:
+def _refuse_to_split_sqlite(parts: Collection[str]) -> None:
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and set(parts) != set(PARTS):
+        raise click.ClickException(
+            "The embedded database belongs to one process, `homeshore serve`, in which the router and the channels live. "
+            "To run them apart, set HOMESHORE_DATABASE_URL to a PostgreSQL database."
+        )
+
+
+def run(parts: Collection[str], *, host: str | None = None, port: int | None = None) -> None:
     """Run these parts until a signal comes; without `web`, nothing listens.
 
     Raises click.ClickException when the address cannot be listened on.

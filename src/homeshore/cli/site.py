@@ -71,7 +71,7 @@ def create_operator(name: str, email: str, person: str, password: str, time_zone
 
 @click.command()
 def purge() -> None:
-    """Forget what has been kept long enough: events, answers, sent messages, sessions."""
+    """Forget what has been kept long enough: events, answers, sent messages, journals, sessions."""
     start_django()
     from homeshore.foundation import housekeeping
     from homeshore.foundation.clock import now

@@ -1,6 +1,7 @@
 """Background work of a process: threads that run until told to stop, and are started again when they crash.
 
-A context registers its work in its `AppConfig.ready()`; `homeshore serve` starts the parts it was asked for.
+A context registers its work in its `AppConfig.ready()`; `homeshore serve`, `router` and `channels` start the parts
+they are asked for.
 """
 
 import logging
@@ -20,7 +21,7 @@ Run = Callable[[threading.Event], None]
 
 
 class Part(StrEnum):
-    """What `homeshore serve --processes` can be told to run; work of EVERY runs in each process."""
+    """What a process can be told to run, together or alone; work of EVERY runs in each process."""
 
     WEB = "web"
     ROUTER = "router"

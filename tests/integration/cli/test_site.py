@@ -83,11 +83,14 @@ def test_settings_are_listed_without_their_secrets(monkeypatch):
     assert "open-sesame" not in output
 
 
-def test_a_part_that_does_not_exist_is_named():
-    result = run("serve", "--processes", "web,kitchen")
+@pytest.mark.sqlite
+@pytest.mark.parametrize("words", [("router",), ("channels",), ("serve", "--no-router"), ("serve", "--no-channels")])
+def test_the_embedded_database_is_not_shared_among_processes(words):
+    result = run(*words)
 
-    assert result.exit_code == 2
-    assert "kitchen: expected all, or some of web, router, channels." in result.output
+    assert result.exit_code == 1
+    assert "belongs to one process, `homeshore serve`" in result.output
+    assert "HOMESHORE_DATABASE_URL" in result.output
 
 
 def test_a_data_folder_that_cannot_be_made_is_said_in_one_line(tmp_path):

@@ -1,5 +1,5 @@
 from homeshore.contacts.models.conversation import Attachment, Contact, Conversation, Customer, Message
-from homeshore.contacts.models.floor import Checkpoint, Fact, Floor, JournalEntry, QueueOnFloor
+from homeshore.contacts.models.floor import Checkpoint, Fact, Floor, JournalEntry, QueueOnFloor, Router
 from homeshore.contacts.models.work import Assignment, Offer, Presence, PresenceSpan
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Presence",
     "PresenceSpan",
     "QueueOnFloor",
+    "Router",
 ]

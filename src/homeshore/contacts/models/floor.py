@@ -20,6 +20,16 @@ class Floor(models.Model):
         return self.name
 
 
+class Router(models.Model):
+    """A process that routes, until it stops saying so: among how many the floors are shared."""
+
+    name = models.CharField(max_length=80, unique=True)
+    alive_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class QueueOnFloor(models.Model):
     """Which floor routes a queue's contacts."""
 

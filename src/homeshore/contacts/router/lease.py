@@ -18,11 +18,22 @@ def lease_time() -> timedelta:
 
 
 def acquire(floor_id: int, *, owner: str, now: datetime) -> int | None:
-    """Own a floor that nobody owns, or whose owner's lease ran out; the new epoch, or None when it is owned."""
-    free = Floor.objects.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now), pk=floor_id)
-    if not free.update(owner=owner, epoch=F("epoch") + 1, lease_until=now + lease_time()):
+    """Own a floor that nobody else owns, or whose owner's lease ran out; the new epoch, or None when it is owned."""
+    if not Floor.objects.filter(_free(now, owner), pk=floor_id).update(
+        owner=owner, epoch=F("epoch") + 1, lease_until=now + lease_time()
+    ):
         return None
     return Floor.objects.filter(pk=floor_id, owner=owner).values_list("epoch", flat=True).first()
+
+
+def free_floors(*, now: datetime, owner: str) -> list[tuple[int, bool]]:
+    """The floors that `owner` may own, and of each whether it was left without notice: its owner died, or forgot it."""
+    rows = Floor.objects.filter(_free(now, owner)).order_by("id").values_list("id", "owner")
+    return [(floor_id, bool(before)) for floor_id, before in rows]
+
+
+def _free(now: datetime, owner: str) -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(owner=owner)
 
 
 def renew(floor_id: int, *, epoch: int, now: datetime) -> bool:

@@ -1,21 +1,28 @@
-"""The router as background work: owns the floors that nobody owns, and sweeps presence leases that ran out."""
+"""The router as background work: several processes share the floors, and each sweeps the presence leases of its own.
+
+A process says that it is alive by its row of `Router`; each takes its fair share of the floors, and gives up what it has
+beyond that once another one comes. A floor whose owner let its lease run out is taken by whoever sees it first.
+"""
 
 import logging
+import math
 import os
 import secrets
 import socket
 import threading
 import time
+from datetime import datetime
 
 from django.db import DatabaseError, connections
 
 from homeshore.contacts import facts
-from homeshore.contacts.models import Floor
+from homeshore.contacts.models import Floor, Router
 from homeshore.contacts.router import journal, lease
 from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.router import FloorRouter
 from homeshore.contacts.services.presence import lapse_presences
 from homeshore.foundation import clock
+from homeshore.values.clock import EPOCH
 
 logger = logging.getLogger(__name__)
 
@@ -26,18 +33,115 @@ CHECKPOINT_LOOK_SECONDS = 30.0
 
 
 def run(stop: threading.Event) -> None:
-    """Route until told to stop: every floor that this process can own."""
-    owner = f"{_process()}{secrets.token_hex(3)}"
+    """Route until told to stop: this process's share of the floors."""
     lease.forfeit_dead(host=socket.gethostname())
     wake = threading.Event()
     forget = facts.on_hint(wake.set)
-    owned: dict[int, FloorRouter] = {}
+    routing = RoutingProcess(f"{_process()}{secrets.token_hex(3)}")
     try:
-        _route(stop, wake, owned, owner)
+        while not stop.is_set():
+            wake.clear()
+            wake.wait(0 if routing.turn() else routing.seconds_to_next_turn())
     finally:
         forget()
-        for router in owned.values():
+        routing.leave()
+
+
+class RoutingProcess:
+    """The floors that one process owns, and the process's place among the others. Not shared between threads."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.owned: dict[int, FloorRouter] = {}
+        self._sweep_at = 0.0
+        self._said_alive_at = EPOCH
+
+    def turn(self) -> bool:
+        """Route what waits, and once a second see to leases and floors; whether there is more to do at once."""
+        try:
+            more = time.monotonic() >= self._sweep_at and self.sweep()
+            for floor_id in list(self.owned):
+                self._route(floor_id)
+        except DatabaseError:
+            # Memory may be ahead of the database: forget it, and lay the picture again when the database answers.
+            logger.exception("The database cannot be used; floors %s are laid again after it", sorted(self.owned))
+            self.owned.clear()
+            connections.close_all()
+            self._sweep_at = time.monotonic() + SWEEP_SECONDS
+            return False
+        return more
+
+    def seconds_to_next_turn(self) -> float:
+        """How long nothing has to be done unless facts come."""
+        timers = [seconds for each in self.owned.values() if (seconds := each.seconds_to_next_timer()) is not None]
+        return max(0.0, min([self._sweep_at - time.monotonic(), *timers]))
+
+    def leave(self) -> None:
+        """Give every floor up, so that others take them at once."""
+        for router in self.owned.values():
             router.release()
+        self.owned.clear()
+        Router.objects.filter(name=self.name).delete()
+
+    def _route(self, floor_id: int) -> None:
+        try:
+            self.owned[floor_id].turn()
+        except Deposed:
+            self._lose(floor_id)
+
+    def _lose(self, floor_id: int) -> None:
+        logger.warning("Floor %s has another owner now", floor_id)
+        del self.owned[floor_id]
+
+    def sweep(self) -> bool:
+        """See to leases, floors and silent agents; whether there is more to do at once."""
+        now = clock.now()
+        self._renew(now)
+        took = self._take_or_give(now)
+        lapse_presences(now=now, operator_ids={router.operator_id for router in self.owned.values()})
+        self._sweep_at = time.monotonic() + min(SWEEP_SECONDS, self._seconds_to_next_free_floor(clock.now()))
+        return took
+
+    def _renew(self, now: datetime) -> None:
+        if now >= self._said_alive_at + lease.lease_time() / 3:
+            Router.objects.filter(alive_until__lt=now).delete()
+            Router.objects.update_or_create(name=self.name, defaults={"alive_until": now + lease.lease_time()})
+            self._said_alive_at = now
+        for floor_id, router in list(self.owned.items()):
+            try:
+                router.renew()
+            except Deposed:
+                self._lose(floor_id)
+
+    def _take_or_give(self, now: datetime) -> bool:
+        """Take one floor that needs an owner, or give one up that is beyond our share; whether there may be more.
+
+        One at a time: laying a picture takes a while, and the leases of the others must be renewed meanwhile.
+        """
+        share = self._share(now)
+        for floor_id, orphaned in lease.free_floors(now=now, owner=self.name):
+            if floor_id not in self.owned and (orphaned or len(self.owned) < share):
+                router = FloorRouter.take_over(floor_id, owner=self.name, clock=clock)
+                if router:
+                    logger.info("Routing floor %s in epoch %s", floor_id, router.epoch)
+                    self.owned[floor_id] = router
+                    self._sweep_at = 0.0
+                    return True
+        if len(self.owned) > share:
+            floor_id = max(self.owned)
+            logger.info("Floor %s is left to another process", floor_id)
+            self.owned.pop(floor_id).release()
+        return False
+
+    def _share(self, now: datetime) -> int:
+        alive = Router.objects.filter(alive_until__gte=now).count()
+        return math.ceil(Floor.objects.count() / max(1, alive))
+
+    def _seconds_to_next_free_floor(self, now: datetime) -> float:
+        """Until the first lease of another process runs out."""
+        others = Floor.objects.exclude(pk__in=self.owned).filter(lease_until__isnull=False)
+        first = others.order_by("lease_until").values_list("lease_until", flat=True).first()
+        return SWEEP_SECONDS if first is None else max(0.01, (first - now).total_seconds())
 
 
 def keep_checkpoints(stop: threading.Event) -> None:
@@ -56,53 +160,3 @@ def keep_checkpoints(stop: threading.Event) -> None:
 def _process() -> str:
     """How the names of the owners in this process begin."""
     return f"{socket.gethostname()}:{os.getpid()}:"
-
-
-def _route(stop: threading.Event, wake: threading.Event, owned: dict[int, FloorRouter], owner: str) -> None:
-    next_sweep = 0.0
-    while not stop.is_set():
-        wake.clear()
-        if time.monotonic() >= next_sweep:
-            _own_what_is_free(owned, owner)
-            _renew(owned)
-            lapse_presences(now=clock.now())
-            next_sweep = time.monotonic() + SWEEP_SECONDS
-        for floor_id in list(owned):
-            _turn(owned, floor_id)
-        wake.wait(_pause(owned, next_sweep))
-
-
-def _turn(owned: dict[int, FloorRouter], floor_id: int) -> None:
-    try:
-        owned[floor_id].turn()
-    except Deposed:
-        logger.warning("Floor %s has another owner now", floor_id)
-        del owned[floor_id]
-    except DatabaseError:
-        # Memory is ahead of the database: forget it, and lay the picture again when the lease can be had.
-        logger.exception("Floor %s could not be written", floor_id)
-        owned.pop(floor_id).release()
-        connections.close_all()
-
-
-def _own_what_is_free(owned: dict[int, FloorRouter], owner: str) -> None:
-    for floor_id in Floor.objects.order_by("id").values_list("id", flat=True):
-        if floor_id not in owned:
-            router = FloorRouter.take_over(floor_id, owner=owner, clock=clock)
-            if router:
-                logger.info("Routing floor %s in epoch %s", floor_id, router.epoch)
-                owned[floor_id] = router
-
-
-def _renew(owned: dict[int, FloorRouter]) -> None:
-    for floor_id, router in list(owned.items()):
-        try:
-            router.renew()
-        except Deposed:
-            logger.warning("Floor %s has another owner now", floor_id)
-            del owned[floor_id]
-
-
-def _pause(owned: dict[int, FloorRouter], next_sweep: float) -> float:
-    timers = [seconds for router in owned.values() if (seconds := router.seconds_to_next_timer()) is not None]
-    return max(0.0, min([next_sweep - time.monotonic(), *timers]))

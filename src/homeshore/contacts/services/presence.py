@@ -1,5 +1,6 @@
 """Where an agent stands: what they chose, and the lease that their browser renews."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -73,9 +74,14 @@ def renew_lease(*, agent_id: int, now: datetime) -> Presence:
     return presence
 
 
-def lapse_presences(*, now: datetime) -> int:
-    """Say "line lost" of every agent whose lease ran out, and "offline" of those lost for half an hour; how many."""
+def lapse_presences(*, now: datetime, operator_ids: Collection[int] | None = None) -> int:
+    """Say "line lost" of every agent whose lease ran out, and "offline" of those lost for half an hour; how many.
+
+    Only the agents of these operators, where they are given.
+    """
     gone = Presence.objects.exclude(state=PresenceState.OFFLINE)
+    if operator_ids is not None:
+        gone = gone.filter(agent__operator__in=operator_ids)
     lapsed = list(
         gone.filter(lease_until__lt=now, line_lost_at__isnull=True).values_list("agent_id", flat=True)[:SWEEP_LIMIT]
     )

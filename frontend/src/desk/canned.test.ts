@@ -21,3 +21,13 @@ test("it takes the place of the word, and the caret goes after it", () => {
   });
 });
 test("only known variables are filled in", () => expect(fill("{agent} {brand} {order}", variables)).toBe("Inês Maison Lavande {order}"));
+test("a sentence closes over a name that nobody knows", () => {
+  const said = ["Bonjour {customer}, je suis {agent}.", "{customer}, êtes-vous là ?", "Sous 24 heures, {customer}.", "Merci {customer} !", "Merci {customer}"];
+  expect(said.map((body) => fill(body, { ...variables, customer: "" }))).toEqual([
+    "Bonjour, je suis Inês.",
+    "Êtes-vous là ?",
+    "Sous 24 heures.",
+    "Merci !",
+    "Merci",
+  ]);
+});

@@ -35,7 +35,18 @@ export function insertReply(text: string, caret: number, reply: CannedReply, var
 
 /** `{customer}`, `{agent}` and `{brand}` filled in; anything else in braces stays as it is. */
 export function fill(body: string, variables: Variables): string {
-  return body.replace(/\{(customer|agent|brand)\}/g, (_place, name: keyof Variables) => variables[name]);
+  return body
+    .replace(/(^|\n)\{(customer|agent|brand)\}, *(.)/g, (whole, line: string, name: keyof Variables, next: string) =>
+      variables[name] ? whole : line + next.toUpperCase(),
+    )
+    .replace(/(,? ?)\{(customer|agent|brand)\}(?=(.?))/g, (_, before: string, name: keyof Variables, after: string) =>
+      variables[name] ? before + variables[name] : closed(before, after),
+    );
+}
+
+/** What stands before a name that nobody knows, closed over its place: "Bonjour {customer}, …" then greets without a name. */
+function closed(before: string, after: string): string {
+  return before.startsWith(",") && !/[.!?,;:]/.test(after) && after !== "" ? "," : "";
 }
 
 function plain(text: string): string {

@@ -215,7 +215,7 @@ class _Record:
                     kind=Message.Kind.INBOUND if from_customer else Message.Kind.OUTBOUND,
                     author_id=agent.user_id if agent else None,
                     author_name=agent.first_name if agent else customer.name,
-                    body=line.format(customer=customer.name.split()[0], agent=agent.first_name if agent else ""),
+                    body=words.addressed(line, customer=customer.name, agent=agent.first_name if agent else ""),
                     delivery=Message.Delivery.NONE if from_customer else Message.Delivery.SENT,
                     client_id=f"past-{place}",
                     at=from_milliseconds(_said_at(talk, place, len(lines))),

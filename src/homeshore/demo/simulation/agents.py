@@ -145,7 +145,7 @@ class SimulatedAgent:
         await self._wrap_up(contact["id"])
 
     async def _say(self, work: dict[str, Any], line: str) -> None:
-        body = line.format(customer=work["customer"]["name"].split(" ")[0], agent=self.data.first_name)
+        body = words.addressed(line, customer=work["customer"]["name"], agent=self.data.first_name)
         client_id = f"simulated-{self.chance.getrandbits(64):x}"
         await self._post(f"contacts/{work['contact']['id']}/messages", body=body, client_id=client_id)
         await self._post(f"contacts/{work['contact']['id']}/read")

@@ -138,3 +138,10 @@ def answers_for(opening: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             if matter.customer[0] == opening:
                 return matter.agent, matter.ends
     return ("Bonjour {customer}, je regarde cela avec vous.", "C’est noté, je m’en occupe."), ()
+
+
+def addressed(line: str, *, customer: str, agent: str) -> str:
+    """A line with the names in it; to a customer without a name it is said without one."""
+    if not customer:
+        line = line.replace(" {customer}", "").removeprefix("{customer}, ")
+    return line.format(customer=customer.split(" ")[0], agent=agent)

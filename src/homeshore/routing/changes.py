@@ -55,6 +55,12 @@ def channel_of(state: State, queue: int) -> int:
     return CHANNEL_INDEX[found.rule.channel] if found else TASK
 
 
+def is_firm(state: State, queue: int) -> bool:
+    """Whether work of this queue is not to be interrupted by a call."""
+    found = state.queues.get(queue)
+    return found is not None and not found.rule.interruptible
+
+
 def enter_stage(run: Run, contact: ContactState) -> None:
     """Puts the contact in the lane its wait so far gives it, and sets the timer for the next."""
     queue = run.state.queues.get(contact.queue)
@@ -64,13 +70,13 @@ def enter_stage(run: Run, contact: ContactState) -> None:
         return
     after = queue.stage_after_ms
     contact.stage = 0
-    if after:
-        waited = run.now - contact.arrived_at
-        contact.stage = sum(moment <= waited for moment in after)
+    if after and queue.rule.opens_at is None:
+        since = max(contact.arrived_at, queue.rule.opened_at)
+        contact.stage = sum(moment <= run.now - since for moment in after)
         if contact.stage < len(after):
-            contact.stage_at = contact.arrived_at + after[contact.stage]
+            contact.stage_at = since + after[contact.stage]
             run.arm(contact.stage_at, "stage", contact.id)
-    contact.lane = queue.lanes[contact.stage]
+    contact.lane = queue.lane_at(contact.stage)
 
 
 def prefer(run: Run, contact: ContactState, agent: int | None, not_agents: tuple[int, ...]) -> None:
@@ -168,8 +174,7 @@ def close_offer(state: State, offer: OfferState) -> AgentState:
     del state.offers[offer.id]
     agent = state.agents[offer.agent]
     agent.offer = None
-    agent.held[offer.channel] -= offer.place
-    agent.load -= 1
+    agent.give_back(offer)
     return agent
 
 
@@ -203,11 +208,10 @@ def known_agent(state: State, id: int) -> AgentState:
 def hold(run: Run, contact: ContactState, agent: AgentState, assignment: int) -> None:
     """The agent holds the contact from now on. Withdraws an open offer that no longer fits beside it."""
     state = run.state
-    item = AssignmentState(assignment, contact.id, agent.id, contact.queue, contact.channel, contact.place, run.now)
+    item = AssignmentState(assignment, contact, agent.id, run.now, is_firm(state, contact.queue))
     state.assignments[assignment] = item
     agent.assignments.add(assignment)
-    agent.held[item.channel] += item.place
-    agent.load += 1
+    agent.take(item)
     queue = state.queues.get(contact.queue)
     if queue is not None and contact.stands != ACTIVE:
         queue.estimates.wait_ended(max(run.now - contact.arrived_at, 0), left=False)
@@ -222,9 +226,9 @@ def hold(run: Run, contact: ContactState, agent: AgentState, assignment: int) ->
 
 
 def _still_fits(offer: OfferState, agent: AgentState) -> bool:
-    agent.held[offer.channel] -= offer.place
+    agent.give_back(offer)
     fits = agent.free_places(offer.channel) >= offer.place
-    agent.held[offer.channel] += offer.place
+    agent.take(offer)
     return fits
 
 
@@ -234,8 +238,7 @@ def release(run: Run, item: AssignmentState, by: str) -> AgentState:
     del state.assignments[item.id]
     agent = state.agents[item.agent]
     agent.assignments.discard(item.id)
-    agent.held[item.channel] -= item.place
-    agent.load -= 1
+    agent.give_back(item)
     agent.idle_since = run.now
     _note_pace(state, agent, item.queue, run.now - item.opened_at)
     state.past.remember(run.now, ASSIGNMENTS, item.id, by, item.contact, item.agent)

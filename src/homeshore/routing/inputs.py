@@ -161,6 +161,15 @@ class AssignmentRequeued(Word):
 
 
 @dataclass(frozen=True, slots=True)
+class DayCounted(Word):
+    """What an agent has done today: acts, and milliseconds ready. Told where a day begins and where a floor is laid anew."""
+
+    agent: int
+    acts: int = 0
+    ready_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRefused(Word):
     """The conditional UPDATE of a decision changed no row. `why` begins with "agent" when the agent was the cause."""
 
@@ -191,6 +200,7 @@ Input = (
     | AssignmentClosed
     | WrapUpEnded
     | AssignmentRequeued
+    | DayCounted
     | DecisionRefused
     | Tick
 )

@@ -59,13 +59,15 @@ def _places_add_up(state: State) -> Iterator[str]:
     """What agents hold is what offers and assignments take. (`check_offer` judges I2 itself, at each decision.)"""
     held: Counter[tuple[int, int]] = Counter()
     load: Counter[int] = Counter()
+    firm: Counter[int] = Counter()
     items: list[OfferState | AssignmentState] = [*state.offers.values(), *state.assignments.values()]
     for item in items:
         held[item.agent, item.channel] += item.place
         load[item.agent] += 1
+        firm[item.agent] += item.firm
     for agent in state.agents.values():
         expected = [held[agent.id, channel] for channel in range(len(CHANNELS))]
-        if agent.held != expected or agent.load != load[agent.id]:
+        if (agent.held, agent.load, agent.firm) != (expected, load[agent.id], firm[agent.id]):
             yield f"I2: agent {agent.id} counts {agent.held} ({agent.load}); what is held says {expected}"
 
 
@@ -75,7 +77,7 @@ def check_offer(state: State, offer: OfferState) -> None:
     name = CHANNELS[offer.channel]
     if agent.held[offer.channel] > agent.rule.places.get(name, 0):
         raise InvariantBroken(f"I2: agent {agent.id} was offered more {name} than they have places for")
-    if offer.channel == VOICE and (agent.held[VOICE] > offer.place or agent.held[CHAT]):
+    if offer.channel == VOICE and (agent.held[VOICE] > offer.place or agent.held[CHAT] or agent.firm > offer.firm):
         raise InvariantBroken(f"I2: agent {agent.id} was offered a call beside live contacts")
     if offer.channel != VOICE and agent.held[VOICE]:
         raise InvariantBroken(f"I2: agent {agent.id} was offered {name} beside a call")

@@ -24,8 +24,13 @@ def meets(agent: AgentState, needs: Iterable[Need]) -> bool:
 
 
 def may_answer(state: State, agent: AgentState, lane: Lane) -> bool:
-    """Whether the agent is engaged on the lane's queue and meets its needs, or those of a queue it overflows to."""
+    """Whether the agent is engaged on the lane's queue and meets its needs, or those of a queue it overflows to.
+
+    A closed queue is answered by nobody.
+    """
     rule = agent.rule
+    if lane.queue.rule.opens_at is not None:
+        return False
     if rule.reserved_for and lane.queue.id not in rule.reserved_for:
         return False
     if lane.queue.id in rule.queues and meets(agent, lane.needs):
@@ -103,7 +108,8 @@ def restand(state: State, agent: AgentState, as_ranked: tuple[int, ...] | None =
         return
     if found:
         agent.ranks = ranks(state, agent) if as_ranked is None else as_ranked
-    load, idle_since, id = agent.load, agent.idle_since, agent.id
+    load, id = agent.load, agent.id
+    idle_since = agent.idle_since + agent.handicap_ms(state.policy.fairness_seconds)
     for index, lane in enumerate(agent.lanes):
         bit = lane.bit
         if was_open & bit:

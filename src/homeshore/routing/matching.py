@@ -314,12 +314,12 @@ def _offer(
     reasons = _reasons(run, contact, agent, lane, side, runner_up, weighed)
     if side is CONTACT_WAITED:
         leave_line(state, contact)
-    offer = OfferState(run.next_id(), contact, agent.id, now, expires_at, state.policy.grace_ms)
+    firm = not rule.interruptible
+    offer = OfferState(run.next_id(), contact, agent.id, now, expires_at, state.policy.grace_ms, firm)
     state.offers[offer.id] = offer
     contact.stands, contact.offer = OFFERED, offer.id
     agent.offer = offer.id
-    agent.held[contact.channel] += contact.place
-    agent.load += 1
+    agent.take(offer)
     run.arm(offer.times_out_at, "offer", offer.id)
     run.decisions.append(Offered(offer.id, contact.id, agent.id, contact.queue, now, expires_at, reasons))
 
@@ -349,8 +349,8 @@ def _reasons(
         run.now - contact.arrived_at,
         contact.priority,
         contact.priority * policy.head_start_seconds * 1000,
-        _ranking(contact, agent, lane),
-        _ranking(contact, runner_up, lane) if runner_up is not None else None,
+        _ranking(run.state, contact, agent, lane),
+        _ranking(run.state, contact, runner_up, lane) if runner_up is not None else None,
         lane.free + (not counted_free),
         lane.busy - (not counted_free and agent.present),
         lane.away - (not counted_free and not agent.present),
@@ -359,7 +359,7 @@ def _reasons(
     )
 
 
-def _ranking(contact: ContactState, agent: AgentState, lane: Lane) -> Ranking:
+def _ranking(state: State, contact: ContactState, agent: AgentState, lane: Lane) -> Ranking:
     levels = agent.levels
     return Ranking(
         agent.id,
@@ -368,4 +368,6 @@ def _ranking(contact: ContactState, agent: AgentState, lane: Lane) -> Ranking:
         agent.free_places(lane.channel),
         tuple([(skill, levels.get(skill, 0), level) for skill, level in lane.needs]),
         agent.id == contact.preferred,
+        agent.acts,
+        agent.handicap_ms(state.policy.fairness_seconds),
     )

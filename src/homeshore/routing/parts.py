@@ -6,6 +6,10 @@ from homeshore.routing.estimates import Estimates
 from homeshore.routing.policy import CHANNEL_INDEX, CHANNELS, CHAT, VOICE, AgentRule, Need, QueueRule
 from homeshore.routing.prices import Prices
 
+_HOUR_MS = 3_600_000
+_LEAST_READY_MS = 900_000
+"""Acts an hour are reckoned over a quarter of an hour at least: a first act is not yet a pace."""
+
 WAITING, OFFERED, ACTIVE, UNSETTLED = "waiting", "offered", "active", "unsettled"
 """Where a contact stands. Unsettled: the database refused a decision; the fact that explains it is to come."""
 
@@ -75,6 +79,10 @@ class QueueState:
         self.lanes = tuple(lanes)
         self.stage_after_ms = tuple(moment * 1000 for moment in moments)
 
+    def lane_at(self, stage: int) -> Lane | None:
+        """Where a contact waits at this stage; nowhere while the queue is closed."""
+        return self.lanes[stage] if self.rule.opens_at is None else None
+
 
 class AgentState:
     """An agent on the floor: what they can do, whether they are there, and what they hold.
@@ -83,7 +91,9 @@ class AgentState:
     """
 
     __slots__ = (
+        "acts",
         "assignments",
+        "firm",
         "held",
         "id",
         "idle_since",
@@ -99,6 +109,8 @@ class AgentState:
         "present",
         "ranks",
         "ready",
+        "ready_ms",
+        "ready_since",
         "reason",
         "removed",
         "rested",
@@ -117,6 +129,11 @@ class AgentState:
         self.assignments: set[int] = set()
         self.held = [0] * len(CHANNELS)
         self.load = 0
+        self.firm = 0
+        """How much of what they hold is not to be interrupted by a call."""
+        self.acts = self.ready_ms = 0
+        """Today: contacts closed, and time ready up to `ready_since`."""
+        self.ready_since: int | None = None
         self.idle_since = 0
         self.settle_at: int | None = None
         self.wanted_by: set[int] = set()
@@ -154,17 +171,48 @@ class AgentState:
         for channel, bit, places in self.limits:
             if held[channel] < places:
                 found |= bit
-        return found & ~1 if held[CHAT] else found
+        return found & ~1 if held[CHAT] or self.firm else found
 
     def free_places(self, channel: int) -> int:
         """How many more places of this channel the agent has, whether they are there or not."""
         held = self.held
-        if held[VOICE] or (channel == VOICE and held[CHAT]):
+        if held[VOICE] or (channel == VOICE and (held[CHAT] or self.firm)):
             return 0
         for index, _, places in self.limits:
             if index == channel:
                 return max(places - held[channel], 0)
         return 0
+
+
+    def take(self, item: OfferState | AssignmentState) -> None:
+        """Counts what an offer or an assignment takes of them."""
+        self.held[item.channel] += item.place
+        self.load += 1
+        self.firm += item.firm
+
+    def give_back(self, item: OfferState | AssignmentState) -> None:
+        """Counts what it took of them no more."""
+        self.held[item.channel] -= item.place
+        self.load -= 1
+        self.firm -= item.firm
+
+    def note_readiness(self, now: int) -> None:
+        """Keeps the time they have been ready today; to be called when they may have come or gone."""
+        there = self.is_there()
+        if there and self.ready_since is None:
+            self.ready_since = now
+        elif not there and self.ready_since is not None:
+            self.ready_ms += now - self.ready_since
+            self.ready_since = None
+
+    def handicap_ms(self, fairness_seconds: int) -> int:
+        """By how much less idle they count for the acts an hour they have done today, as of when they became free."""
+        if not fairness_seconds or not self.acts:
+            return 0
+        ready = self.ready_ms
+        if self.ready_since is not None:
+            ready += max(self.idle_since - self.ready_since, 0)
+        return fairness_seconds * 1000 * self.acts * _HOUR_MS // max(ready, _LEAST_READY_MS)
 
 
 class ContactState:
@@ -205,7 +253,7 @@ class ContactState:
         self.stands = WAITING
         self.stage = 0
         self.lane: Lane | None = None
-        """None while its queue is not on the floor."""
+        """None while its queue is closed or not on the floor."""
         self.offer: str | None = None
         self.assignment: int | None = None
         self.let_go: dict[int, int] | None = None
@@ -220,10 +268,10 @@ class ContactState:
 class OfferState:
     """An open offer. It takes `place` places of its agent."""
 
-    __slots__ = ("agent", "channel", "contact", "expires_at", "id", "offered_at", "place", "queue", "times_out_at")
+    __slots__ = ("agent", "channel", "contact", "expires_at", "firm", "id", "offered_at", "place", "queue", "times_out_at")
 
     def __init__(
-        self, id: str, contact: ContactState, agent: int, offered_at: int, expires_at: int, grace: int
+        self, id: str, contact: ContactState, agent: int, offered_at: int, expires_at: int, grace: int, firm: bool
     ) -> None:
         self.id = id
         self.contact = contact.id
@@ -231,23 +279,36 @@ class OfferState:
         self.queue = contact.queue
         self.channel = contact.channel
         self.place = contact.place
+        self.firm = firm
         self.offered_at = offered_at
         self.expires_at = expires_at
         self.times_out_at = expires_at + grace
 
 
 class AssignmentState:
-    """An accepted offer: active, or in wrap-up when its contact is closed."""
+    """An accepted offer: active, or in wrap-up when its contact is closed. `firm`: no call may interrupt it."""
 
-    __slots__ = ("agent", "channel", "contact", "id", "keep_until", "opened_at", "place", "queue", "wrap_up_until")
+    __slots__ = (
+        "agent",
+        "channel",
+        "contact",
+        "firm",
+        "id",
+        "keep_until",
+        "opened_at",
+        "place",
+        "queue",
+        "wrap_up_until",
+    )
 
-    def __init__(self, id: int, contact: int, agent: int, queue: int, channel: int, place: int, opened_at: int) -> None:
+    def __init__(self, id: int, contact: ContactState, agent: int, opened_at: int, firm: bool) -> None:
         self.id = id
-        self.contact = contact
+        self.contact = contact.id
         self.agent = agent
-        self.queue = queue
-        self.channel = channel
-        self.place = place
+        self.queue = contact.queue
+        self.channel = contact.channel
+        self.place = contact.place
+        self.firm = firm
         self.opened_at = opened_at
         self.wrap_up_until: int | None = None
         self.keep_until: int | None = None

@@ -48,7 +48,9 @@ class QueueRule:
     `offer_seconds`; wrap-up lasts at most `wrap_up_seconds`; `priority` holds where a contact brings none; `cost`
     is the weight of one contact's waiting against another queue's. `rings` and `overflow` widen who may answer as a
     contact waits. `reserve` free agents of this queue are kept for it by the others. A contact waits up to
-    `sticky_seconds` for the agent it prefers while that agent is there but busy.
+    `sticky_seconds` for the agent it prefers while that agent is there but busy. Work that is not `interruptible`
+    keeps calls from whoever holds it. While the queue is closed, `opens_at` says until when (milliseconds): its
+    contacts wait outside every line. Waiting counts for rings and overflow from `opened_at` at the earliest.
     """
 
     id: int
@@ -64,6 +66,9 @@ class QueueRule:
     overflow: tuple[Overflow, ...] = ()
     reserve: int = 0
     sticky_seconds: int = 0
+    interruptible: bool = True
+    opens_at: int | None = None
+    opened_at: int = 0
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -138,7 +143,8 @@ class Policy:
     After `rona_limit` such time-outs in a row the agent is rested until they say they are ready. A contact goes
     back to an agent who let it go only after `reoffer_after_seconds`, unless nobody else is there. When a line is
     lost, contacts stay with their agent for `keep_on_lapse` seconds by channel. What waits for a fact the database
-    has not told yet is looked at again after `settle_ms`.
+    has not told yet is looked at again after `settle_ms`. Among agents who rank alike, each act an hour done today
+    counts as `fairness_seconds` less idle, so that paid acts are spread.
     """
 
     head_start_seconds: int = 30
@@ -149,11 +155,12 @@ class Policy:
         default_factory=lambda: {"voice": 0, "chat": 60, "social": 1_800, "email": 1_800, "task": 1_800}
     )
     settle_ms: int = 5_000
+    fairness_seconds: int = 0
     rule: str = LEAST_COST
     version: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("head_start_seconds", "grace_ms", "reoffer_after_seconds"):
+        for name in ("head_start_seconds", "grace_ms", "reoffer_after_seconds", "fairness_seconds"):
             if getattr(self, name) < 0:
                 raise PolicyError(f"Policy: {name} is {getattr(self, name)}; it cannot be negative.")
         for name in ("rona_limit", "settle_ms"):

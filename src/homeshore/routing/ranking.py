@@ -72,7 +72,8 @@ def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | 
         if lane.stage or queue is taken.queue:
             continue
         other = lane.channel
-        if not (last_place if other == channel else channel == VOICE or (channel == CHAT and other == VOICE)):
+        keeps_calls_away = channel == CHAT or not taken.queue.rule.interruptible
+        if not (last_place if other == channel else channel == VOICE or (other == VOICE and keeps_calls_away)):
             continue
         prices, own = queue.prices, paces.get(queue.id)
         rate = prices.rate if own is None else (own[0] + _KNOWN) / (own[1] + _KNOWN / prices.rate)

@@ -12,7 +12,10 @@ CONTACT_WAITED = "contact_waited"
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What ranked one agent for one contact. `levels` tells (skill, level held, level asked) for each need."""
+    """What ranked one agent for one contact. `levels` tells (skill, level held, level asked) for each need.
+
+    `acts` were done today; where the policy spreads them, the agent counted as `handicap_ms` less idle for it.
+    """
 
     agent: int
     idle_since: int
@@ -20,6 +23,8 @@ class Ranking:
     free_places: int
     levels: tuple[tuple[int, int, int], ...]
     preferred: bool
+    acts: int = 0
+    handicap_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,25 @@ from homeshore.routing.policy import AgentRule, Policy, QueueRule
 from homeshore.routing.prices import Prices
 from homeshore.routing.vocabulary import build, plain
 
-DUMP_VERSION = 1
+DUMP_VERSION = 2
 
 Timer = tuple[int, str, int | str]
 """(due, what, whose): limits of offers and wrap-ups, lapses, rings, re-offers, settling."""
 
-_AGENT_FIELDS = ("ready", "reason", "lapsed", "rested", "removed", "missed", "offer", "idle_since", "settle_at")
+_AGENT_FIELDS = (
+    "ready",
+    "reason",
+    "lapsed",
+    "rested",
+    "removed",
+    "missed",
+    "offer",
+    "idle_since",
+    "settle_at",
+    "acts",
+    "ready_ms",
+    "ready_since",
+)
 _CONTACT_FIELDS = (
     "id",
     "queue",
@@ -250,19 +263,16 @@ class State:
         for assignment in self.assignments.values():
             agent = self.agents[assignment.agent]
             agent.assignments.add(assignment.id)
-            agent.held[assignment.channel] += assignment.place
-            agent.load += 1
+            agent.take(assignment)
         for offer in self.offers.values():
-            agent = self.agents[offer.agent]
-            agent.held[offer.channel] += offer.place
-            agent.load += 1
+            self.agents[offer.agent].take(offer)
 
     def _put_back(self, entry: Mapping[str, Any]) -> None:
         contact: ContactState = _filled(ContactState.__new__(ContactState), entry, _CONTACT_FIELDS)
         contact.not_agents = tuple(entry["not_agents"])
         contact.let_go = dict(entry["let_go"]) or None
         queue = self.queues.get(contact.queue)
-        contact.lane = queue.lanes[contact.stage] if queue else None
+        contact.lane = queue.lane_at(contact.stage) if queue else None
         self.contacts[contact.id] = contact
         if contact.let_go and queue:
             queue.let_go.add(contact.id)

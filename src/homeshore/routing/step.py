@@ -31,6 +31,7 @@ _HANDLERS: dict[type[Any], Any] = {
     inputs.AssignmentClosed: assignments.on_closed,
     inputs.WrapUpEnded: assignments.on_wrap_up_ended,
     inputs.AssignmentRequeued: assignments.on_requeued,
+    inputs.DayCounted: rules.on_day_counted,
     inputs.DecisionRefused: offers.on_refused,
     inputs.Tick: timers.on_tick,
 }

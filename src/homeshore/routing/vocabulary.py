@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
-VERSION = 1
+VERSION = 2
 
 Record = TypeVar("Record")
 _PLAIN = frozenset((int, str, float, bool, NoneType))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from homeshore.routing.matching import nobody_else, takes
 from homeshore.routing.parts import ACTIVE, OFFERED, UNSETTLED, AgentState, ContactState, Lane
-from homeshore.routing.policy import CHANNELS, VOICE
+from homeshore.routing.policy import CHANNELS, CHAT, VOICE
 from homeshore.routing.ranking import by_price, kept_until_at_most, price_of_agent, waits_in, worth
 from homeshore.routing.state import State
 
@@ -16,10 +16,10 @@ class WhyNot:
     """One reason: a code, and what it is about as (name, number) pairs.
 
     Codes, in the order in which they are looked for. About the contact: `unknown_contact`, `held_by_agent` (agent),
-    `offered_to` (agent), `queue_removed` (queue), `waiting_for_fact` (until). About the agent: `unknown_agent`,
+    `offered_to` (agent), `queue_removed` (queue), `queue_closed` (queue, until), `waiting_for_fact` (until). About the agent: `unknown_agent`,
     `removed`, `not_engaged` (queue), `reserved` (queue), `skill_missing` (skill, level, asked), `line_lost`,
     `rested` (missed), `away`, `excluded`, `let_go` (until), `waiting_for_fact` (until), `no_place_set`,
-    `line_without_voice`, `offer_open`, `on_call`, `chat_open`, `no_free_place` (held, places). About the two:
+    `line_without_voice`, `offer_open`, `on_call`, `chat_open`, `not_to_interrupt`, `no_free_place` (held, places). About the two:
     `kept_for` (agent, until), `kept_free` (queue, until): they are kept free for a costlier queue;
     `behind` (contact, due_at): another contact came first; `none`: nothing stands in the
     way.
@@ -39,7 +39,7 @@ def why_not(state: State, contact: int, agent: int) -> WhyNot:
         return WhyNot("unknown_agent")
     lane = found.lane
     if lane is None:
-        return WhyNot("queue_removed", (("queue", found.queue),))
+        return _elsewhere(state, found, person) or _no_line(state, found)
     return (
         _not_eligible(state, person, lane)
         or _not_there(person)
@@ -63,7 +63,7 @@ def why_waiting(state: State, contact: int) -> WhyNot:
         return WhyNot("unknown_contact")
     lane = found.lane
     if lane is None:
-        return WhyNot("queue_removed", (("queue", found.queue),))
+        return _no_line(state, found)
     if found.stands == UNSETTLED:
         return WhyNot("waiting_for_fact", (("until", found.settle_at or 0),))
     if found.stands == OFFERED:
@@ -79,6 +79,13 @@ def why_waiting(state: State, contact: int) -> WhyNot:
     if found.let_go and not nobody_else(state, found):
         return WhyNot("let_go", (("until", min(found.let_go.values())), ("busy", lane.busy)))
     return WhyNot("all_busy", (("busy", lane.busy), ("free", lane.free)))
+
+
+def _no_line(state: State, contact: ContactState) -> WhyNot:
+    queue = state.queues.get(contact.queue)
+    if queue is not None and queue.rule.opens_at is not None:
+        return WhyNot("queue_closed", (("queue", contact.queue), ("until", queue.rule.opens_at)))
+    return WhyNot("queue_removed", (("queue", contact.queue),))
 
 
 def _skill_nobody_has(state: State, lane: Lane) -> tuple[tuple[str, int], ...]:
@@ -154,7 +161,7 @@ def _no_place(contact: ContactState, agent: AgentState, lane: Lane) -> WhyNot | 
     if agent.held[VOICE]:
         return WhyNot("on_call")
     if channel == VOICE and held < places:
-        return WhyNot("chat_open")
+        return WhyNot("chat_open" if agent.held[CHAT] else "not_to_interrupt")
     return WhyNot("no_free_place", (("held", held), ("places", places)))
 
 

@@ -34,6 +34,7 @@ from homeshore.routing.inputs import (
     AssignmentRequeued,
     ContactArrived,
     ContactCancelled,
+    DayCounted,
     DecisionRefused,
     Input,
     OfferAccepted,
@@ -59,7 +60,7 @@ PLACES = {"voice": 1, "chat": 3, "email": 2}
 QUEUES = {
     CALLS: QueueRule(CALLS, "voice", needs=((FRENCH, 3),), rings=(Ring(30, ((FRENCH, 1),)),), sticky_seconds=15),
     CHATS: QueueRule(CHATS, "chat", target_seconds=60, reserve=1, overflow=(Overflow(20, BACK_OFFICE),)),
-    MAILS: QueueRule(MAILS, "email", target_seconds=3600, wrap_up_seconds=0),
+    MAILS: QueueRule(MAILS, "email", target_seconds=3600, wrap_up_seconds=0, interruptible=False),
     BACK_OFFICE: QueueRule(BACK_OFFICE, "chat", cost=2.0),
 }
 AGENTS = {
@@ -172,9 +173,10 @@ class CoreBesideDatabase(RuleBasedStateMachine):
     @initialize(
         rules=st.permutations([*QUEUES.values(), *AGENTS.values()]),
         policy=st.sampled_from(["least_cost", "longest_idle"]),
+        fairness=st.sampled_from([0, 60]),
     )
-    def open(self, rules: list[QueueRule | AgentRule], policy: str) -> None:
-        self.consume(PolicySet(Policy(rule=policy)))
+    def open(self, rules: list[QueueRule | AgentRule], policy: str, fairness: int) -> None:
+        self.consume(PolicySet(Policy(rule=policy, fairness_seconds=fairness)))
         for item in rules:
             self.consume(QueueSet(item) if isinstance(item, QueueRule) else AgentSet(item))
         for agent in AGENTS:
@@ -375,13 +377,23 @@ class CoreBesideDatabase(RuleBasedStateMachine):
     def change_a_rule(self, of: QueueRule | AgentRule, level: int, there: bool) -> None:
         skills = ((FRENCH, level),) if level else ()
         if isinstance(of, QueueRule):
-            changed = replace(of, needs=skills, rings=of.rings if level == 5 else ())
+            closed_until = self.now + 600 * SECOND if level == 4 else None
+            rings = of.rings if level == 5 else ()
+            changed = replace(of, needs=skills, rings=rings, opens_at=closed_until, opened_at=self.now - 20 * SECOND)
             self.inbox.append(QueueSet(changed) if there else QueueRemoved(of.id))
         else:
             line = level < 4
             self.inbox.append(
                 AgentSet(replace(of, skills=skills, voice_line_ok=line)) if there else AgentRemoved(of.id)
             )
+
+    @rule(fairness=st.sampled_from([0, 30]))
+    def change_how_acts_are_spread(self, fairness: int) -> None:
+        self.inbox.append(PolicySet(replace(self.state.policy, fairness_seconds=fairness)))
+
+    @rule(agent=st.sampled_from(sorted(AGENTS)), acts=st.integers(0, 20))
+    def count_the_day(self, agent: int, acts: int) -> None:
+        self.inbox.append(DayCounted(agent, acts, acts * 300 * SECOND))
 
     # -- afterwards
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from homeshore.routing import State
 from homeshore.routing.decisions import (
     AgentRested,
+    Decision,
     Offered,
     OfferTimedOut,
     OfferWithdrawn,
@@ -20,6 +23,7 @@ from homeshore.routing.inputs import (
     AssignmentRequeued,
     ContactArrived,
     ContactCancelled,
+    DayCounted,
     DecisionRefused,
     OfferAccepted,
     OfferDeclined,
@@ -432,3 +436,74 @@ def test_why_not_me_names_the_contact_that_came_first() -> None:
     assert why_not(floor.state, 2, 1) == WhyNot("on_call")
     assert why_waiting(floor.state, 2) == WhyNot("all_busy", (("busy", 1), ("free", 0)))
     assert why_not(floor.state, 1, 1) == WhyNot("held_by_agent", (("agent", 1),))
+
+
+def test_a_closed_queue_keeps_its_contacts_and_answers_them_when_it_opens() -> None:
+    night = replace(mails, opens_at=START + MINUTE)
+    floor = Floor(night, agent(1, (MAILS,)))
+    floor.ready(1)
+    assert floor.tell(arrived(7, MAILS, due_at=START + MINUTE + 3600 * SECOND)) == []
+    closed = WhyNot("queue_closed", (("queue", MAILS), ("until", START + MINUTE)))
+    assert (why_waiting(floor.state, 7), why_not(floor.state, 7, 1)) == (closed, closed)
+    [offer] = floor.tell(QueueSet(replace(mails, opened_at=START + MINUTE)), after=MINUTE)
+    assert (offer.contact, offer.agent) == (7, 1)
+
+
+def test_who_waited_for_the_opening_goes_to_the_first_circle_of_agents_first() -> None:
+    wide = replace(mails, needs=((FRENCH, 4),), rings=(Ring(60, ((FRENCH, 2),)),))
+    floor = Floor(replace(wide, opens_at=START + 600 * SECOND), agent(1, (MAILS,), skills=((FRENCH, 2),)))
+    floor.ready(1)
+    floor.tell(arrived(7, MAILS))
+    opening = QueueSet(replace(wide, opened_at=START + 600 * SECOND))
+    assert floor.tell(opening, after=600 * SECOND) == []
+    assert [offer.agent for offer in floor.tell(Tick(), after=60 * SECOND)] == [1]
+
+
+def the_offer(decisions: list[Decision]) -> Offered:
+    [offer] = [decision for decision in decisions if isinstance(decision, Offered)]
+    return offer
+
+
+def test_no_call_interrupts_work_that_is_not_to_be_interrupted() -> None:
+    floor = Floor(calls, replace(mails, interruptible=False), agent(1, (CALLS, MAILS)))
+    floor.ready(1)
+    offer = the_offer(floor.tell(arrived(7, MAILS)))
+    floor.tell(OfferAccepted(offer.id, 7, 1, 70))
+    assert floor.tell(arrived(8)) == []
+    assert why_not(floor.state, 8, 1) == WhyNot("not_to_interrupt")
+    assert [offer.contact for offer in floor.tell(AssignmentClosed(70)) if isinstance(offer, Offered)] == [8]
+
+
+def test_a_mail_that_may_be_put_aside_stays_with_its_agent_through_a_call() -> None:
+    floor = Floor(calls, mails, agent(1, (CALLS, MAILS)))
+    floor.ready(1)
+    mail = the_offer(floor.tell(arrived(7, MAILS)))
+    floor.tell(OfferAccepted(mail.id, 7, 1, 70))
+    call = the_offer(floor.tell(arrived(8)))
+    floor.tell(OfferAccepted(call.id, 8, 1, 80))
+    assert floor.state.contacts[7].assignment == 70
+    assert the_offer(floor.tell(arrived(9, MAILS), AssignmentClosed(80))).contact == 9
+
+
+def test_acts_are_spread_by_the_hour_among_agents_who_rank_alike() -> None:
+    """Agent 1 has been idle longer, yet has done twelve acts an hour against agent 2's two."""
+    floor = Floor(Policy(rule="longest_idle", fairness_seconds=30), calls, agent(1), agent(2))
+    floor.ready(1)
+    floor.ready(2, after=2 * MINUTE)
+    floor.tell(DayCounted(1, acts=12, ready_ms=60 * MINUTE), DayCounted(2, acts=4, ready_ms=120 * MINUTE))
+    offer = the_offer(floor.tell(arrived(7)))
+    assert offer.agent == 2
+    assert [(offer.reasons.winner.acts, offer.reasons.winner.handicap_ms)] == [(4, 60 * SECOND)]
+    assert offer.reasons.runner_up is not None
+    assert (offer.reasons.runner_up.acts, offer.reasons.runner_up.handicap_ms) == (12, 360 * SECOND)
+
+
+def test_an_act_counts_when_its_contact_is_closed_and_the_time_while_ready() -> None:
+    floor = Floor(calls, agent(1))
+    floor.ready(1)
+    offer = the_offer(floor.tell(arrived(7)))
+    floor.tell(OfferAccepted(offer.id, 7, 1, 70))
+    floor.tell(AssignmentClosed(70), AssignmentClosed(70), after=5 * MINUTE)
+    floor.tell(PresenceSet(1, False, "lunch"), after=5 * MINUTE)
+    someone = floor.state.agents[1]
+    assert (someone.acts, someone.ready_ms, someone.ready_since) == (1, 10 * MINUTE, None)

@@ -39,11 +39,11 @@ def test_a_text_that_is_a_choice_is_written_as_text() -> None:
 @pytest.mark.parametrize(
     ("record", "why"),
     [
-        ({"kind": "Gone", "v": 1}, "called 'Gone'"),
+        ({"kind": "Gone", "v": 2}, "called 'Gone'"),
         ({"kind": "Tick", "v": 0}, "version 0"),
-        ({"kind": "Tick", "v": 1, "speed": 3}, "no field speed"),
-        ({"kind": "PresenceSet", "v": 1, "agent": "one", "ready": True}, "not of type int"),
-        ({"kind": "PresenceSet", "v": 1}, "cannot be read"),
+        ({"kind": "Tick", "v": 2, "speed": 3}, "no field speed"),
+        ({"kind": "PresenceSet", "v": 2, "agent": "one", "ready": True}, "not of type int"),
+        ({"kind": "PresenceSet", "v": 2}, "cannot be read"),
     ],
 )
 def test_a_record_that_cannot_be_read_is_refused_with_its_reason(record: dict[str, Any], why: str) -> None:

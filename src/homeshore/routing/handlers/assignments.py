@@ -62,6 +62,7 @@ def on_closed(run: Run, fact: AssignmentClosed) -> None:
     if item.wrap_up_until is not None:
         return
     contact = state.contacts[item.contact]
+    state.agents[item.agent].acts += 1
     remove(state, contact)
     state.past.remember(run.now, CONTACTS, contact.id, contact.queue)
     item.keep_until = None

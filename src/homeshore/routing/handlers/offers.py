@@ -7,6 +7,7 @@ from homeshore.routing.changes import (
     close_offer,
     enter_stage,
     hold,
+    is_firm,
     known_agent,
     let_go,
     reinstate,
@@ -101,12 +102,12 @@ def on_standing(run: Run, fact: OfferStanding) -> None:
     if agent.offer is not None:
         return
     take_out(run, contact, "accepted_elsewhere")
-    offer = OfferState(fact.offer, contact, agent.id, fact.offered_at, fact.expires_at, state.policy.grace_ms)
+    firm, grace = is_firm(state, contact.queue), state.policy.grace_ms
+    offer = OfferState(fact.offer, contact, agent.id, fact.offered_at, fact.expires_at, grace, firm)
     state.offers[offer.id] = offer
     contact.stands, contact.offer = OFFERED, offer.id
     agent.offer = offer.id
-    agent.held[offer.channel] += offer.place
-    agent.load += 1
+    agent.take(offer)
     run.arm(offer.times_out_at, "offer", offer.id)
     restand(state, agent)
 
@@ -121,6 +122,7 @@ def time_out(run: Run, offer: OfferState) -> None:
     agent.missed += 1
     if agent.missed >= state.policy.rona_limit and not agent.rested:
         agent.rested = True
+        agent.note_readiness(run.now)
         rest = AgentRested(run.next_id(), agent.id)
         run.decisions.append(rest)
         state.past.remember(run.now, DECISIONS, rest.id, "rested", 0, agent.id)
@@ -149,6 +151,7 @@ def on_refused(run: Run, fact: DecisionRefused) -> None:
     elif how == "rested":
         if agent is not None:
             agent.rested, agent.missed = False, 0
+            agent.note_readiness(run.now)
             serve(run, agent)
     else:
         contact = state.contacts.get(contact_id)

@@ -24,7 +24,9 @@ def on_presence_set(run: Run, fact: PresenceSet) -> None:
             agent.rested, agent.missed = False, 0
         if not was_there:
             agent.idle_since = run.now
+        agent.note_readiness(run.now)
     else:
+        agent.note_readiness(run.now)
         take_back_offer(run, agent, "agent_away")
     serve(run, agent)
 
@@ -35,6 +37,7 @@ def on_lapsed(run: Run, fact: PresenceLapsed) -> None:
     if agent is None or agent.lapsed:
         return
     agent.lapsed = True
+    agent.note_readiness(run.now)
     take_back_offer(run, agent, "line_lost")
     restand(run.state, agent)
     for id in sorted(agent.assignments):
@@ -58,6 +61,7 @@ def on_renewed(run: Run, fact: PresenceRenewed) -> None:
         agent.idle_since = run.now
     agent.settle_at = None
     _line_holds(run, agent)
+    agent.note_readiness(run.now)
     serve(run, agent)
 
 

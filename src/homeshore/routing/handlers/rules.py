@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from homeshore.routing.changes import enter_stage, known_agent, look_again
 from homeshore.routing.handlers.presence import take_back_offer
-from homeshore.routing.inputs import AgentRemoved, AgentSet, PolicySet, QueueRemoved, QueueSet
+from homeshore.routing.inputs import AgentRemoved, AgentSet, DayCounted, PolicySet, QueueRemoved, QueueSet
 from homeshore.routing.lanes import disengage, engage, enter_lanes, leave_lanes, line_up, restand
 from homeshore.routing.matching import keep_watch, leave_line, serve
 from homeshore.routing.parts import ACTIVE, WAITING
@@ -54,8 +54,10 @@ def _relay(run: Run, id: int, fact: QueueSet | None) -> None:
         agent = state.agents[agent_id]
         leave_lanes(agent)
         enter_lanes(state, agent)
-    if fact is not None and by_price(state):
-        keep_watch(run, state.queues[id])
+    if fact is not None:
+        look_at_prices(state, state.queues[id], run.now)  # again, now that it is known who works for it
+        if by_price(state):
+            keep_watch(run, state.queues[id])
     for contact in contacts:
         look_again(run, contact)
     for agent_id in sorted(near):
@@ -79,6 +81,7 @@ def on_agent_set(run: Run, fact: AgentSet) -> None:
     disengage(state, agent)
     agent.follow(fact.agent)
     agent.removed = False
+    agent.note_readiness(run.now)
     engage(state, agent)
     for id in sorted(agent.wanted_by):
         look_again(run, state.contacts[id])
@@ -92,6 +95,7 @@ def on_agent_removed(run: Run, fact: AgentRemoved) -> None:
     if agent is None or agent.removed:
         return
     agent.removed = True
+    agent.note_readiness(run.now)
     take_back_offer(run, agent, "agent_removed")
     restand(state, agent)
     disengage(state, agent)
@@ -99,10 +103,24 @@ def on_agent_removed(run: Run, fact: AgentRemoved) -> None:
         del state.agents[agent.id]
 
 
+def on_day_counted(run: Run, fact: DayCounted) -> None:
+    """What the agent has done today is what this says; ready time goes on from here."""
+    agent = run.state.agents.get(fact.agent)
+    if agent is None:
+        return
+    agent.acts, agent.ready_ms = fact.acts, fact.ready_ms
+    if agent.ready_since is not None:
+        agent.ready_since = run.now
+    restand(run.state, agent)
+
+
 def on_policy_set(run: Run, fact: PolicySet) -> None:
     """The policy of the floor changed; what has been timed already keeps its time."""
     state = run.state
     before, state.policy = state.policy, fact.policy
+    if before.fairness_seconds != fact.policy.fairness_seconds:
+        for _, agent in sorted(state.agents.items()):
+            restand(state, agent)
     if before.rule == fact.policy.rule:
         return
     for _, queue in sorted(state.queues.items()):

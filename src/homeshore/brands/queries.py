@@ -2,16 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from homeshore.brands.hours import Stretch
-from homeshore.brands.models import Article, Brand, BrandAccess, CannedReply, Disposition, Queue, QueueNeed
+from homeshore.brands.hours import Opening, Stretch, opening, public_holidays
+from homeshore.brands.models import (
+    Article,
+    Brand,
+    BrandAccess,
+    CannedReply,
+    Disposition,
+    Queue,
+    QueueNeed,
+    QueueVersion,
+)
+from homeshore.brands.policy import Overflow, QueuePolicy, Ring
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRules:
-    """A queue as routing and contacts need it; `needs` maps a skill's id to its least level."""
+    """A queue as routing and contacts need it; `needs` maps a skill's id to its least level.
+
+    A queue that is not active takes no contacts: they go to `moved_to_id`.
+    """
 
     id: int
     operator_id: int
@@ -24,10 +38,24 @@ class QueueRules:
     offer_seconds: int
     wrap_up_seconds: int
     priority: int
+    cost: float
+    rings: tuple[Ring, ...]
+    overflow: tuple[Overflow, ...]
+    reserve: int
+    last_agent_days: int
+    sticky_seconds: int
+    interruptible: bool
+    outside_hours: str
     disposition_required: bool
+    moved_to_id: int | None
     active: bool
     version: int
     needs: dict[int, int]
+
+    @property
+    def policy(self) -> QueuePolicy:
+        """What people set of it."""
+        return QueuePolicy(**{name: getattr(self, name) for name in QueuePolicy.__slots__})
 
     @property
     def target(self) -> timedelta:
@@ -40,15 +68,56 @@ RULE_FIELDS = [name for name in QueueRules.__slots__ if name != "needs"]
 
 def queue_rules(queue_id: int) -> QueueRules:
     """The rules of one queue; Queue.DoesNotExist when there is none."""
-    fields = Queue.objects.values(*RULE_FIELDS).get(pk=queue_id)
-    return QueueRules(**fields, needs=_needs_of([queue_id]).get(queue_id, {}))
+    return _rules([Queue.objects.values(*RULE_FIELDS).get(pk=queue_id)])[0]
+
+
+def receiving_queue(queue_id: int) -> QueueRules:
+    """The rules of the queue that takes what comes for this one: itself, or the one it was closed in favour of."""
+    queue = queue_rules(queue_id)
+    seen = {queue.id}
+    while not queue.active and queue.moved_to_id is not None and queue.moved_to_id not in seen:
+        queue = queue_rules(queue.moved_to_id)
+        seen.add(queue.id)
+    return queue
+
+
+def policy_of(queue: Queue) -> QueuePolicy:
+    """The rules of a queue as its columns and needs say them; one not saved yet has no needs."""
+    if queue.pk is None:
+        return QueuePolicy(target_seconds=queue.target_seconds)
+    return queue_rules(queue.pk).policy
 
 
 def queues_of_operator(operator_id: int) -> list[QueueRules]:
     """The rules of all queues of an operator, those that take contacts no more included."""
-    rows = list(Queue.objects.filter(operator_id=operator_id).order_by("id").values(*RULE_FIELDS))
+    return _rules(Queue.objects.filter(operator_id=operator_id).order_by("id").values(*RULE_FIELDS))
+
+
+def _rules(rows: Iterable[dict[str, Any]]) -> list[QueueRules]:
+    rows = list(rows)
     needs = _needs_of([row["id"] for row in rows])
-    return [QueueRules(**row, needs=needs.get(row["id"], {})) for row in rows]
+    found = []
+    for row in rows:
+        widened = QueuePolicy.from_json(
+            {"target_seconds": 1, "needs": {}, "rings": row.pop("rings"), "overflow": row.pop("overflow")}
+        )
+        found.append(QueueRules(**row, rings=widened.rings, overflow=widened.overflow, needs=needs.get(row["id"], {})))
+    return found
+
+
+def versions_of_queue(queue_id: int) -> list[QueueVersion]:
+    """The versions of a queue's rules, the newest first, with who saved them."""
+    return list(QueueVersion.objects.filter(queue_id=queue_id).select_related("saved_by").order_by("-number"))
+
+
+def openings(brand_ids: Iterable[int], *, at: datetime, language: str = "en") -> dict[int, Opening]:
+    """How it stands with the hours of these brands at a moment, by brand."""
+    found = {}
+    for brand in Brand.objects.filter(pk__in=set(brand_ids)).prefetch_related("opening_hours").order_by("id"):
+        week = [Stretch(each.weekday, each.opens, each.closes) for each in brand.opening_hours.all()]
+        holidays = public_holidays(brand.holidays_country, at.year - 1, at.year + 1, language)
+        found[brand.pk] = opening(week, ZoneInfo(brand.time_zone), holidays, at)
+    return found
 
 
 def _needs_of(queue_ids: Iterable[int]) -> dict[int, dict[int, int]]:

@@ -183,7 +183,6 @@ class AgentState:
                 return max(places - held[channel], 0)
         return 0
 
-
     def take(self, item: OfferState | AssignmentState) -> None:
         """Counts what an offer or an assignment takes of them."""
         self.held[item.channel] += item.place
@@ -268,7 +267,18 @@ class ContactState:
 class OfferState:
     """An open offer. It takes `place` places of its agent."""
 
-    __slots__ = ("agent", "channel", "contact", "expires_at", "firm", "id", "offered_at", "place", "queue", "times_out_at")
+    __slots__ = (
+        "agent",
+        "channel",
+        "contact",
+        "expires_at",
+        "firm",
+        "id",
+        "offered_at",
+        "place",
+        "queue",
+        "times_out_at",
+    )
 
     def __init__(
         self, id: str, contact: ContactState, agent: int, offered_at: int, expires_at: int, grace: int, firm: bool

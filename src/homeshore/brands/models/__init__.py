@@ -1,5 +1,5 @@
 from homeshore.brands.models.brand import Article, Brand, BrandAccess, CannedReply, OpeningHours
-from homeshore.brands.models.queue import Activity, Channel, Disposition, Queue, QueueNeed
+from homeshore.brands.models.queue import Activity, Channel, Disposition, Queue, QueueNeed, QueueVersion
 from homeshore.brands.models.rates import Rate, RateCard
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "OpeningHours",
     "Queue",
     "QueueNeed",
+    "QueueVersion",
     "Rate",
     "RateCard",
 ]

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from homeshore.brands.policy import ANSWER, HOLD
+
 
 class Channel(models.TextChoices):
     """By what a customer reaches us."""
@@ -28,8 +30,19 @@ class Activity(models.TextChoices):
     COMMUNITY = "community", _("community management")
 
 
+class OutsideHours(models.TextChoices):
+    """What becomes of a queue's contacts while the brand is closed."""
+
+    ANSWER = ANSWER, _("offered to whoever is ready")
+    HOLD = HOLD, _("kept until the brand opens")
+
+
 class Queue(models.Model):
-    """Contacts of one brand, channel and activity that wait for agents with the same skills."""
+    """Contacts of one brand, channel and activity that wait for agents with the same skills.
+
+    Its columns are the rules in force; `versions` tells since when, who set them, and what is planned. A queue that is
+    not active any more names the one that takes its contacts.
+    """
 
     operator = models.ForeignKey("foundation.Operator", on_delete=models.CASCADE, related_name="queues")
     brand = models.ForeignKey("brands.Brand", on_delete=models.CASCADE, related_name="queues")
@@ -42,7 +55,16 @@ class Queue(models.Model):
     offer_seconds = models.PositiveIntegerField(default=20)
     wrap_up_seconds = models.PositiveIntegerField(default=60)
     priority = models.PositiveSmallIntegerField(default=0)
+    cost = models.FloatField(default=1.0, help_text="The weight of its waiting against other queues'.")
+    rings = models.JSONField(default=list, help_text="[{after_seconds, needs: {skill: level}}], as the needs relax.")
+    overflow = models.JSONField(default=list, help_text="[{after_seconds, queue}]: whose agents help from when.")
+    reserve = models.PositiveSmallIntegerField(default=0, help_text="Free agents the other queues keep for this one.")
+    last_agent_days = models.PositiveSmallIntegerField(default=0)
+    sticky_seconds = models.PositiveIntegerField(default=0)
+    interruptible = models.BooleanField(default=True, help_text="May be put aside for a call.")
+    outside_hours = models.CharField(max_length=10, choices=OutsideHours, default=OutsideHours.ANSWER)
     disposition_required = models.BooleanField(default=True)
+    moved_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -51,6 +73,34 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class QueueVersion(models.Model):
+    """The rules of a queue from a date on. A version that has come into force never changes; a planned one may be withdrawn."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    policy = models.JSONField(help_text="brands.policy.QueuePolicy as plain values.")
+    valid_from = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    saved_by = models.ForeignKey("foundation.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True, help_text="Why, in the words of who set it.")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["queue", "number"], name="one_version_per_number")]
+        indexes = [
+            models.Index(
+                fields=["valid_from"],
+                condition=models.Q(applied_at__isnull=True, withdrawn_at__isnull=True),
+                name="versions_to_come",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue} v{self.number}"
 
 
 class QueueNeed(models.Model):

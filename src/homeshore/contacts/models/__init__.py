@@ -1,5 +1,13 @@
 from homeshore.contacts.models.conversation import Attachment, Contact, Conversation, Customer, Message
-from homeshore.contacts.models.floor import Checkpoint, Fact, Floor, JournalEntry, QueueOnFloor, Router
+from homeshore.contacts.models.floor import (
+    Checkpoint,
+    Fact,
+    Floor,
+    FloorPolicy,
+    JournalEntry,
+    QueueOnFloor,
+    Router,
+)
 from homeshore.contacts.models.work import Assignment, Offer, Presence, PresenceSpan
 
 __all__ = [
@@ -11,6 +19,7 @@ __all__ = [
     "Customer",
     "Fact",
     "Floor",
+    "FloorPolicy",
     "JournalEntry",
     "Message",
     "Offer",

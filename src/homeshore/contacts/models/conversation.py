@@ -73,6 +73,7 @@ class Contact(models.Model):
     state = models.CharField(max_length=10, choices=State)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     priority = models.PositiveSmallIntegerField(default=0)
+    preferred_agent = models.ForeignKey("people.Agent", on_delete=models.SET_NULL, null=True, related_name="+")
     arrived_at = models.DateTimeField()
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

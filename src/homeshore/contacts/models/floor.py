@@ -15,6 +15,7 @@ class Floor(models.Model):
     epoch = models.PositiveBigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     seq = models.PositiveBigIntegerField(default=0, help_text="The last input consumed.")
+    day = models.DateField(null=True, help_text="The local day whose acts the router counts.")
 
     def __str__(self) -> str:
         return self.name
@@ -30,11 +31,34 @@ class Router(models.Model):
         return self.name
 
 
+class FloorPolicy(models.Model):
+    """What holds on a whole floor from a date on. A version that came into force never changes; see routing.policy.Policy."""
+
+    floor = models.ForeignKey(Floor, on_delete=models.CASCADE, related_name="policies")
+    number = models.PositiveIntegerField()
+    rules = models.JSONField(help_text="What people set of routing.policy.Policy, as plain values.")
+    valid_from = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    saved_by = models.ForeignKey("foundation.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True, help_text="Why, in the words of who set it.")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["floor", "number"], name="one_policy_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.floor_id} v{self.number}"
+
+
 class QueueOnFloor(models.Model):
-    """Which floor routes a queue's contacts."""
+    """Which floor routes a queue's contacts, and what its router was told of the brand's hours."""
 
     queue = models.OneToOneField("brands.Queue", on_delete=models.CASCADE, related_name="on_floor")
     floor = models.ForeignKey(Floor, on_delete=models.CASCADE, related_name="queues")
+    opens_at = models.DateTimeField(null=True, help_text="Kept until then, because the brand is closed.")
+    opened_at = models.DateTimeField(null=True, help_text="When it was last opened after having been kept.")
 
     def __str__(self) -> str:
         return f"{self.queue_id} on {self.floor_id}"

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 from homeshore.contacts.models import Assignment, Contact, Offer, Presence
 from homeshore.contacts.models.work import PresenceState
+from homeshore.contacts.queries import days
+from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.contacts.router.rules import agents_of_floor, queues_of_floor
+from homeshore.foundation import clock
 from homeshore.routing.inputs import (
     AgentSet,
     AssignmentClosed,
     AssignmentOpened,
     ContactArrived,
+    DayCounted,
     Input,
     OfferStanding,
     PolicySet,
@@ -23,7 +27,6 @@ from homeshore.routing.inputs import (
     PresenceSet,
     QueueSet,
 )
-from homeshore.routing.policy import Policy
 from homeshore.values.clock import to_milliseconds
 
 
@@ -46,7 +49,7 @@ def picture(floor_id: int) -> Picture:
     opened, wrapped_up = _assignments(floor_id)
     present, lost = _presences([agent.id for agent in agents])
     standing = [
-        PolicySet(Policy()),
+        PolicySet(policy_of_floor(floor_id)),
         *map(QueueSet, queues_of_floor(floor_id)),
         *map(AgentSet, agents),
         *offered,
@@ -54,17 +57,18 @@ def picture(floor_id: int) -> Picture:
         *opened,
         *present,
     ]
-    return Picture(standing, [*wrapped_up, *waiting, *lost])
+    counted = [DayCounted(*row) for row in days.done_today(floor_id, now=clock.now())]
+    return Picture(standing, [*wrapped_up, *counted, *waiting, *lost])
 
 
 def _contacts(floor_id: int) -> Iterator[ContactArrived]:
     """Those who wait or are offered, the most urgent first."""
     unanswered = Contact.objects.filter(floor_id=floor_id, state__in=(Contact.State.WAITING, Contact.State.OFFERED))
     rows = unanswered.order_by("due_at", "arrived_at", "id")
-    for id, queue, arrived_at, priority, due_at in rows.values_list(
-        "id", "queue", "arrived_at", "priority", "due_at"
+    for id, queue, arrived_at, priority, due_at, preferred in rows.values_list(
+        "id", "queue", "arrived_at", "priority", "due_at", "preferred_agent"
     ).iterator():
-        yield ContactArrived(id, queue, to_milliseconds(arrived_at), priority, to_milliseconds(due_at))
+        yield ContactArrived(id, queue, to_milliseconds(arrived_at), priority, to_milliseconds(due_at), preferred)
 
 
 def _open_offers(floor_id: int) -> dict[int, OfferStanding]:

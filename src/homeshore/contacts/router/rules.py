@@ -1,21 +1,24 @@
 """The rules of a floor as the routing core reads them, from the tables where people set them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from homeshore.brands import queries as brands
 from homeshore.brands.queries import QueueRules
 from homeshore.contacts import facts
 from homeshore.contacts.floors import floor_of_agent, floor_of_queue, queues_on
-from homeshore.contacts.models import Floor
+from homeshore.contacts.models import Floor, QueueOnFloor
+from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.missions import queries as missions
 from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
-from homeshore.routing.inputs import AgentRemoved, AgentSet, QueueRemoved, QueueSet
-from homeshore.routing.policy import AgentRule, QueueRule
+from homeshore.routing.inputs import AgentRemoved, AgentSet, PolicySet, QueueRemoved, QueueSet
+from homeshore.routing.policy import AgentRule, Overflow, QueueRule, Ring
+from homeshore.values.clock import to_milliseconds
 
 
-def queue_rule(queue: QueueRules) -> QueueRule:
-    """A queue as routing sees it."""
+def queue_rule(queue: QueueRules, *, opens_at: datetime | None = None, opened_at: datetime | None = None) -> QueueRule:
+    """A queue as routing sees it; one that is kept until it opens says when, and since when it has been open."""
     return QueueRule(
         id=queue.id,
         channel=queue.channel,
@@ -25,6 +28,14 @@ def queue_rule(queue: QueueRules) -> QueueRule:
         offer_seconds=queue.offer_seconds,
         wrap_up_seconds=queue.wrap_up_seconds,
         priority=queue.priority,
+        cost=queue.cost,
+        rings=tuple(Ring(ring.after_seconds, tuple(sorted(ring.needs.items()))) for ring in queue.rings),
+        overflow=tuple(Overflow(step.after_seconds, step.queue) for step in queue.overflow),
+        reserve=queue.reserve,
+        sticky_seconds=queue.sticky_seconds,
+        interruptible=queue.interruptible,
+        opens_at=to_milliseconds(opens_at) if opens_at else None,
+        opened_at=to_milliseconds(opened_at) if opened_at else 0,
         version=queue.version,
     )
 
@@ -45,7 +56,17 @@ def queues_of_floor(floor_id: int) -> list[QueueRule]:
     """The rules of the queues that a floor routes."""
     operator_id = Floor.objects.values_list("operator_id", flat=True).get(pk=floor_id)
     on_floor = queues_on(floor_id)
-    return [queue_rule(each) for each in brands.queues_of_operator(operator_id) if each.active and each.id in on_floor]
+    here = [each for each in brands.queues_of_operator(operator_id) if each.active and each.id in on_floor]
+    hours = _hours_told(queue.id for queue in here)
+    return [queue_rule(queue, **hours[queue.id]) for queue in here]
+
+
+def _hours_told(queue_ids: Iterable[int]) -> dict[int, dict[str, datetime | None]]:
+    rows = QueueOnFloor.objects.filter(queue_id__in=list(queue_ids)).order_by("queue_id")
+    return {
+        queue_id: {"opens_at": opens_at, "opened_at": opened_at}
+        for queue_id, opens_at, opened_at in rows.values_list("queue_id", "opens_at", "opened_at")
+    }
 
 
 def agents_of_floor(floor_id: int) -> list[AgentRule]:
@@ -63,8 +84,14 @@ def agents_of_floor(floor_id: int) -> list[AgentRule]:
 def queue_changed(queue_id: int) -> None:
     """Tell the router, in the open transaction, that the rules of a queue are others now."""
     queue = brands.queue_rules(queue_id)
-    told = QueueSet(queue_rule(queue)) if queue.active else QueueRemoved(queue_id)
-    facts.tell(floor_of_queue(queue_id), told)
+    floor_id = floor_of_queue(queue_id)
+    hours = _hours_told([queue_id])[queue_id]
+    facts.tell(floor_id, QueueSet(queue_rule(queue, **hours)) if queue.active else QueueRemoved(queue_id))
+
+
+def policy_changed(floor_id: int) -> None:
+    """Tell the router, in the open transaction, that the policy of its floor is another now."""
+    facts.tell(floor_id, PolicySet(policy_of_floor(floor_id)))
 
 
 def agent_changed(agent_id: int) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from homeshore.brands import queries as brands
 from homeshore.contacts import events
 from homeshore.contacts.channels import traits_of
+from homeshore.contacts.due import clock_starts
 from homeshore.contacts.models import Assignment, Contact, Conversation, Message
 from homeshore.contacts.refusals import EmptyMessage, MessageTooLong
 from homeshore.contacts.services.locking import active_agent, lock_work
@@ -153,7 +155,8 @@ def _check(body: str, attachments: Sequence[NewAttachment]) -> None:
 
 def _answered(assignment: Assignment, contact: Contact, *, now: datetime) -> None:
     contact.answered_at = now
-    contact.answered_in_target = (now - contact.arrived_at).total_seconds() <= assignment.queue.target_seconds
+    queue = brands.queue_rules(assignment.queue_id)
+    contact.answered_in_target = now - clock_starts(queue, arrived_at=contact.arrived_at) <= queue.target
     contact.save(update_fields=["answered_at", "answered_in_target"])
     events.contact_changed(contact, agent_id=assignment.agent_id, at=now)
     events.work_changed(assignment, at=now)

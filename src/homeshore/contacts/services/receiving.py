@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -12,9 +12,11 @@ from homeshore.brands.queries import QueueRules
 from homeshore.contacts import events, facts
 from homeshore.contacts.due import due_at
 from homeshore.contacts.floors import floor_of_queue
-from homeshore.contacts.models import Attachment, Contact, Conversation, Customer, Message
+from homeshore.contacts.models import Assignment, Attachment, Contact, Conversation, Customer, Message
+from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.contacts.services.locking import active_agent, lock_conversation
 from homeshore.foundation.transactions import write
+from homeshore.missions import queries as missions
 from homeshore.routing.inputs import ContactArrived
 from homeshore.values.clock import to_milliseconds
 
@@ -68,7 +70,7 @@ def receive_message(
     `thread_key` is unique per brand and channel, `client_id` per thread: whatever comes twice, or at the same moment
     from two sides, is one message in one contact of one conversation.
     """
-    queue = brands.queue_rules(queue_id)
+    queue = brands.receiving_queue(queue_id)
     with write():
         conversation = _conversation(queue, thread_key, customer, subject=subject, now=now)
         said_before = Message.objects.filter(conversation=conversation, client_id=client_id).first()
@@ -113,7 +115,7 @@ def arrive_contact(
     `thread_channel` says by which channel the thread is known when it is another than the queue's: a chat that goes on
     by phone stays one conversation.
     """
-    queue = brands.queue_rules(queue_id)
+    queue = brands.receiving_queue(queue_id)
     with write():
         conversation = _conversation(queue, thread_key, customer, thread_channel=thread_channel, subject="", now=now)
         contact = _open_contact(conversation)
@@ -187,18 +189,31 @@ def _open_contact(conversation: Conversation) -> Contact | None:
 
 
 def _arrive(conversation: Conversation, queue: QueueRules, *, arrived_at: datetime) -> Contact:
+    floor_id = floor_of_queue(queue.id)
+    policy = policy_of_floor(floor_id)
     return Contact.objects.create(
         operator_id=queue.operator_id,
-        floor_id=floor_of_queue(queue.id),
+        floor_id=floor_id,
         conversation=conversation,
         brand_id=queue.brand_id,
         queue_id=queue.id,
         channel=queue.channel,
         state=Contact.State.WAITING,
         priority=queue.priority,
+        preferred_agent_id=_last_agent(conversation.customer_id, queue, before=arrived_at),
         arrived_at=arrived_at,
-        due_at=due_at(queue, arrived_at=arrived_at, priority=queue.priority),
+        due_at=due_at(queue, arrived_at=arrived_at, priority=queue.priority, policy=policy),
     )
+
+
+def _last_agent(customer_id: int, queue: QueueRules, *, before: datetime) -> int | None:
+    """The agent who had the customer last, where the queue brings customers back to them and they still work on it."""
+    if not queue.last_agent_days:
+        return None
+    since = before - timedelta(days=queue.last_agent_days)
+    theirs = Assignment.objects.filter(contact__conversation__customer_id=customer_id, opened_at__gte=since)
+    agent_id = theirs.order_by("-opened_at", "-id").values_list("agent_id", flat=True).first()
+    return agent_id if agent_id is not None and queue.id in missions.queues_of_agent(agent_id) else None
 
 
 def _announce_arrival(contact: Contact, *, now: datetime) -> None:
@@ -206,7 +221,9 @@ def _announce_arrival(contact: Contact, *, now: datetime) -> None:
         contact=contact.pk,
         queue=contact.queue_id,
         arrived_at=to_milliseconds(contact.arrived_at),
+        due_at=to_milliseconds(contact.due_at),
         priority=contact.priority,
+        preferred_agent=contact.preferred_agent_id,
     )
     facts.tell(contact.floor_id, arrived)
     events.contact_changed(contact, at=now)

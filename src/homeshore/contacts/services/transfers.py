@@ -8,6 +8,7 @@ from homeshore.contacts import events, facts
 from homeshore.contacts.due import due_at
 from homeshore.contacts.floors import floor_of_agent, floor_of_queue
 from homeshore.contacts.models import Assignment, Contact, Message
+from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.contacts.refusals import ContactMoved, NotYours, NowhereToTransfer
 from homeshore.contacts.services.locking import lock_contact, lock_work
 from homeshore.foundation.audit import record as record_audit
@@ -94,7 +95,7 @@ def requeue_contact(
         if active:
             wait_again(active, queue_id=queue_id, why="requeued", preferred=None, now=now)
         elif queue_id != contact.queue_id:
-            _move_waiting(contact, queue_id, now=now)
+            move_waiting(contact, queue_id, now=now)
         record_audit(
             operator_id=contact.operator_id, actor=by, verb="contact.requeued", target=contact.reference, at=now
         )
@@ -187,7 +188,7 @@ def wait_again(assignment: Assignment, *, queue_id: int, why: str, preferred: in
     """The assignment ends and its contact waits, with the place that its arrival gives it; in the open transaction."""
     contact = assignment.contact
     _end(assignment, why=why, now=now)
-    _place(contact, queue_id)
+    _place(contact, queue_id, preferred=preferred)
     requeued = AssignmentRequeued(
         assignment=assignment.pk,
         contact=contact.pk,
@@ -203,8 +204,9 @@ def wait_again(assignment: Assignment, *, queue_id: int, why: str, preferred: in
     events.customer_told(contact, at=now)
 
 
-def _move_waiting(contact: Contact, queue_id: int, *, now: datetime) -> None:
-    _place(contact, queue_id)
+def move_waiting(contact: Contact, queue_id: int, *, now: datetime) -> None:
+    """A contact that no agent holds waits in another queue, with the place its arrival gives it; in the open transaction."""
+    _place(contact, queue_id, preferred=None)
     arrived = ContactArrived(
         contact=contact.pk,
         queue=queue_id,
@@ -216,9 +218,11 @@ def _move_waiting(contact: Contact, queue_id: int, *, now: datetime) -> None:
     events.contact_changed(contact, at=now)
 
 
-def _place(contact: Contact, queue_id: int) -> None:
+def _place(contact: Contact, queue_id: int, *, preferred: int | None) -> None:
     """Put the contact in a queue, waiting, due by its arrival and that queue's target."""
     queue = brands.queue_rules(queue_id)
     contact.queue_id, contact.state = queue_id, Contact.State.WAITING
-    contact.due_at = due_at(queue, arrived_at=contact.arrived_at, priority=contact.priority)
-    contact.save(update_fields=["queue", "state", "due_at"])
+    policy = policy_of_floor(contact.floor_id)
+    contact.due_at = due_at(queue, arrived_at=contact.arrived_at, priority=contact.priority, policy=policy)
+    contact.preferred_agent_id = preferred
+    contact.save(update_fields=["queue", "state", "due_at", "preferred_agent"])

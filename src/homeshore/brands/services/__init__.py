@@ -9,6 +9,8 @@ from homeshore.brands.services.brand import (
     save_widget,
 )
 from homeshore.brands.services.queues import (
+    NothingChanged,
+    VersionInForce,
     apply_due_versions,
     close_queue,
     create_queue,
@@ -18,6 +20,8 @@ from homeshore.brands.services.queues import (
 )
 
 __all__ = [
+    "NothingChanged",
+    "VersionInForce",
     "apply_due_versions",
     "close_queue",
     "create_queue",

@@ -116,7 +116,7 @@ def save_policy(
         last = queue.versions.aggregate(last=Max("number"))["last"]
         starts = now if valid_from is None else valid_from
         version = _new_version(queue, policy, number=last + 1, valid_from=starts, by=by, note=note.strip(), now=now)
-        told = {"version": version.number, "valid_from": starts.isoformat(), **_told(policy.changes_from(in_force))}
+        told = {"version": version.number, "valid_from": starts.isoformat(), **_as_texts(policy.changes_from(in_force))}
         audit.record(operator_id=operator_id, actor=by, verb="queue.policy_saved", target=queue, data=told, at=now)
         if at_once:
             _apply(version, now=now)
@@ -242,7 +242,7 @@ def _free_slug(brand: Brand, name: str) -> str:
     return next(each for n in range(len(taken) + 2) if (each := f"{wanted}-{n}" if n else wanted) not in taken)
 
 
-def _told(changes: Mapping[str, tuple[object, object]]) -> dict[str, str]:
+def _as_texts(changes: Mapping[str, tuple[object, object]]) -> dict[str, str]:
     return {name: f"{then} → {now}" for name, (then, now) in changes.items()}
 
 

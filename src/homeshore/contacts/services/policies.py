@@ -13,13 +13,14 @@ from homeshore.brands import queries as brands
 from homeshore.brands import services as brand_services
 from homeshore.brands.policy import HOLD
 from homeshore.brands.queries import QueueRules
+from homeshore.brands.services import NothingChanged, VersionInForce
 from homeshore.contacts import facts
 from homeshore.contacts.models import Contact, Floor, FloorPolicy, QueueOnFloor
 from homeshore.contacts.queries.policies import policy_of_floor, rules_of
 from homeshore.contacts.router.rules import agents_of_floor, policy_changed, queue_changed
 from homeshore.contacts.services.transfers import move_waiting
 from homeshore.foundation import audit
-from homeshore.foundation.errors import Invalid, NotFound, Refused
+from homeshore.foundation.errors import Invalid, NotFound
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
 from homeshore.routing.inputs import DayCounted
@@ -33,20 +34,6 @@ _LIMITS: Mapping[str, tuple[int, int]] = {
     "fairness_seconds": (0, 600),
 }
 _LONGEST_KEPT = 86_400
-
-
-class PolicyInForce(Refused):
-    """A version that came into force, or was withdrawn, is history."""
-
-    code = "version_in_force"
-    message = _("This version has come into force or was withdrawn already. Save a new one instead.")
-
-
-class NothingChanged(Refused):
-    """The rules are those in force already."""
-
-    code = "nothing_changed"
-    message = _("These are the rules in force: there is nothing to save.")
 
 
 def save_floor_policy(
@@ -94,14 +81,14 @@ def save_floor_policy(
 
 
 def withdraw_floor_policy(*, operator_id: int, floor_id: int, number: int, by: User, now: datetime) -> None:
-    """A planned version is not to come into force. Raises PolicyInForce, NotFound."""
+    """A planned version is not to come into force. Raises VersionInForce, NotFound."""
     with write():
         floor = _locked(operator_id, floor_id)
         version = floor.policies.filter(number=number)
         if not version.exists():
             raise NotFound
         if not version.filter(applied_at__isnull=True, withdrawn_at__isnull=True).update(withdrawn_at=now):
-            raise PolicyInForce
+            raise VersionInForce
         told = {"version": number}
         audit.record(operator_id=operator_id, actor=by, verb="floor.policy_withdrawn", target=floor, data=told, at=now)
 

@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules
 # A machine's own uv and node are used when they work; otherwise .tools/ gets those that uv.lock names.
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.tools/bin/uv)
 NODE := $(or $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)' 2>/dev/null \
-	&& npm --version >/dev/null 2>&1 && command -v node),.tools/node/bin/node)
+	&& command -v npm >/dev/null && command -v node),.tools/node/bin/node)
 NPM := npm_config_update_notifier=false PATH="$(abspath $(dir $(NODE))):$$PATH" npm --prefix frontend
 PYTHON := .venv/bin/python
 
@@ -29,8 +29,7 @@ run: sync assets ## Start the demonstration on http://localhost:8000 (HOMESHORE_
 	.venv/bin/homeshore demo
 
 .PHONY: sync
-sync: $(UV) ## Install what uv.lock names into .venv
-	@$(UV) sync --frozen --inexact --no-dev --group build $(if $(wildcard .venv),--quiet)
+sync: .venv/.synced ## Install what uv.lock names into .venv, where it changed
 
 .PHONY: sync-all
 sync-all: $(UV) ## … and the optional parts, which tests and checks need too
@@ -137,6 +136,10 @@ help: ## Show this list
 		/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # How things are made
+
+.venv/.synced: uv.lock pyproject.toml | $(UV)
+	@$(UV) sync --frozen --inexact --no-dev --group build $(if $(wildcard .venv),--quiet)
+	@touch $@
 
 .tools/bin/uv: scripts/bootstrap_uv.py
 	@python3 scripts/bootstrap_uv.py

@@ -27,9 +27,19 @@ def migrate_database(*, verbosity: int = 0) -> None:
     from homeshore.foundation.answers import refusal_of
 
     try:
-        call_command("migrate", interactive=False, verbosity=verbosity)
+        if verbosity or _is_behind():
+            call_command("migrate", interactive=False, verbosity=verbosity)
     except DatabaseError as error:
         said = refusal_of(error)
         raise click.ClickException(
             f"The database could not be brought up to date: {error}. {said or ''}".strip()
         ) from error
+
+
+def _is_behind() -> bool:
+    """Whether the database lacks a migration: asking is quicker than migrating where there is nothing to do."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -46,13 +46,13 @@ class Application:
     async def _live(self, receive: Any, send: Any) -> None:
         await receive()
         try:
+            await asyncio.to_thread(_load_pages)  # first, while no work of this process competes for the processor
             await self.hub.open()
             self.running = run_parts(self.parts)
             await asyncio.to_thread(hints.listening_began.wait, LISTEN_WITHIN_SECONDS)
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
-        await asyncio.to_thread(_load_pages)
         _spare_the_collector()
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -6,8 +6,6 @@ mail-devel keeps the mails in memory only; every address has a mailbox, opened w
 import asyncio
 import threading
 
-from mail_devel.service import Service
-
 from homeshore.demo.dataset import PASSWORD
 from homeshore.demo.places import Places
 
@@ -18,6 +16,8 @@ def run(places: Places, stop: threading.Event) -> None:
 
 
 async def _serve(places: Places, stop: threading.Event) -> None:
+    from mail_devel.service import Service  # slow to load, and the site need not wait for it
+
     service = await Service.init(
         Service.parse(
             [

@@ -8,10 +8,12 @@ import select
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    import psycopg
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +82,8 @@ def listen(stop: threading.Event) -> None:
         listening_began.set()
         stop.wait()
         return
+    import psycopg
+
     ours, theirs = socket.socketpair()
     with ours, theirs, psycopg.connect(**_plain_parameters(), autocommit=True) as listening:
         forget = on(LISTENER, lambda _: theirs.sendall(b"."))
@@ -90,7 +94,7 @@ def listen(stop: threading.Event) -> None:
             listening_began.clear()
 
 
-def _pass_on(listening: psycopg.Connection[Any], awake: socket.socket, stop: threading.Event) -> None:
+def _pass_on(listening: "psycopg.Connection[Any]", awake: socket.socket, stop: threading.Event) -> None:
     heard: set[str] = set()
     while not stop.is_set():
         for subject in set(_listeners) - heard:

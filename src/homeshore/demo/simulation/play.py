@@ -5,7 +5,7 @@ import logging
 import random
 import smtplib
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import httpx
@@ -29,7 +29,7 @@ async def play(places: Places, stop: threading.Event) -> None:
     chance = random.Random(SEED)  # noqa: S311 - a demonstration, not a secret
     await _site_answers(site, stop)
     agents = [SimulatedAgent(data, site, chance) for data in dataset.AGENTS if data.simulated]
-    parts: list[Coroutine[Any, Any, None]] = [_after(place * 0.6, agent.run()) for place, agent in enumerate(agents)]
+    parts: list[Coroutine[Any, Any, None]] = [_after(place * 0.6, agent.run) for place, agent in enumerate(agents)]
     parts += [_visits(places, site, chance), _mails(places, chance)]
     tasks = [asyncio.create_task(part) for part in parts]
     await asyncio.to_thread(stop.wait)
@@ -38,10 +38,10 @@ async def play(places: Places, stop: threading.Event) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _after(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+async def _after(seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """One after the other: sign-ins of many people at the same moment from one address look like an attack."""
     await asyncio.sleep(seconds)
-    await work
+    await work()
 
 
 async def _site_answers(site: str, stop: threading.Event) -> None:

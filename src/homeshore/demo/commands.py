@@ -51,12 +51,12 @@ def _serve(places: Places, site: str, *, with_people: bool) -> None:
 
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    register("post office", lambda stop: post_office.run(places, stop), part=Part.WEB)
     register("brand pages", lambda stop: shops.run(places, site, stop), part=Part.WEB)
     if with_people:
         offer(simulation)
         register("simulated people", lambda stop: simulation.run(places, stop), part=Part.WEB)
-    run(list(PARTS))
+    with post_office.open_at(places):
+        run(list(PARTS))
 
 
 def _say_where(places: Places, site: str) -> None:

@@ -15,8 +15,8 @@ from tests.factories import ActFactory
 from tests.servers.ground import wait_until
 
 WORDS = {
-    "fr": {"live": "En direct", "lost": "Ligne perdue", "take": "Prendre", "give": "Confier", "back": "Retour au plateau", "offline": "Hors ligne"},
-    "en": {"live": "Live", "lost": "Line lost", "take": "Take", "give": "Give", "back": "Back to the floor", "offline": "Offline"},
+    "fr": {"live": "En direct", "lost": "Ligne perdue", "take": "Prendre", "give": "Confier", "back": "Retour au plateau", "offline": "Hors ligne", "why": "Pourquoi", "away": "pause ou hors ligne"},
+    "en": {"live": "Live", "lost": "Line lost", "take": "Take", "give": "Give", "back": "Back to the floor", "offline": "Offline", "why": "Why", "away": "on a break or offline"},
 }  # fmt: skip
 
 
@@ -47,6 +47,21 @@ def test_a_supervisor_sees_what_happens_as_it_happens(day, floor, look, language
     services.set_presence(agent_id=day.scene.agent.pk, state="ready", now=clock.now())
     expect(floor.locator(".events")).to_contain_text("Inês Carvalho")
     look(floor, "floor")
+
+
+def test_a_supervisor_asks_why_a_contact_waits_and_why_an_agent_gets_nothing(day, floor, look, language):
+    words = WORDS[language]
+    day.scene.writes("Claire Vasseur", "Bonjour, mon plaid est trop grand.")
+    row_of(floor, day.scene.chat).get_by_role("button").click()
+    floor.locator(".contact").get_by_role("button", name=words["why"]).click()
+    reasons = floor.locator(".contact .reasons")
+    expect(reasons).to_contain_text("Inês Carvalho")
+    expect(reasons).to_contain_text(words["away"], ignore_case=True)
+    look(floor, "floor-why")
+    floor.get_by_role("button", name="Inês Carvalho").click()
+    expect(floor.locator("#why-agent")).to_contain_text("Inês Carvalho")
+    expect(floor.locator(".reasons")).to_contain_text(day.scene.chat.name)
+    look(floor, "agent-why")
 
 
 def test_a_contact_is_given_to_an_agent_by_hand(day, floor):

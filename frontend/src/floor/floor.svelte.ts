@@ -125,6 +125,16 @@ export class Floor {
     }
   }
 
+  /** Ask the server for an explanation; null when it refuses, which is then said. */
+  async ask<Answer>(path: string): Promise<Answer | null> {
+    try {
+      return await this.#api.get<Answer>(path);
+    } catch (fault) {
+      this.#complain(fault);
+      return null;
+    }
+  }
+
   hideDay(): void {
     this.dayOf = null;
     this.day = null;

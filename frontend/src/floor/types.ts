@@ -125,3 +125,29 @@ export interface Day {
   acts: { id: number; contact: number; queue: number; cents: number; currency: string; at: string }[];
   currency: string;
 }
+
+/** A reason of the router's, in words and by its code. */
+export interface Reason {
+  code: string;
+  text: string;
+}
+
+/** Why a contact waits, as /floor/contacts/ID/why tells it. */
+export interface WhyContact {
+  contact: number;
+  at: string;
+  why: Reason;
+  agents: { agent: number; why: Reason }[];
+  /** How many more agents are engaged on its queue. */
+  more: number;
+  offer: { agent: number; said: string[] } | null;
+}
+
+/** Why an agent gets nothing, as /floor/agents/ID/why tells it. */
+export interface WhyAgent {
+  agent: number;
+  at: string;
+  why: Reason;
+  waits: number;
+  contacts: { reference: string; queue: { id: number; name: string }; arrived_at: string; why: Reason }[];
+}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from homeshore.routing.matching import nobody_else, takes
+from homeshore.routing.matching import best_agents_for, nobody_else, takes
 from homeshore.routing.parts import ACTIVE, OFFERED, UNSETTLED, AgentState, ContactState, Lane
 from homeshore.routing.policy import CHANNELS, CHAT, VOICE
-from homeshore.routing.ranking import by_price, kept_until_at_most, price_of_agent, waits_in, worth
+from homeshore.routing.ranking import RESERVED, by_price, kept_until_at_most, price_of_agent, waits_in, worth
 from homeshore.routing.state import State
 
 
@@ -16,13 +16,13 @@ class WhyNot:
     """One reason: a code, and what it is about as (name, number) pairs.
 
     Codes, in the order in which they are looked for. About the contact: `unknown_contact`, `held_by_agent` (agent),
-    `offered_to` (agent), `queue_removed` (queue), `queue_closed` (queue, until), `waiting_for_fact` (until). About the agent: `unknown_agent`,
-    `removed`, `not_engaged` (queue), `reserved` (queue), `skill_missing` (skill, level, asked), `line_lost`,
-    `rested` (missed), `away`, `excluded`, `let_go` (until), `waiting_for_fact` (until), `no_place_set`,
-    `line_without_voice`, `offer_open`, `on_call`, `chat_open`, `not_to_interrupt`, `no_free_place` (held, places). About the two:
-    `kept_for` (agent, until), `kept_free` (queue, until): they are kept free for a costlier queue;
-    `behind` (contact, due_at): another contact came first; `none`: nothing stands in the
-    way.
+    `offered_to` (agent), `queue_removed` (queue), `queue_closed` (queue, until), `waiting_for_fact` (until). About the
+    agent: `unknown_agent`, `removed`, `not_engaged` (queue), `reserved` (queue), `skill_missing` (skill, level,
+    asked), `line_lost`, `rested` (missed), `away`, `excluded`, `let_go` (until), `waiting_for_fact` (until),
+    `no_place_set`, `line_without_voice`, `offer_open`, `on_call`, `chat_open`, `not_to_interrupt`, `no_free_place`
+    (held, places). About the two: `kept_for` (agent, until), `kept_free` (queue, until): they are kept free for a
+    costlier queue; `in_reserve` (queue, until): that queue keeps them in reserve; `behind` (contact, due_at): another
+    contact came first; `none`: nothing stands in the way.
     """
 
     code: str
@@ -52,11 +52,27 @@ def why_not(state: State, contact: int, agent: int) -> WhyNot:
     )
 
 
+def stands_between(state: State, contact: ContactState, agent: AgentState) -> WhyNot | None:
+    """What would keep this contact from this agent even if both were free for it; None when nothing would."""
+    lane = contact.lane
+    if lane is None:
+        return _no_line(state, contact)
+    return (
+        _not_eligible(state, agent, lane)
+        or _not_there(agent)
+        or _passed_over(state, contact, agent)
+        or _no_place(contact, agent, lane)
+    )
+
+
 def why_waiting(state: State, contact: int) -> WhyNot:
     """Why nobody has the contact: `nobody_eligible`, `nobody_there` (away), `all_busy` (busy) or what holds it back.
 
     `nobody_eligible` names a skill that no agent engaged on the queue holds at the level asked, where that is the
-    cause.
+    cause. Beside free agents: `kept_free` or `in_reserve` (queue, until, free), where they are worth more to that
+    queue; `weighed_again` (until, free), where that has just changed; `nobody_may` (free) where each of them is
+    excluded or has let the contact go. `widens_at` is told where the
+    circle of agents grows at a stated moment.
     """
     found = state.contacts.get(contact)
     if found is None:
@@ -72,13 +88,29 @@ def why_waiting(state: State, contact: int) -> WhyNot:
         return WhyNot("held_by_agent", (("agent", state.assignments[found.assignment or 0].agent),))
     if found.kept_until is not None:
         return WhyNot("kept_for", (("agent", found.preferred or 0), ("until", found.kept_until)))
+    widens = (("widens_at", found.stage_at),) if found.stage_at is not None else ()
     if not lane.free + lane.busy + lane.away:
-        return WhyNot("nobody_eligible", _skill_nobody_has(state, lane))
+        return WhyNot("nobody_eligible", _skill_nobody_has(state, lane) + widens)
     if not lane.free + lane.busy:
-        return WhyNot("nobody_there", (("away", lane.away),))
+        return WhyNot("nobody_there", (("away", lane.away), *widens))
     if found.let_go and not nobody_else(state, found):
-        return WhyNot("let_go", (("until", min(found.let_go.values())), ("busy", lane.busy)))
-    return WhyNot("all_busy", (("busy", lane.busy), ("free", lane.free)))
+        return WhyNot("let_go", (("until", min(found.let_go.values())), ("busy", lane.busy), *widens))
+    return _beside_the_free(state, found, lane) or WhyNot("all_busy", (("busy", lane.busy), *widens))
+
+
+def _beside_the_free(state: State, contact: ContactState, lane: Lane) -> WhyNot | None:
+    """Why none of the free agents has it; None when none is free."""
+    if not lane.free:
+        return None
+    best = best_agents_for(state, contact, lane)[0]
+    if best is None:
+        return WhyNot("nobody_may", (("free", lane.free),))
+    kept = _kept_free(state, contact, best, lane)
+    if kept is not None:
+        return WhyNot(kept.code, (*kept.facts, ("free", lane.free)))
+    if lane.queue.watch_at is not None:  # what the others are worth changed since it was last looked at
+        return WhyNot("weighed_again", (("until", lane.queue.watch_at), ("free", lane.free)))
+    return WhyNot("none")
 
 
 def _no_line(state: State, contact: ContactState) -> WhyNot:
@@ -173,7 +205,7 @@ def _kept_free(state: State, contact: ContactState, agent: AgentState, lane: Lan
     price, dearest = price_of_agent(agent, lane)
     if dearest is None or worth(agent, lane.queue, waits_in(lane.queue)) >= price:
         return None
-    return WhyNot("kept_free", (("queue", dearest.id), ("until", until)))
+    return WhyNot("in_reserve" if price >= RESERVED else "kept_free", (("queue", dearest.id), ("until", until)))
 
 
 def _behind(state: State, contact: ContactState, agent: AgentState) -> WhyNot | None:

@@ -52,6 +52,8 @@ from homeshore.routing.invariants import check_invariants, check_offer
 from homeshore.routing.past import REMEMBER_MS
 from homeshore.routing.policy import AgentRule, Overflow, Policy, QueueRule, Ring
 from homeshore.routing.vocabulary import read
+from homeshore.routing.why_another import why_another
+from homeshore.routing.why_idle import why_idle
 from homeshore.routing.why_not import why_not, why_waiting
 from tests.unit.routing.floors import CALLS, CHATS, FRENCH, MAILS, SECOND, START
 
@@ -167,6 +169,8 @@ class CoreBesideDatabase(RuleBasedStateMachine):
             self.decided.append(canonical(decision.to_dict()))
             if isinstance(decision, Offered) and decision.id in self.state.offers:
                 check_offer(self.state, self.state.offers[decision.id])
+                for agent in set(AGENTS) - {decision.agent}:
+                    why_another(self.state, decision, agent)
         self.pending.extend(taken.decisions)
         check_invariants(self.state)
 
@@ -423,7 +427,16 @@ class CoreBesideDatabase(RuleBasedStateMachine):
             why_waiting(state, id)
             for agent in AGENTS:
                 why_not(state, id, agent)
+        for agent in AGENTS:
+            why_idle(state, agent)
         self.replay()
+
+    @invariant()
+    def whatever_waits_says_why(self) -> None:
+        """I7: nothing waits beside somebody free for it without a reason of the policy's."""
+        for id, contact in self.state.contacts.items():
+            if contact.stands == "waiting":
+                assert why_waiting(self.state, id).code != "none", id
 
     def replay(self) -> None:
         """I9: the journal alone gives the same decisions and the same state, byte for byte."""

@@ -402,7 +402,7 @@ def test_a_flexible_agent_is_kept_free_for_a_costlier_queue_but_not_past_the_lim
     floor = Floor(cheap, dear, agent(1, queues=(1, 2)))
     floor.ready(1)
     assert floor.tell(arrived(1, 1)) == []
-    assert why_not(floor.state, 1, 1).code == "kept_free"
+    assert why_not(floor.state, 1, 1).code == "in_reserve"
     assert offered(floor.tell(arrived(2, 2))) == [(2, 1)]
     floor.tell(OfferAccepted(floor.decisions[-1].id, 2, 1, 102))
     assert floor.tell(AssignmentClosed(102)) == []
@@ -434,7 +434,7 @@ def test_why_not_me_names_the_contact_that_came_first() -> None:
     floor.tell(arrived(1), arrived(2), arrived(3))
     floor.tell(OfferAccepted(floor.decisions[-1].id, 1, 1, 101))
     assert why_not(floor.state, 2, 1) == WhyNot("on_call")
-    assert why_waiting(floor.state, 2) == WhyNot("all_busy", (("busy", 1), ("free", 0)))
+    assert why_waiting(floor.state, 2) == WhyNot("all_busy", (("busy", 1),))
     assert why_not(floor.state, 1, 1) == WhyNot("held_by_agent", (("agent", 1),))
 
 

@@ -101,6 +101,15 @@ export const en: Catalogue<FloorKey> = {
   "desk": "Open the desk",
   "close": "Close",
 
+  "why.ask": "Why?",
+  "why.asking": "The router is retracing its reasons…",
+  "why.asOf": "as the router saw it at {time}",
+  "why.decision": "Why {name}",
+  "why.agents": "The agents of this queue",
+  "why.more": { one: "and {n} more", other: "and {n} more" },
+  "why.agent": "Why nothing is offered to {name} now",
+  "why.contacts": { one: "{n} contact waits in their queues", other: "{n} contacts wait in their queues" },
+
   "agents": "Agents",
   "agents.first": "{present} present of {n}, those who need someone first",
   "agent.name": "Name",

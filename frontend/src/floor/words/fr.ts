@@ -100,6 +100,15 @@ export const fr = {
   "desk": "Ouvrir le poste",
   "close": "Fermer",
 
+  "why.ask": "Pourquoi ?",
+  "why.asking": "Le routeur retrace ses raisons…",
+  "why.asOf": "selon le routeur à {time}",
+  "why.decision": "Pourquoi {name}",
+  "why.agents": "Les agents de cette file",
+  "why.more": { one: "et {n} autre", other: "et {n} autres" },
+  "why.agent": "Pourquoi rien n’est proposé à {name} en ce moment",
+  "why.contacts": { one: "{n} contact attend dans ses files", other: "{n} contacts attendent dans ses files" },
+
   "agents": "Agents",
   "agents.first": "{present} présents sur {n}, ceux qui demandent quelqu’un d’abord",
   "agent.name": "Nom",

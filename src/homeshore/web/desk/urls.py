@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeshore.web.desk import views
+from homeshore.web.desk import views, why
 
 urlpatterns = [
     path("", views.page, name="desk"),
@@ -20,5 +20,7 @@ urlpatterns = [
     path("contacts/<int:contact>/transfer", views.transfer, name="desk-transfer"),
     path("contacts/<int:contact>/close", views.close, name="desk-close"),
     path("contacts/<int:contact>/wrap-up/end", views.end_wrap_up, name="desk-end-wrap-up"),
+    path("why", why.nothing_comes, name="desk-why"),
+    path("why/offers/<str:offer>", why.not_me, name="desk-why-not-me"),
     path("attachments/<int:attachment>", views.attachment, name="desk-attachment"),
 ]

@@ -64,7 +64,9 @@ def test_an_agent_goes_from_offer_to_closing_over_http(routed, desk, queue, agen
     disposition = DispositionFactory.create(brand=queue.brand)
     closed = post(desk, f"contacts/{contact.pk}/close", disposition=disposition.pk).json()
     assert closed["assignment"]["state"] == "wrap_up"
-    assert post(desk, f"contacts/{contact.pk}/wrap-up/end").status_code == 200
+    assert post(desk, f"contacts/{contact.pk}/read").status_code == 200
+    for _ in range(2):
+        assert post(desk, f"contacts/{contact.pk}/wrap-up/end").status_code == 200
     assert Assignment.objects.get(contact=contact).state == "ended"
 
 
@@ -86,6 +88,8 @@ def test_the_contact_of_a_colleague_is_not_there(floor, queue, in_hand):
     client = Client()
     client.force_login(colleague.user)
     assert client.get(f"/desk/contacts/{in_hand.pk}").status_code == 404
+    for verb in ("read", "typing", "wrap-up/end"):
+        assert post(client, f"contacts/{in_hand.pk}/{verb}").status_code == 404
     assert post(client, f"contacts/{in_hand.pk}/messages", body="x", client_id="1").status_code == 404
     assert post(client, f"contacts/{in_hand.pk}/close", disposition=None).status_code == 404
 

@@ -70,12 +70,13 @@ def _current(agent_id: int) -> Any:
 
 
 def conversation_in_hand(agent_id: int, contact_id: int) -> int | None:
-    """The conversation of a contact that the agent has, or None."""
-    found = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id, state=Assignment.State.ACTIVE)
+    """The conversation of a contact that the agent answers or wraps up, or None."""
+    had = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id)
+    found = had.exclude(state=Assignment.State.ENDED)
     return found.values_list("contact__conversation", flat=True).first()
 
 
-def assignment_in_wrap_up(agent_id: int, contact_id: int) -> int | None:
-    """The assignment that the agent is wrapping up for a contact, or None."""
-    found = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id, state=Assignment.State.WRAP_UP)
+def last_assignment(agent_id: int, contact_id: int) -> int | None:
+    """The agent's latest assignment of a contact, ended or not, or None when they never had it."""
+    found = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id).order_by("-id")
     return found.values_list("id", flat=True).first()

@@ -164,12 +164,15 @@ def message(message: Message) -> dict[str, Any]:
         "delivery_error": message.delivery_error,
         "at": moment(message.at),
         "client_id": message.client_id,
-        "attachments": _attachments(message, base="/desk/attachments"),
+        "attachments": [{**each, "url": f"/desk/attachments/{each['id']}"} for each in _attachments(message)],
     }
 
 
 def public_message(message: Message) -> dict[str, Any]:
-    """A message as the customer sees it: text, files, and the first name of who wrote it."""
+    """A message as the customer sees it: text, files, and the first name of who wrote it.
+
+    Where a file can be fetched is the channel's business.
+    """
     return {
         "id": message.pk,
         "kind": message.kind,
@@ -177,18 +180,17 @@ def public_message(message: Message) -> dict[str, Any]:
         "body": message.body,
         "at": moment(message.at),
         "client_id": message.client_id,
-        "attachments": _attachments(message, base="/widget/v1/attachments"),
+        "attachments": _attachments(message),
     }
 
 
-def _attachments(message: Message, *, base: str) -> list[dict[str, Any]]:
+def _attachments(message: Message) -> list[dict[str, Any]]:
     return [
         {
             "id": attachment.pk,
             "name": attachment.name,
             "content_type": attachment.content_type,
             "size": attachment.size,
-            "url": f"{base}/{attachment.pk}",
         }
         for attachment in sorted(message.attachments.all(), key=lambda each: each.pk)
     ]

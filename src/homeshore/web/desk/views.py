@@ -160,14 +160,12 @@ def note(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
 @for_agents
 def typing(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
     """Tell the customer, if they look, that an answer is being written."""
-    conversation = desk.conversation_in_hand(agent.id, contact)
-    if conversation is not None:
-        feed.whisper(
-            operator_id=agent.operator_id,
-            topics=[f"thread:{conversation}"],
-            kind="typing",
-            payload={"who": agent.first_name},
-        )
+    feed.whisper(
+        operator_id=agent.operator_id,
+        topics=[f"thread:{_conversation_in_hand(agent, contact)}"],
+        kind="typing",
+        payload={"who": agent.first_name},
+    )
     return JsonResponse({})
 
 
@@ -175,10 +173,7 @@ def typing(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpRespons
 @for_agents
 def read(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
     """Everything the customer said so far has been read."""
-    conversation = desk.conversation_in_hand(agent.id, contact)
-    if conversation is None:
-        raise NotFound
-    services.mark_read(conversation_id=conversation, by="agent", now=clock.now())
+    services.mark_read(conversation_id=_conversation_in_hand(agent, contact), by="agent", now=clock.now())
     return JsonResponse({})
 
 
@@ -216,10 +211,11 @@ def close(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse
 @require_POST
 @for_agents
 def end_wrap_up(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
-    """Wrap-up is done; the agent is free."""
-    assignment_id = desk.assignment_in_wrap_up(agent.id, contact)
-    if assignment_id is not None:
-        services.end_wrap_up(agent_id=agent.id, assignment_id=assignment_id, now=clock.now())
+    """Wrap-up is done; the agent is free. Said twice, or after its time is over, it changes nothing."""
+    assignment_id = desk.last_assignment(agent.id, contact)
+    if assignment_id is None:
+        raise NotFound
+    services.end_wrap_up(agent_id=agent.id, assignment_id=assignment_id, now=clock.now())
     return JsonResponse({})
 
 
@@ -235,6 +231,13 @@ def attachment(request: HttpRequest, agent: AgentFacts, attachment: int) -> File
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _conversation_in_hand(agent: AgentFacts, contact: int) -> int:
+    conversation = desk.conversation_in_hand(agent.id, contact)
+    if conversation is None:
+        raise NotFound
+    return conversation
 
 
 def _files(request: HttpRequest) -> list[NewAttachment]:

@@ -56,6 +56,12 @@ msgstr ""
 
 """
 VARIABLE = re.compile(r"%\(\w+\)[a-z]")
+FRENCH_SPACES = (
+    (re.compile(r"[ \u00a0]+(?=[;!?€»]|%(?![(a-z]))"), "\u202f"),
+    (re.compile(r"[ \u00a0]+(?=:)"), "\u00a0"),
+    (re.compile(r"(?<=«)[ \u00a0]+"), "\u202f"),
+)
+"""Spaces that do not break: narrow ones before ; ! ? % € and inside « », a full one before the colon."""
 TEMPLATES = {".html", ".txt"}
 
 Key = tuple[str | None, str]
@@ -161,10 +167,21 @@ def catalogues_to_compile() -> list[Path]:
     return [po for po, mo in both if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime]
 
 
+def spaced(french: str) -> str:
+    """French with the spaces that belong to its punctuation; whoever translates need not type them."""
+    for space, right in FRENCH_SPACES:
+        french = space.sub(right, french)
+    return french
+
+
 def compile_catalogue(path: Path) -> None:
     """Write the .mo beside a .po, whole or not at all."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale=LANGUAGE, abort_invalid=True)
+    for message in catalogue:
+        if message.id and message.string:
+            several = not isinstance(message.string, str)
+            message.string = tuple(map(spaced, message.string)) if several else spaced(message.string)
     unfinished = path.with_suffix(".mo.part")
     with unfinished.open("wb") as file:
         write_mo(file, catalogue)

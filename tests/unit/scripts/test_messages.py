@@ -122,3 +122,12 @@ def test_a_compiled_catalogue_speaks_french(source: Path):
         "%(n)s acte",
         "%(n)s actes",
     ]
+
+
+def test_french_spaces_do_not_break_and_variables_keep_theirs():
+    typed = ["Prêt ? « Oui » ; 80 % : bien !", "de %(name)s à %(n)d %%", "https://exemple.fr"]
+    assert [messages.spaced(each) for each in typed] == [
+        "Prêt\u202f? «\u202fOui\u202f»\u202f; 80\u202f%\u00a0: bien\u202f!",
+        "de %(name)s à %(n)d\u202f%%",
+        "https://exemple.fr",
+    ]

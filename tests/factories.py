@@ -27,6 +27,7 @@ from homeshore.brands.models import (
     RateCard,
 )
 from homeshore.brands.models.brand import Sector
+from homeshore.channels.voice.models import Call
 from homeshore.contacts.models import (
     Assignment,
     Contact,
@@ -348,6 +349,19 @@ class MessageFactory(DjangoModelFactory):
     body = "Bonjour, où en est ma commande ?"
     client_id = factory.Sequence(lambda n: f"client-{n}")
     at = MORNING
+
+
+class CallFactory(DjangoModelFactory):
+    """The call of a contact, carried by browsers."""
+
+    class Meta:
+        model = Call
+
+    contact = factory.SubFactory(ContactFactory)
+    operator = factory.SelfAttribute("contact.operator")
+    conversation_id = factory.SelfAttribute("contact.conversation_id")
+    driver = "embedded"
+    began_at = MORNING
 
 
 class OfferFactory(DjangoModelFactory):

@@ -12,6 +12,9 @@ export const DEFAULT_KEYS = {
   transfer: "Alt+T",
   close: "Alt+C",
   note: "Alt+N",
+  mute: "Alt+M",
+  hold: "Alt+G",
+  hangUp: "Alt+X",
   send: "Ctrl+Enter",
   palette: "Ctrl+K",
 } as const;
@@ -34,6 +37,9 @@ export function commands(desk: Desk): Command[] {
   const active = current?.assignment.state === "active" && !desk.isLost;
   const state = desk.state?.presence.state;
   const online = !desk.isLost;
+  const phone = desk.phone;
+  const call = phone?.current ?? null;
+  const talking = call?.state === "talking" || call?.state === "held";
   return [
     { name: "accept", label: "command.accept", icon: "check", key: "accept", ready: online && offer !== undefined, run: () => offer && void desk.accept(offer) },
     { name: "decline", label: "command.decline", icon: "x", key: "decline", ready: online && offer !== undefined, run: () => offer && void desk.decline(offer) },
@@ -43,6 +49,9 @@ export function commands(desk: Desk): Command[] {
     { name: "transfer", label: "command.transfer", icon: "transfer", key: "transfer", ready: active, run: () => (desk.surface = "transfer") },
     { name: "close", label: "command.close", icon: "close", key: "close", ready: active, run: () => (desk.surface = "close") },
     { name: "note", label: "command.note", icon: "lock", key: "note", ready: current !== undefined, run: () => document.dispatchEvent(new CustomEvent("desk:note")) },
+    { name: "mute", label: "command.mute", icon: "mic", key: "mute", ready: talking, run: () => phone?.mute(!phone.muted) },
+    { name: "hold", label: "command.hold", icon: "hold", key: "hold", ready: talking, run: () => void phone?.hold(call?.state !== "held") },
+    { name: "hangUp", label: "command.hangUp", icon: "hang-up", key: "hangUp", ready: call !== null && call.state !== "ringing", run: () => void phone?.hangUp() },
     { name: "presence", label: "command.presence", icon: "user", key: "presence", ready: online, run: () => (desk.surface = desk.surface === "presence" ? null : "presence") },
     { name: "ready", label: "command.ready", icon: "check", ready: online && state !== "ready", run: () => void desk.setPresence("ready") },
     { name: "break", label: "command.break", icon: "cup", ready: online && state !== "break", run: () => void desk.setPresence("break", "pause") },

@@ -5,6 +5,7 @@ import { Drafts, type Draft } from "../shared/drafts";
 import { openFeed, type Feed, type LineState, type ServerEvent } from "../shared/feed";
 import { fleetingStore, openStore, UnsentQueue, type Unsent } from "../shared/unsent";
 import { groups, mostUrgent } from "./groups";
+import type { Softphone } from "../softphone/softphone.svelte";
 import { apply, fromSnapshot, workOf, type DeskEvents, type DeskState } from "./state";
 import type { Message, Offer, PresenceState, Snapshot, Work } from "./types";
 
@@ -64,6 +65,11 @@ export class Desk {
   /** What was being typed for contacts that are no longer here. */
   leftDrafts = $state.raw<Draft[]>([]);
 
+  /** The telephone, where the page has one. */
+  phone: Softphone | null = null;
+  /** Hear each event after the desk has; null says that a new snapshot was taken. */
+  readonly followers: ((event: ServerEvent | null) => void)[] = [];
+
   #api: Api;
   #csrf: () => string;
   #herald: DeskHerald;
@@ -109,7 +115,7 @@ export class Desk {
       await this.#take(snapshot);
     } catch (fault) {
       if (fault instanceof SignedOut) this.signedOut = true;
-      else if (fault instanceof Refused) this.#complain(fault);
+      else if (fault instanceof Refused) this.complain(fault);
       else if (this.state === null) {
         this.line = { kind: "lost", since: Date.now(), retryAt: Date.now() + 3000 };
         setTimeout(() => void this.start(), 3000);
@@ -140,6 +146,7 @@ export class Desk {
     if (this.open !== null && !this.current) this.close();
     this.#lookForLeftDrafts();
     if (this.open === null && known === null) this.#openRemembered();
+    if (known) for (const follow of this.followers) follow(null);
   }
 
   async #openQueue(agent: number): Promise<void> {
@@ -159,6 +166,7 @@ export class Desk {
   #hear(event: ServerEvent): void {
     if (!this.state) return;
     this.heardAt = clock.read();
+    for (const follow of this.followers) follow(event);
     if (event.kind === "typing") {
       const { conversation } = event.data as { conversation: number };
       this.typing = { ...this.typing, [conversation]: clock.read() + TYPING_MS };
@@ -310,7 +318,7 @@ export class Desk {
       return answer;
     } catch (fault) {
       if (fault instanceof Refused && fault.status !== 403) this.#forget(offer);
-      this.#complain(fault);
+      this.complain(fault);
       return undefined;
     } finally {
       this.answering = null;
@@ -414,7 +422,7 @@ export class Desk {
     try {
       return await act();
     } catch (fault) {
-      this.#complain(fault);
+      this.complain(fault);
       return undefined;
     }
   }
@@ -425,7 +433,8 @@ export class Desk {
   /** Set by the page: the sentence for a server that cannot be reached. */
   unreachableText = "";
 
-  #complain(fault: unknown): void {
+  /** Say a fault in words, at the edge of the page. */
+  complain(fault: unknown): void {
     if (fault instanceof SignedOut) this.signedOut = true;
     else if (fault instanceof Refused) this.say("coral", fault.message || fault.code);
     else if (fault instanceof Unreachable) this.say("coral", fault.message || this.unreachableText);

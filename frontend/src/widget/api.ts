@@ -22,6 +22,7 @@ export interface Visit {
   };
   opening: { is_open: boolean; until: string | null; opens_at: string | null; holiday: string };
   answers_by_mail: boolean;
+  takes_calls: boolean;
   limits: { text: number; upload_bytes: number; upload_kinds: string[] };
   thread: SentThread | null;
 }
@@ -89,6 +90,12 @@ export class WidgetApi {
 
   async file(id: number): Promise<Blob> {
     return (await this.#fetch(`files/${id}`, { method: "GET" })).blob();
+  }
+
+  /** Whatever else is asked under the brand's key: POST when there is a body; `keepalive` outlives the page. */
+  ask<Answer>(path: string, body?: object, keepalive = false): Promise<Answer> {
+    if (!body) return this.#send(path, { method: "GET" });
+    return this.#send(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" }, keepalive });
   }
 
   #json<Answer>(path: string, body: object): Promise<Answer> {

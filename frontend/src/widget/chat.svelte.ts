@@ -40,11 +40,12 @@ export class Chat {
   readonly mayWrite: boolean = $derived.by(() => this.isBrandOpen || this.hasOpenContact || this.outgoing.length > 0);
   isBrandOpen = $state(true);
   /** Called when the visitor chooses a language. */
-  onLanguage: (language: Language) => void = () => undefined;
+  readonly onLanguage: ((language: Language) => void)[] = [];
 
   #api: WidgetApi;
   #memory: Memory;
   #line: Line;
+  #listeners: ((event: ServerEvent) => void)[] = [];
   #flushing = false;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -95,7 +96,7 @@ export class Chat {
 
   speak(language: Language): void {
     this.language = this.#memory.language = language;
-    this.onLanguage(language);
+    for (const listener of this.onLanguage) listener(language);
   }
 
   get draft(): string {
@@ -275,7 +276,23 @@ export class Chat {
     }
   }
 
+  /** Ask the server for something that is not the chat's own. */
+  ask<Answer>(path: string, body?: object, keepalive = false): Promise<Answer> {
+    return this.#api.ask(path, body, keepalive);
+  }
+
+  /** Hear all that is told of the conversation. */
+  onEvent(listener: (event: ServerEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The conversation as somebody else was told it. */
+  showThread(sent: unknown): void {
+    this.#show(sent as SentThread | null);
+  }
+
   #heard(event: ServerEvent): void {
+    for (const listener of this.#listeners) listener(event);
     if (event.kind === "typing") return this.#showTyping((event.data as { who?: string }).who ?? "");
     if (!this.thread) return;
     this.thread = reduce(this.thread, event);

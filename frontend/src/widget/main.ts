@@ -8,6 +8,7 @@ import { mount } from "svelte";
 import { Refused, Unreachable } from "../shared/api";
 import type { Language } from "../shared/format";
 import { WidgetApi } from "./api";
+import { Calling } from "./calling.svelte";
 import { Chat } from "./chat.svelte";
 import { Memory } from "./memory";
 import { tonesAsCss, type Theme } from "./tones";
@@ -59,8 +60,10 @@ async function start(options: Options): Promise<void> {
   document.body.append(host);
 
   const chat = new Chat(api, memory, visit, language, `homeshore.${options.brand}`);
-  chat.onLanguage = (chosen) => (language = chosen);
-  mount(Widget, { target: shadow, props: { chat, host } });
+  chat.onLanguage.push((chosen) => (language = chosen));
+  const calling = new Calling(chat, shadow, options.base);
+  mount(Widget, { target: shadow, props: { chat, calling, host } });
+  if (visit.thread?.contact?.channel === "voice" && visit.thread.contact.state !== "closed") void calling.load();
 }
 
 function explain(fault: unknown, options: Options): void {

@@ -19,7 +19,7 @@ const snapshot = (change: Partial<SentThread> = {}): SentThread => ({
   grant: "grant",
   now: at(0),
   conversation: 7,
-  contact: { id: 3, state: "waiting", outcome: "", arrived_at: at(0), agent: null },
+  contact: { id: 3, channel: "chat", state: "waiting", outcome: "", arrived_at: at(0), agent: null },
   place: { place: 2, expected_seconds: 90 },
   messages: [message(1, "inbound", 0)],
   turns: [],
@@ -47,7 +47,7 @@ describe("a thread after events", () => {
     ].reduce(reduce, fromSnapshot(snapshot()));
     const fresh = fromSnapshot(
       snapshot({
-        contact: { id: 3, state: "closed", outcome: "handled", arrived_at: at(0), agent: null },
+        contact: { id: 3, channel: "chat", state: "closed", outcome: "handled", arrived_at: at(0), agent: null },
         place: null,
         messages: [message(1, "inbound", 0), message(2, "outbound", 80), message(3, "inbound", 90)],
         turns: [

@@ -204,7 +204,7 @@ export interface SentThread {
   grant: string;
   now: string;
   conversation: number;
-  contact: { id: number; state: Contact["state"]; outcome: string; arrived_at: string; agent: string | null } | null;
+  contact: { id: number; channel: string; state: Contact["state"]; outcome: string; arrived_at: string; agent: string | null } | null;
   place: SentPlace | null;
   messages: SentMessage[];
   turns: {

@@ -44,6 +44,7 @@ describe("opening hours in words", () => {
     },
     opening: { is_open: false, until: null, opens_at: null, holiday: "", ...opening },
     answers_by_mail: false,
+    takes_calls: false,
     limits: { text: 10, upload_bytes: 10, upload_kinds: [] },
     thread: null,
   });

@@ -38,10 +38,11 @@ class Storefront:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Where a brand's chat leads: its queue, and the queue in which it may go on by e-mail, if there is one."""
+    """Where a brand's chat leads: its queue, and the queues in which it may go on by e-mail or by phone, if there are any."""
 
     chat_queue: int
     mail_queue: int | None
+    call_queue: int | None
 
 
 def storefront_of_widget(key: str) -> Storefront | None:
@@ -64,15 +65,19 @@ def storefront_of_widget(key: str) -> Storefront | None:
 
 
 def ways_of_chat(brand_id: int, *, queue: str = "") -> Ways | None:
-    """The chat queue that a page names, else the brand's first, and the e-mail queue of the same activity, else the first.
+    """The chat queue that a page names, else the brand's first, and the queues for e-mails and calls of the same activity.
 
     None when the brand takes no chats.
     """
     of_brand = Queue.objects.filter(brand_id=brand_id, active=True).order_by("id")
     chats = [each for each in of_brand if each.channel == Channel.CHAT]
-    mails = [each for each in of_brand if each.channel == Channel.EMAIL]
     if not chats:
         return None
     chat = next((each for each in chats if each.slug == queue), chats[0])
-    mail = next((each for each in mails if each.activity == chat.activity), mails[0] if mails else None)
-    return Ways(chat.pk, mail.pk if mail else None)
+
+    def like(channel: str) -> int | None:
+        others = [each for each in of_brand if each.channel == channel]
+        other = next((each for each in others if each.activity == chat.activity), others[0] if others else None)
+        return other.pk if other else None
+
+    return Ways(chat.pk, like(Channel.EMAIL), like(Channel.VOICE))

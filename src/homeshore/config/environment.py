@@ -105,11 +105,29 @@ SETTINGS = [
         int,
         "Chat messages that all visitors of one brand may send in a minute.",
     ),
+    Setting(
+        "STUN_URLS",
+        "",
+        _words,
+        "Servers that tell browsers their public address for calls (stun:host:port), separated by commas; empty means none.",
+    ),
+    Setting(
+        "TURN_URLS",
+        "",
+        _words,
+        "Relays for calls between browsers that cannot reach each other (turn:host:port, turns:…), separated by commas.",
+    ),
+    Setting(
+        "TURN_SECRET",
+        "",
+        str,
+        "Secret shared with the relay (coturn: static-auth-secret), which signs passes of an hour.",
+    ),
     Setting("ROUTER_LEASE_SECONDS", "10", int, "How long a router owns a floor without renewing its lease."),
     Setting("PRESENCE_LEASE_SECONDS", "90", int, "How long an agent counts as present after the last sign of life."),
 ]
 
-SECRETS = {"SECRET_KEY", "DATABASE_URL", "MAIL_URL"}
+SECRETS = {"SECRET_KEY", "DATABASE_URL", "MAIL_URL", "TURN_SECRET"}
 """Settings whose values are shown to nobody."""
 
 

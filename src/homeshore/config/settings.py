@@ -28,6 +28,9 @@ UPLOAD_KINDS: list[str] = environment.read("UPLOAD_KINDS")
 CHAT_MESSAGES_PER_MINUTE: int = environment.read("CHAT_MESSAGES_PER_MINUTE")
 CHAT_BRAND_MESSAGES_PER_MINUTE: int = environment.read("CHAT_BRAND_MESSAGES_PER_MINUTE")
 MAX_MAIL_BYTES: int = environment.read("MAX_MAIL_BYTES")
+STUN_URLS: list[str] = environment.read("STUN_URLS")
+TURN_URLS: list[str] = environment.read("TURN_URLS")
+TURN_SECRET: str = environment.read("TURN_SECRET")
 ROUTER_LEASE_SECONDS: int = environment.read("ROUTER_LEASE_SECONDS")
 PRESENCE_LEASE_SECONDS: int = environment.read("PRESENCE_LEASE_SECONDS")
 
@@ -77,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "homeshore.web.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "homeshore.web.senses.SensesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.web.urls")),
+    path("desk/calls/", include("homeshore.web.softphone.urls")),
     path("desk/", include("homeshore.web.desk.urls")),
     path("floor/", include("homeshore.web.floor.urls")),
     path("earnings/", include("homeshore.web.earnings.urls")),
     path("", include("homeshore.channels.chat.urls")),
+    path("", include("homeshore.web.call.urls")),
     path("", include("homeshore.web.accounts.urls")),
     path("", include("homeshore.web.operator.urls")),
     path("", include("homeshore.api.urls")),

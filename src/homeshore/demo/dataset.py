@@ -65,6 +65,7 @@ LAVANDE = BrandData(
         QueueData("Ventes", "ventes", "chat", "sales", {"francais": 3, "vente": 2}, 40),
         QueueData("Après-vente", "apres-vente", "chat", "after_sales", {"francais": 3, "technique": 2}, 90),
         QueueData("Courriers", "courriers", "email", "customer_service", {"francais": 3, "maison": 1}, 14_400, 90),
+        QueueData("Appels", "appels", "voice", "customer_service", {"francais": 3, "maison": 2}, 30),
     ],
     dispositions={
         "Commande": [
@@ -95,6 +96,7 @@ LAVANDE = BrandData(
     acts=[
         ("Acte tchat", 190, None, None),
         ("E-mail traité", 230, "courriers", None),
+        ("Appel", 280, "appels", None),
         ("Vente conclue", 340, None, "vente"),
         ("Échange organisé", 220, None, "echange"),
         ("Sans objet", 60, None, "sans-objet"),

@@ -124,7 +124,7 @@ def _brand(operator: Operator, data: BrandData, skills: dict[str, Skill], *, now
             target_seconds=each.target_seconds,
             target_percent=each.target_percent,
             disposition_required=each.disposition_required,
-            offer_seconds=30 if each.channel == "chat" else 60,
+            offer_seconds=60 if each.channel == "email" else 30,
             wrap_up_seconds=45,
         )
         for code, minimum in each.needs.items():
@@ -189,6 +189,7 @@ def _agent(
         town=data.town,
         simulated=data.simulated,
         chat_places=2 if data.simulated else 3,
+        voice_places=0 if data.simulated else 1,  # nobody is there to speak
     )
     for code, level in data.skills.items():
         AgentSkill.objects.create(agent=agent, skill=skills[code], level=level)

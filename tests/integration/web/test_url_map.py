@@ -30,6 +30,12 @@ INPUT = {
     "close": {"disposition": None, "wrap_up": False},
     "decline": {"why": ""},
     "contest": {"text": "why me?"},
+    "alive": {"device": "device-0001"},
+    "join": {"device": "device-0001"},
+    "leave": {"device": "device-0001"},
+    "renew": {"device": "device-0001", "round": 0},
+    "say": {"device": "device-0001", "round": 0, "kind": "candidate", "body": None},
+    "heard": {"leg": 1},
     "members": {"name": "Zoé", "email": "zoe@example.org", "role": "planner"},
     "tokens": {"name": "warehouse"},
 }

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from homeshore.brands.models import Brand, Queue
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
+from homeshore.channels.voice.models import Browser, Call, Leg
 from homeshore.contacts.models import Attachment
 from homeshore.foundation import tokens
 from homeshore.foundation.models import Operator, Role, User
@@ -20,6 +21,7 @@ from tests.factories import (
     ArticleFactory,
     AssignmentFactory,
     BrandFactory,
+    CallFactory,
     CannedReplyFactory,
     ContactFactory,
     FloorFactory,
@@ -101,7 +103,18 @@ def _work_of(agent: Agent, queue: Queue) -> dict[str, object]:
         "attachment": attachment.pk,
         "act": _act_of(agent, queue).pk,
         "contest": contested.pk,
+        "call": _call_of(agent, queue).pk,
     }
+
+
+def _call_of(agent: Agent, queue: Queue) -> Call:
+    """A call on which the agent talks, carried by one of their pages."""
+    contact = ContactFactory.create(queue=queue, state="active")
+    assignment = AssignmentFactory.create(contact=contact, agent=agent)
+    call = CallFactory.create(contact=contact, state="talking")
+    Leg.objects.create(call=call, number=1, agent=agent, assignment_id=assignment.pk, state="talking", began_at=MORNING)
+    Browser.objects.create(call=call, side="agent", device="device-0001", alive_until=MORNING)
+    return call
 
 
 def _act_of(agent: Agent, queue: Queue) -> Act:

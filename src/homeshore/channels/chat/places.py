@@ -7,7 +7,7 @@ import threading
 from datetime import datetime
 from typing import Any
 
-from homeshore.channels.chat.queries import CHANNEL
+from homeshore.channels.chat.queries import LIVE_CHANNELS
 from homeshore.channels.chat.waiting import WINDOW, expected_wait
 from homeshore.contacts.queries import thread as threads
 from homeshore.foundation import clock, feed
@@ -27,7 +27,7 @@ class Places:
     def tell_changes(self, now: datetime) -> int:
         """Whisper each place that is not what it was, and count them."""
         with snapshot():
-            lines = threads.lines(CHANNEL)
+            lines = threads.lines(LIVE_CHANNELS)
             answers = threads.answers_since([line.queue_id for line in lines], now - WINDOW)
         places: dict[int, dict[str, Any]] = {}
         changed = 0

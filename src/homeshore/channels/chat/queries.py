@@ -16,6 +16,8 @@ from homeshore.contacts.queries.thread import Matter, Thread
 from homeshore.foundation import feed
 
 CHANNEL = "chat"
+LIVE_CHANNELS = ("chat", "voice")
+"""Those whose customers stand in line on a brand's page: a chat may go on by phone in the same conversation."""
 
 
 def brand_shown(brand: Storefront, ways: Ways, *, language: str, now: datetime) -> dict[str, Any]:
@@ -37,6 +39,7 @@ def brand_shown(brand: Storefront, ways: Ways, *, language: str, now: datetime) 
             "holiday": opening.holiday,
         },
         "answers_by_mail": ways.mail_queue is not None,
+        "takes_calls": ways.call_queue is not None,
         "limits": {
             "text": TEXT_LIMIT,
             "upload_bytes": settings.MAX_UPLOAD_BYTES,
@@ -74,6 +77,7 @@ def thread_shown(visitor: Visitor, *, now: datetime) -> dict[str, Any] | None:
 def _matter_shown(matter: Matter) -> dict[str, Any]:
     return {
         "id": matter.id,
+        "channel": matter.channel,
         "state": matter.state,
         "outcome": matter.outcome,
         "arrived_at": moment(matter.arrived_at),

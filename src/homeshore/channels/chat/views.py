@@ -1,17 +1,16 @@
 """The widget's addresses, under `/widget/v1/KEY/`. `docs/reference/widget.md` describes them."""
 
 from http import HTTPStatus
-from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
 
 from homeshore.channels.chat import forms, queries, services, visitors
 from homeshore.channels.chat.access import Call, widget_call
 from homeshore.channels.chat.files import accept
+from homeshore.channels.chat.scripts import shared_script
 from homeshore.contacts.queries import thread as threads
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.errors import NotFound
@@ -28,14 +27,7 @@ MAILS_PER_MINUTE = 4
 @public
 def script(request: HttpRequest) -> HttpResponse:
     """The widget itself, at an address that is short to paste and never changes."""
-    path = finders.find(SCRIPT)
-    if not path:
-        raise Http404
-    response = HttpResponse(Path(path).read_bytes(), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "public, max-age=300"
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return shared_script(SCRIPT)
 
 
 @widget_call("POST")

@@ -15,6 +15,7 @@ def run(stop: threading.Event) -> None:
     """Follow until told to stop."""
     changed = threading.Event()
     forget = feed.on_hint(changed.set)
+    life.grant_full_lives(now=clock.now())
     try:
         while not stop.wait(PAUSE_SECONDS):
             changed.clear()

@@ -41,6 +41,16 @@ def _is_left_to(agent_id: int, call: Call) -> bool:
     return call.state == Call.State.ENDED and at.state == "active" and at.agent == agent_id
 
 
+def is_with(*, call_id: int, agent_id: int) -> bool:
+    """Whether the agent has a part in a call that goes on."""
+    return Leg.objects.filter(call_id=call_id, agent_id=agent_id).exclude(state=Leg.State.ENDED).exists()
+
+
+def had_part(*, call_id: int, agent_id: int) -> bool:
+    """Whether the agent has or had a part in a call."""
+    return Leg.objects.filter(call_id=call_id, agent_id=agent_id).exists()
+
+
 def legs_of_contact(contact_id: int) -> list[dict[str, Any]]:
     """Every agent's part in the calls of a contact, in order: who, from when to when, and how it ended."""
     legs = Leg.objects.filter(call__contact_id=contact_id).select_related("call").order_by("call_id", "number")

@@ -20,6 +20,7 @@ class Matter:
 
     id: int
     queue_id: int
+    channel: str
     state: str
     outcome: str
     arrived_at: datetime
@@ -72,6 +73,7 @@ def _matter(conversation_id: int) -> Matter | None:
     return Matter(
         id=contact.pk,
         queue_id=contact.queue_id,
+        channel=contact.channel,
         state=Contact.State.WAITING.value if contact.state in WAITING else contact.state,
         outcome=contact.outcome,
         arrived_at=contact.arrived_at,
@@ -145,9 +147,9 @@ class Line:
     threads: tuple[int, ...]
 
 
-def lines(channel: str) -> list[Line]:
-    """The queues of a channel in which somebody waits."""
-    waiting = Contact.objects.filter(channel=channel, state__in=WAITING).order_by("queue_id", "due_at", "id")
+def lines(channels: Iterable[str]) -> list[Line]:
+    """The queues of these channels in which somebody waits."""
+    waiting = Contact.objects.filter(channel__in=list(channels), state__in=WAITING).order_by("queue_id", "due_at", "id")
     threads: dict[tuple[int, int], list[int]] = {}
     for queue_id, operator_id, conversation_id in waiting.values_list("queue_id", "operator_id", "conversation_id"):
         threads.setdefault((queue_id, operator_id), []).append(conversation_id)

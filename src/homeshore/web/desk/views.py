@@ -23,6 +23,7 @@ from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
 from homeshore.web.asked import fields_of, number, text
 from homeshore.web.desk.snapshot import desk_snapshot
+from homeshore.web.senses import may_listen
 
 AgentView = Callable[..., HttpResponseBase]
 
@@ -48,6 +49,7 @@ def for_agents(view: AgentView) -> AgentView:
     return for_roles(Role.AGENT, Role.SUPERVISOR)(with_agent)
 
 
+@may_listen
 @require_GET
 @ensure_csrf_cookie
 @for_agents

@@ -20,6 +20,7 @@ def test_the_first_message_opens_a_contact_in_the_brands_chat_queue(page, queue)
     assert Customer.objects.values_list("name", "email", "language").get() == ("Claire", "claire@example.net", "en")
     assert shown["contact"] == {
         "id": contact.pk,
+        "channel": "chat",
         "state": "waiting",
         "outcome": "",
         "arrived_at": MORNING.isoformat(),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from homeshore.channels.voice.embedded.driver import NAME
+from homeshore.channels.voice.embedded.ends import LIFE
 from homeshore.channels.voice.models import Browser, Call, Leg, Side
 from homeshore.channels.voice.services.calls import end_call
 from homeshore.channels.voice.services.legs import drop_leg
@@ -13,6 +14,13 @@ CONNECT = timedelta(seconds=30)
 """How long two ends may look for each other after the agent took the call."""
 CLOSE = timedelta(seconds=40)
 """How long after its life an agent's page may come back to close the contact of a call that is over."""
+
+
+def grant_full_lives(*, now: datetime) -> None:
+    """While the house was away pages could not be told lost from unheard: each gets a full life."""
+    for side, life in LIFE.items():
+        Browser.objects.filter(side=side, alive_until__lt=now + life).update(alive_until=now + life)
+    Leg.objects.filter(state=Leg.State.CONNECTING, accepted_at__lt=now).update(accepted_at=now)
 
 
 def end_what_is_dead(*, now: datetime) -> int:

@@ -1,10 +1,11 @@
 """All writes of calls. Drivers tell what happened to the sound, agents what they do with it; the rest follows the contact."""
 
-from homeshore.channels.voice.services.calls import end_call, place_call
+from homeshore.channels.voice.services.calls import Thread, end_call, place_call
 from homeshore.channels.voice.services.follow import follow, follow_all
 from homeshore.channels.voice.services.legs import drop_leg, hold, phone_rang, sound_heard
 
 __all__ = [
+    "Thread",
     "drop_leg",
     "end_call",
     "follow",

@@ -1,0 +1,61 @@
+"""What a customer's page may send about its call, checked."""
+
+from django import forms
+
+from homeshore.channels.voice.embedded.ends import KINDS, SIGNAL_BYTES
+
+DEVICE = r"^[\w-]{8,40}$"
+
+
+class Placed(forms.Form):
+    """A call is placed by a page that calls itself `device`."""
+
+    device = forms.RegexField(DEVICE)
+    queue = forms.SlugField(required=False)
+    name = forms.CharField(required=False, max_length=120)
+    email = forms.EmailField(required=False)
+
+
+class OfPage(forms.Form):
+    """Something about a call, from the page that carries it."""
+
+    call = forms.IntegerField()
+    device = forms.RegexField(DEVICE)
+
+
+class Joined(OfPage):
+    """The page carries the call from now on."""
+
+    take_over = forms.BooleanField(required=False)
+
+
+class Renewed(OfPage):
+    """The ends must find each other anew."""
+
+    round = forms.IntegerField(min_value=0)
+
+
+class Heard(OfPage):
+    """The sound of the other end arrives."""
+
+    leg = forms.IntegerField(min_value=1)
+
+
+class Signalled(Renewed):
+    """Something for the other page."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS])
+    body = forms.JSONField(required=False)
+
+    def clean_body(self) -> object:
+        """What is larger than any session description is not one."""
+        if len(str(self.cleaned_data["body"])) > SIGNAL_BYTES:
+            raise forms.ValidationError("too long")
+        return self.cleaned_data["body"]
+
+
+class Asked(forms.Form):
+    """What the other page has said after a signal."""
+
+    call = forms.IntegerField()
+    after = forms.IntegerField(min_value=0)

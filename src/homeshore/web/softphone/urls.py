@@ -1,0 +1,19 @@
+"""Addresses of the softphone."""
+
+from django.urls import path
+
+from homeshore.web.softphone import views
+
+urlpatterns = [
+    path("", views.calls, name="softphone-calls"),
+    path("<int:call>/rang", views.rang, name="softphone-rang"),
+    path("<int:call>/join", views.join, name="softphone-join"),
+    path("<int:call>/alive", views.alive, name="softphone-alive"),
+    path("<int:call>/leave", views.leave, name="softphone-leave"),
+    path("<int:call>/renew", views.renew, name="softphone-renew"),
+    path("<int:call>/say", views.say, name="softphone-say"),
+    path("<int:call>/signals", views.signals, name="softphone-signals"),
+    path("<int:call>/heard", views.heard, name="softphone-heard"),
+    path("<int:call>/hold", views.hold, name="softphone-hold"),
+    path("<int:call>/hang-up", views.hang_up, name="softphone-hang-up"),
+]

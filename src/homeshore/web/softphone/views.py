@@ -1,0 +1,148 @@
+"""The agent's end of calls: what the softphone in the desk asks and tells. Rules are in `channels.voice.services`."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from homeshore.channels.voice import queries, services
+from homeshore.channels.voice.embedded import ends
+from homeshore.channels.voice.embedded.ends import KINDS, SIGNAL_BYTES, End
+from homeshore.channels.voice.embedded.relays import ice_servers
+from homeshore.channels.voice.models import Call, Side
+from homeshore.channels.voice.refusals import NoSuchCall
+from homeshore.foundation import clock
+from homeshore.foundation.errors import Invalid, TooLarge
+from homeshore.people.queries import AgentFacts
+from homeshore.web.asked import fields_of, number, text
+from homeshore.web.desk.views import for_agents
+
+
+@require_GET
+@for_agents
+def calls(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
+    """The agent's calls, and what their page needs to carry one."""
+    return JsonResponse(_shown(agent))
+
+
+@require_POST
+@for_agents
+def rang(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """The phone rings in this page."""
+    _own(agent, call)
+    services.phone_rang(call_id=call, agent_id=agent.id, now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def join(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """This page carries the agent's end from now on; answers the call and what the customer's page has said."""
+    asked = fields_of(request)
+    now = clock.now()
+    end = _end(agent, call, asked)
+    _had(agent, call)
+    services.follow(call_id=call, now=now)
+    ends.join(end, take_over=bool(asked.get("take_over")), now=now)
+    return JsonResponse({**_shown(agent), "signals": ends.heard(end, after=0)})
+
+
+@require_POST
+@for_agents
+def alive(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """The page lives; `false` says that it no longer carries the call."""
+    _had(agent, call)
+    return JsonResponse({"carries": ends.give_sign(_end(agent, call, fields_of(request)), now=clock.now())})
+
+
+@require_POST
+@for_agents
+def leave(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """The page is going away, or is being loaded again."""
+    _had(agent, call)
+    ends.leave(_end(agent, call, fields_of(request)), now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def renew(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """The line cannot be repaired: both ends begin anew."""
+    asked = fields_of(request)
+    ends.renew(_end(agent, call, asked), round=_round(asked), now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def say(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """Something for the customer's page."""
+    if len(request.body) > SIGNAL_BYTES:
+        raise TooLarge
+    asked = fields_of(request)
+    kind = text(asked, "kind")
+    if kind not in KINDS:
+        raise Invalid(fields={"kind": ", ".join(KINDS)})
+    ends.say(_end(agent, call, asked), round=_round(asked), kind=kind, body=asked.get("body"), now=clock.now())
+    return JsonResponse({})
+
+
+@require_GET
+@for_agents
+def signals(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """What the customer's page has said."""
+    after = number(request.GET.dict(), "after") or 0
+    return JsonResponse({"signals": ends.heard(End(call, Side.AGENT, "", agent_id=agent.id), after=after)})
+
+
+@require_POST
+@for_agents
+def heard(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """The customer is heard."""
+    leg = number(fields_of(request), "leg", needed=True) or 0
+    _own(agent, call)
+    services.sound_heard(call_id=call, leg_number=leg, at_side=Side.AGENT, now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def hold(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """Put the customer on hold, or take them back."""
+    services.hold(call_id=call, agent_id=agent.id, on=bool(fields_of(request).get("on")), now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def hang_up(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """End the call; the contact stays with the agent until they say how it ended."""
+    _own(agent, call)
+    services.end_call(call_id=call, by=Call.EndedBy.AGENT, now=clock.now())
+    return JsonResponse({})
+
+
+def _shown(agent: AgentFacts) -> dict[str, Any]:
+    ice = ice_servers(whose=f"agent-{agent.id}", now=clock.now())
+    return {"calls": queries.calls_of_agent(agent.id), "ice": ice}
+
+
+def _own(agent: AgentFacts, call: int) -> None:
+    if not queries.is_with(call_id=call, agent_id=agent.id):
+        raise NoSuchCall
+
+
+def _had(agent: AgentFacts, call: int) -> None:
+    if not queries.had_part(call_id=call, agent_id=agent.id):
+        raise NoSuchCall
+
+
+def _end(agent: AgentFacts, call: int, asked: dict[str, Any]) -> End:
+    device = text(asked, "device")
+    if len(device) > 40:
+        raise Invalid(fields={"device": "40"})
+    return End(call, Side.AGENT, device, agent_id=agent.id)
+
+
+def _round(asked: dict[str, Any]) -> int:
+    return number(asked, "round", needed=True) or 0

@@ -1,0 +1,224 @@
+"""A customer calls from a brand's page and an agent answers at the desk: real browsers, real sound, measured at both ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+
+from homeshore.brands.models import Brand, Channel, Queue
+from homeshore.channels.voice.models import Call
+from homeshore.contacts import services as contacts
+from homeshore.foundation import clock
+from homeshore.foundation.models import User
+from homeshore.pay.models import Act
+from homeshore.people.models import Agent
+from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
+from tests.e2e.looks import Looks
+from tests.e2e.shop import Shop, running_shop
+from tests.e2e.telephone import TONES, WATCH, hears_only, make_tone, speaking_browser
+from tests.factories import AgentFactory, BrandFactory, DispositionFactory, QueueFactory, RateCardFactory
+from tests.servers.ground import wait_until
+
+PATIENCE_MS = 15_000
+CALL_US = {"fr": "Nous appeler", "en": "Call us"}
+HANG_UP = {"fr": "Raccrocher", "en": "Hang up"}
+LAUNCH = re.compile("Discuter avec|Chat with")
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def telephones(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browser]]:
+    """A browser for each side, each with a voice of its own."""
+    folder: Path = tmp_path_factory.mktemp("tones")
+    browsers = {
+        side: speaking_browser(playwright, CHROMIUM, FLAGS, make_tone(folder / f"{side}.wav", hertz))
+        for side, hertz in TONES.items()
+    }
+    yield browsers
+    for browser in browsers.values():
+        browser.close()
+
+
+@pytest.fixture
+def pages(telephones, site, spoken, console_errors) -> Iterator[Callable[..., Page]]:
+    """`pages("agent", user)` opens a page in the browser of a side."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(side: str, user=None) -> Page:
+        context = telephones[side].new_context(
+            base_url=site, locale={"fr": "fr-FR", "en": "en-GB"}[spoken], viewport={"width": 1440, "height": 900}
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(WATCH)
+        context.add_cookies([{"name": "django_language", "value": spoken, "url": site}])
+        if user:
+            User.objects.filter(pk=user.pk).update(language=spoken)
+            context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": site}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: console_errors.append(str(error)))
+        page.on("console", lambda message: _keep_error(message, console_errors))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _keep_error(message: ConsoleMessage, errors: list[str]) -> None:
+    if message.type == "error":
+        errors.append(f"{message.text} ({message.location['url']})")
+
+
+@pytest.fixture
+def shop(site: str, spoken: str) -> Iterator[Shop]:
+    with running_shop() as shop:
+        shop.site, shop.language = site, spoken
+        yield shop
+
+
+@pytest.fixture
+def brand(shop: Shop) -> Brand:
+    brand = BrandFactory.create(name="Maison Lavande", accent="#5f4791", allowed_origins=[shop.origin])
+    shop.key = brand.widget_key
+    QueueFactory.create(brand=brand, name="Discussion", channel=Channel.CHAT)
+    DispositionFactory.create(brand=brand, name="Commande")
+    return brand
+
+
+@pytest.fixture
+def queue(brand: Brand) -> Queue:
+    queue = QueueFactory.create(brand=brand, name="Appels", channel=Channel.VOICE, target_seconds=20)
+    RateCardFactory.create(brand=brand, rates=[{"amount_cents": 310}])
+    return queue
+
+
+@pytest.fixture
+def agent(queue: Queue) -> Agent:
+    return AgentFactory.create(operator=queue.operator, first_name="Inês", queues=[queue])
+
+
+@pytest.fixture
+def desk(pages, agent) -> Page:
+    page = pages("agent", agent.user)
+    page.goto("/desk/")
+    expect(page.locator(".vital.line")).to_contain_text("ms")
+    return page
+
+
+@pytest.fixture
+def customer(pages, shop, brand, agent, spoken) -> Page:
+    """On the brand's page, the widget open."""
+    page = pages("customer")
+    page.goto(shop.origin)
+    page.get_by_role("button", name=LAUNCH).click()
+    return page
+
+
+def ready(agent: Agent) -> None:
+    contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
+
+
+def calls(page: Page, language: str = "fr") -> None:
+    page.get_by_role("button", name=CALL_US[language]).click()
+
+
+def talk(desk: Page, customer: Page, agent: Agent) -> None:
+    """The customer calls, the agent accepts, both hear each other."""
+    calls(customer)
+    ready(agent)
+    expect(desk.locator(".offer-acts")).to_be_visible()
+    desk.keyboard.press("F8")
+    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "talking")
+    expect(customer.locator(".c-call")).to_have_attribute("data-state", "talking")
+
+
+def test_a_call_from_the_brands_page_to_the_desk_and_its_pay(desk, customer, agent, queue, look: Looks, language):
+    calls(customer, language)
+    expect(customer.locator(".c-call")).to_have_attribute("data-state", "queued")
+    look(customer, "widget-call-queue", within="homeshore-chat")
+
+    ready(agent)
+    expect(desk.locator(".offer")).to_contain_text({"fr": "Appel", "en": "Call"}[language])
+    expect(customer.locator(".c-call")).to_have_attribute("data-state", "ringing")
+    desk.keyboard.press("F8")
+    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "talking")
+    expect(customer.locator(".c-say")).to_contain_text("Inês")
+    assert hears_only(customer, "agent")
+    assert hears_only(desk, "customer")
+    call = Call.objects.select_related("contact").get()
+    assert (call.state, call.contact.answered_at, call.contact.answered_in_target) == (
+        "talking",
+        call.answered_at,
+        True,
+    )
+    look(desk, "desk-call")
+    look(customer, "widget-call", within="homeshore-chat")
+
+    desk.keyboard.press("Alt+m")
+    expect(desk.locator(".call-who")).to_contain_text({"fr": "micro coupé", "en": "muted"}[language])
+    assert not hears_only(customer, "agent")
+    desk.keyboard.press("Alt+m")
+    desk.keyboard.press("Alt+g")
+    expect(customer.locator(".c-call")).to_have_attribute("data-state", "held")
+    assert not hears_only(desk, "customer")
+    desk.keyboard.press("Alt+g")
+    expect(customer.locator(".c-call")).to_have_attribute("data-state", "talking")
+    assert hears_only(desk, "customer")
+
+    customer.get_by_role("button", name=HANG_UP[language]).click()
+    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "ended")
+    look(desk, "desk-call-over")
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name=re.compile("rester disponible|stay ready")).click()
+    expect(desk.locator(".call-bar")).to_have_count(0)
+    act = Act.objects.get()
+    assert (act.amount_cents, act.contact) == (310, call.contact)
+    wait_until(lambda: Call.objects.get().settled, what="the call to be settled")
+
+
+def test_both_ends_may_be_loaded_again_and_the_call_goes_on(desk, customer, agent):
+    talk(desk, customer, agent)
+    desk.reload()
+    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "talking")
+    wait_until(lambda: hears_only(desk, "customer"), what="the agent to hear the customer")
+    wait_until(lambda: hears_only(customer, "agent"), what="the customer to hear the agent")
+    customer.reload()
+    expect(customer.locator(".c-call")).to_have_attribute("data-state", "talking")
+    wait_until(lambda: hears_only(customer, "agent"), what="the customer to hear the agent")
+    wait_until(lambda: hears_only(desk, "customer"), what="the agent to hear the customer")
+    assert Call.objects.get().legs.count() == 1
+
+    desk.locator(".call-bar").get_by_role("button", name="Raccrocher").click()
+    expect(customer.locator(".c-say")).to_contain_text("Appel terminé")
+    call = Call.objects.select_related("contact").get()
+    assert (call.ended_by, call.contact.state) == ("agent", "active")
+
+
+def test_an_agent_whose_browser_closes_loses_no_customer(desk, customer, agent, queue):
+    other = AgentFactory.create(operator=queue.operator, first_name="Paul", queues=[queue])
+    assert other.active
+    talk(desk, customer, agent)
+    desk.close()
+    expect(customer.locator(".c-call")).to_have_attribute("data-state", "queued", timeout=20_000)
+    expect(customer.locator(".c-say")).to_contain_text("Vous passez devant tout le monde")
+    call = Call.objects.select_related("contact").get()
+    assert (call.contact.state, call.legs.get().why) == ("waiting", "agent_lost")
+    customer.get_by_role("button", name="Continuer par écrit").click()
+    expect(customer.locator(".c-call")).to_have_count(0)
+    wait_until(lambda: Call.objects.get().settled, what="the call to be settled")
+    thread = call.contact.conversation
+    assert [(each.channel, each.state) for each in thread.contacts.order_by("id")] == [
+        ("voice", "closed"),
+        ("chat", "waiting"),
+    ]

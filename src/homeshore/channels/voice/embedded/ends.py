@@ -80,7 +80,7 @@ def say(end: End, *, round: int, kind: str, body: Any, now: datetime) -> bool:
         said = Signal.objects.filter(call=call, round=round, sender=end.side)
         if call.round != round or said.count() >= SIGNALS_A_ROUND:
             return False
-        Signal.objects.create(call=call, round=round, sender=end.side, kind=kind, body=body, at=now)
+        Signal.objects.create(call=call, round=round, sender=end.side, kind=kind, body=body or {}, at=now)
         other = f"agent:{leg.agent_id}" if end.side == Side.CUSTOMER and leg else f"thread:{call.conversation_id}"
         if leg:
             feed.whisper(operator_id=call.operator_id, topics=[other], kind="call.signal", payload={"call": call.pk})

@@ -2,6 +2,7 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import "./copy";
+import "./sliders";
 
 htmx.config.includeIndicatorStyles = false; // an inline style, which our policy forbids
 htmx.config.allowEval = false;

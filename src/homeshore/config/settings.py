@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "homeshore.channels.email",
     "homeshore.channels.voice",
     "homeshore.pay",
+    "homeshore.planning",
     "homeshore.floor",
     "homeshore.push",
     "homeshore.web",
@@ -186,7 +187,7 @@ DEFAULT_FROM_EMAIL: str = environment.read("MAIL_FROM")
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "replay" / "locale", PACKAGE / "planning" / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "replay" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

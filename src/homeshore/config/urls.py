@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("homeshore.web.desk.urls")),
     path("floor/", include("homeshore.web.floor.urls")),
     path("earnings/", include("homeshore.web.earnings.urls")),
+    path("planning/", include("homeshore.web.planner.urls")),
     path("", include("homeshore.channels.chat.urls")),
     path("", include("homeshore.web.call.urls")),
     path("", include("homeshore.web.accounts.urls")),

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,42 @@ import click
 if TYPE_CHECKING:
     from homeshore.planning.engine.history import Mapping, Table
     from homeshore.planning.engine.problems import Problem
+    from homeshore.planning.way import Event, Outcome
+
+
+class _EventType(click.ParamType["Event"]):
+    """NAME=FIRST..LAST*FACTOR, the last day and the factor optional."""
+
+    name = "event"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> "Event":
+        from homeshore.planning.engine.problems import Unusable
+        from homeshore.planning.way import Event
+
+        name, _, rest = value.rpartition("=")
+        days, _, factor = rest.partition("*")
+        first, _, last = days.partition("..")
+        try:
+            return Event(name, date.fromisoformat(first), date.fromisoformat(last or first), float(factor or 1))
+        except Unusable as error:
+            raise _refused(error) from error
+        except ValueError:
+            self.fail(f"{value!r} is not like Sales=2026-12-01..2026-12-05*1.4", param, context)
+
+
+class _PairType(click.ParamType[tuple[str, str]]):
+    """NAME=VALUE."""
+
+    name = "pair"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> tuple[str, str]:
+        name, sign, other = value.rpartition("=")
+        if not (name and sign and other):
+            self.fail(f"{value!r} is not like NAME=VALUE", param, context)
+        return name, other
+
+
+EVENT, PAIR = _EventType(), _PairType()
 
 
 @click.group()
@@ -33,7 +70,7 @@ def plan(context: click.Context, language: str) -> None:
 
 def _refused(error: Exception) -> click.ClickException:
     from homeshore.planning.engine.problems import Unusable
-    from homeshore.planning.report.parts import said
+    from homeshore.planning.report.words import said
 
     if isinstance(error, Unusable):
         return click.ClickException("\n".join(said(problem) for problem in error.problems))
@@ -64,7 +101,7 @@ def _country(code: str) -> str | None:
 
 
 def _tell(problems: "tuple[Problem, ...]") -> None:
-    from homeshore.planning.report.parts import said
+    from homeshore.planning.report.words import said
 
     for problem in problems:
         click.secho(f"  {said(problem)}", fg="yellow")
@@ -130,14 +167,33 @@ def look(source: Path, zone: str, interval: int, columns: tuple[str, ...]) -> No
 @click.option("--shrinkage", default=0.1, show_default=True, help="Share of scheduled time not at work.")
 @click.option("--handling", type=float, help="Handling time in seconds, where the file has none.")
 @click.option("--patience", type=float, help="Mean patience in seconds, where the file does not tell.")
-@click.option("--people", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON file of people.")
+@click.option(
+    "--people", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File of people: JSON, CSV or Excel."
+)
+@click.option(
+    "--event",
+    "events",
+    multiple=True,
+    metavar="NAME=DAYS*FACTOR",
+    type=EVENT,
+    help="Days unlike others, past or to come: “Sales=2026-12-01..2026-12-05*1.4”.",
+)
+@click.option(
+    "--brand",
+    "brands",
+    multiple=True,
+    metavar="QUEUE=BRAND",
+    type=PAIR,
+    help="Forecasts of queues add up to their brand's.",
+)
+@click.option("--pdf", is_flag=True, help="Write the report as PDF too.")
 @click.option("--hourly", default=1600, show_default=True, help="Cents an hour three quarters busy should pay.")
 @click.option("--floor", default=1200, show_default=True, help="Guaranteed cents an hour, to be costed.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same plan.")
 def run(
     source: Path, folder: Path, zone: str, interval: int, columns: tuple[str, ...], yes: bool, country: str, school_zone: str | None, days: int,
     share: float, seconds: float, shrinkage: float, handling: float | None, patience: float | None, people: Path | None,
-    hourly: int, floor: int, seed: int,
+    events: tuple["Event", ...], brands: tuple[tuple[str, str], ...], pdf: bool, hourly: int, floor: int, seed: int,
 ) -> None:  # fmt: skip
     """Go the whole way: history, forecast, staffing, schedule, income; writes a folder with report.html."""
     from django.utils.translation import gettext as _
@@ -145,10 +201,11 @@ def run(
     from homeshore.planning.engine.erlang import Goals
     from homeshore.planning.engine.history import history_of
     from homeshore.planning.engine.problems import Unusable
-    from homeshore.planning.report.page import page
-    from homeshore.planning.report.parts import said
-    from homeshore.planning.results import write_results
-    from homeshore.planning.whole_way import Wishes, whole_way
+    from homeshore.planning.people import rows_of_file
+    from homeshore.planning.report import page
+    from homeshore.planning.report.pdf import pdf_of
+    from homeshore.planning.results import figures_of, write_results
+    from homeshore.planning.way import Wishes, whole_way
 
     try:
         table, mapping = _mapped(source, columns)
@@ -159,8 +216,9 @@ def run(
         _tell(history.problems)
         wishes = Wishes(
             zone=zone, country=_country(country), school_zone=school_zone, interval_minutes=interval, days=days,
-            goals=Goals(share, seconds), shrinkage=shrinkage, handling=handling, patience=patience, people=people,
-            hourly=hourly, floor=floor, seed=seed,
+            goals=Goals(share, seconds), shrinkage=shrinkage, handling=handling, patience=patience, events=events,
+            brands=dict(brands), people=rows_of_file(people.read_bytes()) if people else None, hourly=hourly,
+            floor=floor, seed=seed,
         )  # fmt: skip
         steps = {
             "reading": _("reading"), "forecasting": _("forecasting"), "scheduling": _("scheduling"),
@@ -178,7 +236,9 @@ def run(
 
             outcome = whole_way(history, wishes, tell)
         title = _("Plan from %(file)s") % {"file": source.name}
-        written = write_results(outcome, folder, page(outcome, title), said)
+        told = figures_of(outcome)
+        report = page(told, title)
+        written = write_results(outcome, folder, told, report, pdf_of(report) if pdf else None)
     except Unusable as error:
         raise _refused(error) from error
     except KeyboardInterrupt:
@@ -189,20 +249,21 @@ def run(
         click.echo(f"  {path}")
 
 
-def _summary(outcome: Any) -> None:
+def _summary(outcome: "Outcome") -> None:
     from django.utils.translation import gettext as _
 
-    from homeshore.planning.report.parts import method_name
+    from homeshore.planning.report.words import method_name
 
-    for k, queue in enumerate(outcome.queues):
+    plan = outcome.scheduled.plan
+    for k, queue in enumerate(outcome.demanded.queues):
         click.echo(_("%(queue)s: %(calls).0f calls a day expected (%(method)s), service level %(level).1f%%") % {
             "queue": queue.name, "calls": queue.forecast.mean.sum(axis=1).mean(), "method": method_name(queue.forecast.method),
-            "level": 100 * outcome.service.mean[k],
+            "level": 100 * outcome.future.service.mean[k],
         })  # fmt: skip
-    expected = [promise.expected for day in outcome.promises for promise in day]
+    expected = [promise.expected for day in outcome.future.promises for promise in day]
     click.echo(_("%(shifts)d shifts of %(people)d people, at most %(gap).2f%% above the best possible; %(missing)d agent intervals missing") % {
-        "shifts": len(outcome.plan.shifts), "people": len(outcome.homes), "gap": 100 * max(outcome.plan.gap, 0.0),
-        "missing": outcome.plan.missing,
+        "shifts": len(plan.shifts), "people": len(outcome.scheduled.homes), "gap": 100 * max(plan.gap, 0.0),
+        "missing": plan.missing,
     })  # fmt: skip
     if expected:
         click.echo(_("An hour should pay %(euros).2f euros on average, before contributions") % {
@@ -280,8 +341,9 @@ def compare(
     from homeshore.planning.engine.history import history_of
     from homeshore.planning.engine.problems import Unusable
     from homeshore.planning.engine.scenarios import compare_models
-    from homeshore.planning.report.comparison import as_json, comparison_page
-    from homeshore.planning.whole_way import Wishes, demand_of
+    from homeshore.planning.figures import of_comparison
+    from homeshore.planning.report.comparison import comparison_page
+    from homeshore.planning.way import Wishes, demand_of
 
     try:
         table, mapping = _mapped(source, columns)
@@ -298,10 +360,9 @@ def compare(
         result = compare_models(demand, timezone.localdate(), changes)
     except Unusable as error:
         raise _refused(error) from error
-    target.with_suffix(".json").write_text(as_json(result), "utf-8")
-    target.write_text(
-        comparison_page(result, _("Models compared on %(file)s") % {"file": source.name}, supposed), "utf-8"
-    )
+    told = of_comparison(result, supposed)
+    target.with_suffix(".json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    target.write_text(comparison_page(told, _("Models compared on %(file)s") % {"file": source.name}), "utf-8")
     for row in result.results:
         click.echo(
             f"  {row.model:<18} {row.monthly_cost:>12,.0f} €  {100 * row.service_level:5.1f} %  +30 %: {100 * row.service_in_peak:5.1f} %"

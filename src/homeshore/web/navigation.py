@@ -31,11 +31,13 @@ class Entry:
 
 
 LEADERS = frozenset({Role.SUPERVISOR, Role.OPERATOR_ADMIN})
+PLANNERS = frozenset({Role.PLANNER, Role.OPERATOR_ADMIN})
 
 SECTIONS = [
     Section("desk", _("Desk"), "chat", frozenset({Role.AGENT})),
     Section("floor", _("Floor"), "gauge", LEADERS),
     Section("earnings", _("Earnings"), "euro", frozenset({Role.AGENT})),
+    Section("planning", _("Planning"), "calendar", PLANNERS),
     Section("mail", _("Mail"), "mail", LEADERS),
     Section("brands", _("Brands"), "book", frozenset({Role.OPERATOR_ADMIN})),
     Section("people", _("People"), "users", frozenset({Role.OPERATOR_ADMIN})),

@@ -14,6 +14,7 @@ from homeshore.foundation import tokens
 from homeshore.foundation.models import Operator, Role, User
 from homeshore.pay.models import Act, Contest
 from homeshore.people.models import Agent
+from tests import planning_scene
 from tests.clock import MORNING
 from tests.factories import (
     ActFactory,
@@ -79,6 +80,7 @@ def make_world() -> World:
         "membership_id": member.pk,
         "token_id": token.pk,
         **_mails(brand, queue.pk),
+        **_plan(operator, world.people[Role.PLANNER]),
     }
     for things in (world.things, world.supervised):
         things |= {f"{name}_id": thing for name, thing in things.items() if not name.endswith("_id")}
@@ -120,6 +122,12 @@ def _call_of(agent: Agent, queue: Queue) -> Call:
 def _act_of(agent: Agent, queue: Queue) -> Act:
     contact = ContactFactory.create(queue=queue, state="closed", outcome="handled", closed_at=MORNING)
     return ActFactory.create(assignment=AssignmentFactory.create(contact=contact, agent=agent, state="ended"))
+
+
+def _plan(operator: Operator, planner: User) -> dict[str, object]:
+    """A plan whose history was read."""
+    plan = planning_scene.plan_in(operator, planner, planning_scene.read())
+    return {"plan_id": plan.pk, "work_id": plan.works.get().pk}
 
 
 def _mails(brand: Brand, queue_id: int) -> dict[str, object]:

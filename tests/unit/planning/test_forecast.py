@@ -17,7 +17,7 @@ from homeshore.planning.engine.forecast.choice import noise_wape, tried
 from homeshore.planning.engine.forecast.methods import Days
 from homeshore.planning.engine.history import Series, history_of
 from homeshore.planning.engine.history.marks import Mark, outlying_intervals
-from homeshore.planning.engine.problems import Unusable
+from homeshore.planning.engine.problems import Problem, Unusable
 
 WEEK = np.array([1.2, 1.0, 1.0, 0.9, 1.0, 0.5, 0.2])
 SHAPE = np.concatenate([np.zeros(16), np.bartlett(26)[1:25] * 20, np.zeros(8)])
@@ -100,7 +100,7 @@ def test_marked_days_are_left_out_of_learning():
     calls = whole.calls.copy()
     calls[85] *= 10
     spoiled = replace(whole, calls=calls)
-    marked = forecast(spoiled, 7, marks=[Mark(spoiled.days[85], "outlier", "breakdown elsewhere")])
+    marked = forecast(spoiled, 7, marks=[Mark(spoiled.days[85], "outlier", Problem("breakdown elsewhere"))])
     assert marked.mean == pytest.approx(forecast(whole, 7).mean, rel=0.03, abs=0.1)
 
 

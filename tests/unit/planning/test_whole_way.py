@@ -1,5 +1,5 @@
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -7,9 +7,16 @@ import pytest
 from click.testing import CliRunner
 
 from homeshore.planning.command import plan
+from homeshore.planning.engine.history import history_of
 from homeshore.planning.engine.problems import Unusable
-from homeshore.planning.people import read_people
-from homeshore.planning.whole_way import Cancelled, Wishes, whole_way
+from homeshore.planning.people import people_of, rows_of_file
+from homeshore.planning.way import Cancelled, Event, Wishes, demanded, whole_way
+
+WEDNESDAY = date(2026, 11, 25)
+
+
+def quietly(step: str, share: float) -> None:
+    """Nobody follows."""
 
 
 @pytest.fixture
@@ -40,8 +47,8 @@ def test_a_file_becomes_a_folder_of_results_in_one_command(calls_file, tmp_path)
     result = json.loads((folder / "result.json").read_text())
     assert result["schedule"]["faults"] == []
     assert result["schedule"]["gap"] < 0.1
-    assert [queue["name"] for queue in result["queues"]] == ["orders", "claims"]
-    assert result["queues"][0]["handling_seconds"] == pytest.approx(240, rel=0.05)
+    assert [queue["name"] for queue in result["forecast"]["queues"]] == ["orders", "claims"]
+    assert result["forecast"]["queues"][0]["handling_seconds"] == pytest.approx(240, rel=0.05)
     promised = pl.read_parquet(folder / "promises.parquet")
     assert (promised["low_cents"] <= promised["expected_cents"]).all()
     assert (promised["expected_cents"] <= promised["high_cents"]).all()
@@ -56,8 +63,8 @@ def test_notebook_and_command_give_the_same_numbers(calls_file, tmp_path):
     CliRunner().invoke(plan, ["--language", "en", "run", str(calls_file), "--yes", "--to", str(folder)])
     outcome = whole_way(calls_file, Wishes(), lambda step, done: True)
     result = json.loads((folder / "result.json").read_text())
-    assert result["schedule"]["cost"] == round(outcome.plan.cost, 2)
-    assert result["income"]["floor"]["expected_cents"] == outcome.floor_cost.expected
+    assert result["schedule"]["cost"] == round(outcome.scheduled.plan.cost, 2)
+    assert result["income"]["floor"]["expected"] == outcome.future.floor_cost.expected
 
 
 def test_cancelling_leaves_nothing_behind(calls_file, tmp_path):
@@ -110,18 +117,68 @@ def test_a_history_without_calls_is_refused(tmp_path):
 
 
 def test_people_come_from_a_file_with_the_rules_of_their_status(tmp_path):
-    path = tmp_path / "people.json"
-    path.write_text(json.dumps([
+    rows = rows_of_file(json.dumps([
         {"name": "Ada", "queues": ["orders"], "status": "employee", "windows": [["mon", 9, 13], ["wed", 14, 18]], "most_hours": 10},
         {"name": "Bo", "queues": ["orders", "old"], "windows": [["sun", 9, 12]]},
-    ]))  # fmt: skip
-    ada, bo = read_people(path, datetime(2026, 11, 25).date(), ["orders"])  # noqa: DTZ001  a Wednesday
+        {"name": "Cleo", "queues": ["old"], "windows": []},
+    ]).encode())  # fmt: skip
+    (ada, bo), told = people_of(rows, WEDNESDAY, {"orders": "orders"})
     assert [(w.day, w.start, w.end) for w in ada.person.windows] == [(5, 9, 13), (0, 14, 18)]
     assert (ada.person.rules.break_minutes, bo.person.rules.break_minutes) == (20, 0)
     assert bo.person.skills == ["orders"]
-    path.write_text('[{"name": "Ada", "queues": []}]')
-    with pytest.raises(Unusable, match="person 1 has no “windows”"):
-        read_people(path, datetime(2026, 11, 25).date(), ["orders"])  # noqa: DTZ001
+    assert [str(problem) for problem in told] == ["“Cleo” serves none of the planned queues: left out"]
+
+
+def test_people_come_from_a_table_with_a_line_for_each_time_offered():
+    table = "name;queues;status;day;from;to\nAda;orders+claims;employee;Monday;9h30;13:00\nAda;orders+claims;employee;tue;14;18\n"
+    (ada,), _ = people_of(rows_of_file(table.encode()), WEDNESDAY, {"orders": "orders", "claims": "claims"})
+    assert [(w.day, w.start, w.end) for w in ada.person.windows] == [(5, 9.5, 13), (6, 14, 18)]
+    assert (ada.status, ada.person.skills) == ("employee", ["orders", "claims"])
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({"name": "Ada", "queues": []}, "person 1 has no “windows”"),
+        ({"name": "Ada", "queues": ["orders"], "windows": [["mon", 14, 9]]}, "from 14 to 9 is no time of a day"),
+        ({"name": "Ada", "queues": ["orders"], "windows": [["lundi", 9, 12]]}, "“lundi” is no day"),
+        ({"name": "Ada", "queues": ["orders"], "windows": [], "status": "boss"}, "“boss” is no status"),
+        ({"name": "Ada", "queues": ["orders"], "windows": [], "pace": "fast"}, "“fast” is no number"),
+        ({"name": "Ada", "queues": ["old"], "windows": []}, "nobody serves a planned queue"),
+    ],
+)
+def test_a_person_who_cannot_be_understood_is_refused_by_place_and_field(row, why):
+    with pytest.raises(Unusable, match=why):
+        people_of([row], WEDNESDAY, {"orders": "orders"})
+
+
+def test_queues_add_up_to_their_brand_and_an_event_moves_its_days(calls_file):
+    event = Event("Sales", date(2026, 11, 4), date(2026, 11, 5), 1.5)
+    usual, special = (
+        demanded(
+            history_of(calls_file), Wishes(brands={"orders": "Lavande", "claims": "Lavande"}, events=events), quietly
+        )
+        for events in ((), (event,))
+    )
+    (brand,) = usual.brands
+    assert brand.queue == "Lavande"
+    np.testing.assert_allclose(brand.mean, sum(queue.forecast.mean for queue in usual.queues))
+    moved = [day.queues[0].forecast.mean.sum(axis=1) for day in (usual, special)]
+    assert moved[1][2] == pytest.approx(1.5 * moved[0][2], rel=0.05)
+    assert moved[1][4] == pytest.approx(moved[0][4], rel=0.05)
+
+
+def test_an_event_is_told_to_the_command(calls_file, tmp_path):
+    command = ["--language", "en", "run", str(calls_file), "--yes", "--to", str(tmp_path / "plan"), "--pdf", "--days", "7",
+               "--event", "Sales=2026-11-04*1.5", "--brand", "orders=Lavande", "--brand", "claims=Lavande"]  # fmt: skip
+    done = CliRunner().invoke(plan, command)
+    assert done.exit_code == 0, done.output
+    told = json.loads((tmp_path / "plan" / "result.json").read_text())
+    assert told["forecast"]["special_days"] == {"2026-11-04": "Sales"}
+    assert [brand["name"] for brand in told["forecast"]["brands"]] == ["Lavande"]
+    assert (tmp_path / "plan" / "report.pdf").read_bytes().startswith(b"%PDF")
+    refused = CliRunner().invoke(plan, ["run", str(calls_file), "--event", "Sales=soon"])
+    assert "is not like Sales=2026-12-01..2026-12-05*1.4" in refused.output
 
 
 def test_models_are_compared_on_the_same_file(calls_file, tmp_path):

@@ -1,195 +1,205 @@
-"""The page itself: what was read, what is to come, who works when, what it should pay; French or English."""
+"""The report itself: what was read, what is to come, who works when, what it should pay; French or English."""
 
-from datetime import date
 from html import escape
+from typing import Any
 
-import numpy as np
 from django.utils.translation import gettext as _
 
-from homeshore.planning.report import charts
-from homeshore.planning.report.parts import euros, facts, framed, method_name, notes, percent, short_day, table
-from homeshore.planning.results import promise_table
-from homeshore.planning.whole_way import Outcome, QueuePlan
+from homeshore.planning.report import charts, shapes
+from homeshore.planning.report.comparison import comparison
+from homeshore.planning.report.parts import (
+    clock,
+    euros,
+    facts,
+    figure,
+    framed,
+    notes,
+    percent,
+    seconds,
+    short_day,
+    table,
+)
+from homeshore.planning.report.shapes import Figures
+from homeshore.planning.report.words import RISKS, STATUSES, field_name, known, meaning, method_name, said
 
 SHOWN_PEOPLE = 40
 
 
-def page(outcome: Outcome, title: str) -> str:
-    """The whole page as text, its style inside it."""
-    body = [_head(outcome, title), _schedule(outcome), _income(outcome), *map(_queue, outcome.queues), _read(outcome)]
-    return framed(title, "".join(body))
+def page(told: Figures, title: str) -> str:
+    """The whole page as text, its style inside it. ``told`` holds the figures of the steps that were made."""
+    parts = [_head(told, title)]
+    if "schedule" in told:
+        parts.append(_schedule(told))
+    if "income" in told:
+        parts.append(_income(told["income"]))
+    if "forecast" in told:
+        parts += [_queue(queue, told["forecast"]) for queue in told["forecast"]["queues"]]
+    if "comparison" in told:
+        parts.append(comparison(told["comparison"]))
+    parts.append(_read(told))
+    return framed(title, "".join(parts))
 
 
-def _head(outcome: Outcome, title: str) -> str:
-    week, plan = outcome.week, outcome.plan
-    expected = [promise.expected for day in outcome.promises for promise in day]
-    shown = [
-        (_("week planned"), f"{short_day(week[0])} – {short_day(week[-1])} {week[-1].year}"),
-        (_("people"), str(len(outcome.homes))),
-        (_("shifts"), str(len(plan.shifts))),
-        (_("calls expected"), f"{sum(float(q.forecast.mean[: len(week)].sum()) for q in outcome.queues):.0f}"),
-        (_("an hour should pay"), euros(float(np.mean(expected))) if expected else "–"),
-    ]
+def _head(told: Figures, title: str) -> str:
+    shown = []
+    if "forecast" in told:
+        calls = sum(sum(queue["daily"][:7]) for queue in told["forecast"]["queues"])
+        week = shapes.days_from(told["forecast"]["first_day"], 7)
+        shown += [(_("week planned"), f"{short_day(week[0])} – {short_day(week[-1])} {week[-1].year}"),
+                  (_("calls expected"), figure(calls))]  # fmt: skip
+    if "staffing" in told:
+        shown.append((_("agent hours needed"), figure(told["staffing"]["week_hours"])))
+    if "schedule" in told:
+        people = told["schedule"]["people"]
+        shown += [(_("people"), str(len(people))), (_("shifts"), str(sum(len(each["shifts"]) for each in people)))]
+    if told.get("income", {}).get("hours"):
+        hours = told["income"]["hours"]
+        shown.append((_("an hour should pay"), euros(sum(each["expected"] for each in hours) / len(hours))))
     return f"<header><h1>{escape(title)}</h1>{facts(shown)}</header>"
 
 
-def _schedule(outcome: Outcome) -> str:
-    plan, problem = outcome.plan, outcome.plan.problem
-    per_hour = max(1, 60 // problem.slot_minutes)
-    spare = (plan.cover - problem.needed).sum(axis=0).astype(float)
-    hours = -(-spare.shape[1] // per_hour)
-    padded = np.pad(spare, ((0, 0), (0, hours * per_hour - spare.shape[1])))
-    by_hour = padded.reshape(problem.days, hours, per_hour).mean(axis=2)
-    names = [short_day(day) for day in outcome.week]
-    columns = [f"{int(problem.first_hour) + h}" for h in range(hours)]
-    titles = [
-        [_("%(day)s, %(hour)s h") % {"day": names[d], "hour": columns[h]} for h in range(hours)]
-        for d in range(problem.days)
-    ]
-    service = [
-        [q.name, percent(float(outcome.service.mean[k]), 1),
-         f"{percent(float(outcome.service.low[k]), 1)} – {percent(float(outcome.service.high[k]), 1)}"]
-        for k, q in enumerate(outcome.queues)
-    ]  # fmt: skip
-    need, cover = problem.needed.sum(axis=0).ravel(), plan.cover.sum(axis=0).ravel()
-    labels = [(d / problem.days, name) for d, name in enumerate(names)]
-    goals = outcome.wishes.goals
+def _schedule(told: Figures) -> str:
+    found = told["schedule"]
+    names = [short_day(day) for day in shapes.week_of(found)]
+    need, cover = shapes.flat(shapes.summed(found["needed"])), shapes.flat(shapes.summed(found["cover"]))
+    labels = [(d / found["days"], name) for d, name in enumerate(names)]
+    columns, spare = shapes.spare_by_hour(found)
+    titles = [[_("%(day)s, %(hour)s h") % {"day": name, "hour": column} for column in columns] for name in names]
     parts = [
         "<section><h2>" + _("Schedule") + "</h2>",
         facts([
-            (_("cost at most above the best possible"), percent(max(plan.gap, 0.0), 2)),
-            (_("agent intervals missing"), f"{plan.missing} / {int(problem.needed.sum())}"),
-            (_("inequality of hours (Gini)"), f"{outcome.fairness.inequality:.2f}"),
-            (_("rules broken"), str(len(outcome.faults))),
+            (_("cost at most above the best possible"), percent(found["gap"], 2)),
+            (_("agent intervals missing"), f"{found['missing']} / {figure(sum(need))}"),
+            (_("inequality of hours (Gini)"), figure(found["inequality"], 2)),
+            (_("rules broken"), str(len(found["faults"]))),
         ]),
-        "<h3>" + _("Need and cover") + "</h3>", charts.need_and_cover(need, cover, labels, _("Need and cover")),
-        "<p class=key><span class=bar></span>" + _("covered") + " <span class=short></span>" + _("not enough") + " "
+        "<h3>" + _("Need and cover") + "</h3>",
+        charts.need_and_cover(need, cover, labels, _("Need and cover"), found["days"]),
+        "<p class=key><span class=promised></span>" + _("covered") + " <span class=bad></span>" + _("not enough") + " "
         "<span class=need></span>" + _("needed") + "</p>",
         "<h3>" + _("Agents to spare or missing, by hour") + "</h3>",
-        charts.heat_map(by_hour, names, columns, _("Agents to spare or missing, by hour"), titles),
-        "<h3>" + _("Service expected of this schedule") + "</h3>",
-        "<p>" + escape(_("Share answered within %(seconds)g s, simulated contact by contact over %(count)d futures; the goal is %(goal)s.")
-                       % {"seconds": goals.seconds, "count": outcome.wishes.replications, "goal": percent(goals.share)}) + "</p>",
-        table([_("queue"), _("service level"), _("95% interval of its mean")], service),
-        notes(outcome.gaps[:8], "warn"), notes(outcome.faults, "warn"),
-        "<h3>" + _("Who works when") + "</h3>", _grid(outcome, names), "</section>",
+        charts.heat_map(spare, names, columns, _("Agents to spare or missing, by hour"), titles),
+        _service(told.get("income")),
+        notes(found["cannot_be_covered"][:8], "warn"), notes(found["faults"], "warn"),
+        "<h3>" + _("Who works when") + "</h3>", _grid(found, names), "</section>",
     ]  # fmt: skip
     return "".join(parts)
 
 
-def _grid(outcome: Outcome, names: list[str]) -> str:
-    problem = outcome.plan.problem
-    length = problem.slots * problem.slot_minutes / 60
-    places = {queue: k for k, queue in enumerate(problem.skills)}
-    rows: dict[str, list[tuple[float, float, int, str]]] = {home.person.name: [] for home in outcome.homes}
-    for shift in outcome.plan.shifts:
-        for queue, start, end in shift.tasks:
-            title = f"{shift.person}, {names[shift.day]}, {_clock(start)}–{_clock(end)}, {queue}"
-            at, to = ((hour - problem.first_hour) / length for hour in (start, end))
-            rows[shift.person].append((shift.day + at, shift.day + to, places[queue], title))
-    key = "".join(f'<span class="queue-{k % 6}"></span>{escape(queue)} ' for queue, k in places.items())
-    shown = list(rows.items())[:SHOWN_PEOPLE]
-    more = len(rows) - len(shown)
-    note = (
-        "<p class=quiet>" + escape(_("and %(count)d more people in schedule.parquet") % {"count": more}) + "</p>"
-        if more > 0
-        else ""
-    )
-    return (
-        f"<p class=key>{key}</p>"
-        + charts.schedule_grid(shown, names, (problem.first_hour, problem.first_hour + length))
-        + note
-    )
+def _service(income: Figures | None) -> str:
+    if not income:
+        return ""
+    rows = [[row["name"], percent(row["service_level"], 1), f"{percent(row['low'], 1)} – {percent(row['high'], 1)}"]
+            for row in income["service"]]  # fmt: skip
+    words = _("Share answered in time, simulated contact by contact over %(count)d futures; the goal is %(goal)s.") % {
+        "count": income["replications"], "goal": percent(income["service"][0]["goal"]),
+    }  # fmt: skip
+    return ("<h3>" + _("Service expected of this schedule") + f"</h3><p>{escape(words)}</p>"
+            + table([_("queue"), _("service level"), _("95% interval of its mean")], rows))  # fmt: skip
 
 
-def _clock(hour: float) -> str:
-    return f"{int(hour):02d}:{round(hour % 1 * 60):02d}"
-
-
-def _income(outcome: Outcome) -> str:
-    promised = promise_table(outcome)
-    risks = {"few_calls": _("few calls"), "own_pace": _("longer calls than most"), "chance": _("chance")}
-    statuses = {"micro_bnc": _("micro-entrepreneur"), "micro_bic_services": _("micro-entrepreneur (services)"),
-                "micro_artisan": _("craft micro-entrepreneur"), "employee": _("employee"), "portage": _("portage")}  # fmt: skip
+def _grid(found: Figures, names: list[str]) -> str:
+    begin, end = found["first_hour"], found["first_hour"] + found["slots"] * found["slot_minutes"] / 60
+    places = {queue: k for k, queue in enumerate(found["queues"])}
     rows = []
-    for (person, status), part in promised.group_by("person", "status", maintain_order=True):
-        mean = float(part["expected_cents"].mean() or 0)  # type: ignore[arg-type]
-        net = part["net_cents"].drop_nulls().mean()
-        risk = part["chief_risk"].drop_nulls().mode().sort()
-        rows.append([
-            str(person), statuses.get(str(status), str(status)), str(part.height), euros(mean),
-            f"{euros(float(part['low_cents'].mean() or 0))} – {euros(float(part['high_cents'].mean() or 0))}",  # type: ignore[arg-type]
-            euros(float(net)) if net is not None else "–", risks.get(risk[0], "–") if risk.len() else "–",  # type: ignore[arg-type]
-        ])  # fmt: skip
-    cost = outcome.floor_cost
-    headers = [
-        _("person"),
-        _("status"),
-        _("full hours"),
-        _("an hour pays"),
-        _("four hours in five"),
-        _("net, about"),
-        _("chief risk"),
-    ]
+    for person in found["people"][:SHOWN_PEOPLE]:
+        cells = [""] * found["days"]
+        for shift in person["shifts"]:
+            tasks = [
+                (start, stop, places[queue], f"{queue} {clock(start)}–{clock(stop)}")
+                for queue, start, stop in shift["tasks"]
+            ]
+            cells[shift["day"]] = (
+                charts.bar_of_day(tasks, begin, end) + f"{clock(shift['start'])}–{clock(shift['end'])}"
+            )
+        cells = [f"<td>{cell}</td>" for cell in cells]
+        rows.append(
+            f"<tr><td>{escape(person['name'])}</td>{''.join(cells)}<td class=number>{figure(person['hours'], 1)}</td></tr>"
+        )
+    key = "".join(f'<span class="queue-{k % 6}"></span>{escape(queue)} ' for queue, k in places.items())
+    heads = "".join(f"<th>{escape(name)}</th>" for name in names)
+    more = len(found["people"]) - SHOWN_PEOPLE
+    note = _more(_("and %(count)d more people in schedule.parquet") % {"count": more}) if more > 0 else ""
+    return (f"<p class=key>{key}</p><div class=scroll><table class=grid><thead><tr><th>{_('person')}</th>{heads}"
+            f"<th class=number>{_('hours')}</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>{note}")  # fmt: skip
+
+
+def _more(words: str) -> str:
+    return f"<p class=quiet>{escape(words)}</p>"
+
+
+def _income(found: Figures) -> str:
+    rows = [
+        [row["name"], known(STATUSES, row["status"]), str(row["hours"]), euros(row["expected"]),
+         f"{euros(row['low'])} – {euros(row['high'])}", "–" if row["net"] is None else euros(row["net"]),
+         known(RISKS, row["risk"] or "–")]
+        for row in shapes.income_by_person(found)
+    ]  # fmt: skip
+    headers = [_("person"), _("status"), _("full hours"), _("an hour pays"), _("four hours in five"), _("net, about"),
+               _("chief risk")]  # fmt: skip
     paragraph = _(
         "For each full hour worked: what acts should pay, before contributions, and the range that should hold it four times "
         "in five. Net is before income tax, for a month at this week's pace. No earnings are in the file, so these ranges "
         "could not be checked against the past."
     )
-    floor_text = _("Guaranteeing %(floor)s an hour would cost %(expected)s this week, %(most)s at most nine times in ten: "
-                   "%(share)s of hours would be topped up.") % {
-        "floor": euros(cost.floor), "expected": euros(cost.expected), "most": euros(cost.at_most),
-        "share": percent(cost.share_of_hours),
+    more = len(rows) - SHOWN_PEOPLE
+    note = _more(_("and %(count)d more people in promises.parquet") % {"count": more}) if more > 0 else ""
+    return ("<section><h2>" + _("What an hour should pay") + f"</h2><p>{escape(paragraph)}</p><p>{escape(floor_in_words(found))}</p>"
+            + table(headers, rows[:SHOWN_PEOPLE], 2) + note + "</section>")  # fmt: skip
+
+
+def floor_in_words(found: Figures) -> str:
+    """What guaranteeing a floor would cost, in a sentence."""
+    cost = found["floor"]
+    return _("Guaranteeing %(floor)s an hour would cost %(expected)s this week, %(most)s at most nine times in ten: "
+             "%(share)s of hours would be topped up.") % {
+        "floor": euros(cost["cents_an_hour"]), "expected": euros(cost["expected"]), "most": euros(cost["at_most_90"]),
+        "share": percent(cost["share_of_hours"]),
     }  # fmt: skip
-    shown = rows[:SHOWN_PEOPLE]
-    more = len(rows) - len(shown)
-    note = (
-        "<p class=quiet>" + escape(_("and %(count)d more people in promises.parquet") % {"count": more}) + "</p>"
-        if more > 0
-        else ""
-    )
-    return ("<section><h2>" + _("What an hour should pay") + f"</h2><p>{escape(paragraph)}</p><p>{escape(floor_text)}</p>"
-            + table(headers, shown, 2) + note + "</section>")  # fmt: skip
 
 
-def _queue(queue: QueuePlan) -> str:
-    told = queue.forecast
-    past = queue.series.calls[-28:]
-    days = [
-        queue.series.first_day.toordinal() + queue.series.calls.shape[0] - len(past) + k
-        for k in range(len(past) + len(told.mean))
+def _queue(queue: Figures, forecast: Figures) -> str:
+    past = queue["past_daily"]
+    days = shapes.days_from(forecast["first_day"], len(queue["daily"]))
+    first = shapes.days_from(forecast["first_day"], 1)[0].toordinal() - len(past)
+    labels = [(k / (len(past) + len(days)), short_day(type(days[0]).fromordinal(first + k)))
+              for k in range(0, len(past) + len(days), 7)]  # fmt: skip
+    uncertain = [k for k, day in enumerate(days) if day.isoformat() in queue["uncertain_days"]]
+    methods = [
+        [method_name(m["name"]), percent(m["wape"], 1), _("chosen") if m["chosen"] else ""] for m in queue["methods"]
     ]
-    labels = [(k / len(days), short_day(date.fromordinal(days[k]))) for k in range(0, len(days), 7)]
-    sums = [np.nansum(past, axis=1), told.mean.sum(axis=1)]
-    spread = np.sqrt(told.spread.noise * told.mean.sum(axis=1) + (told.spread.day_spread * told.mean.sum(axis=1)) ** 2)
-    low, high = np.maximum(0.0, sums[1] - 1.2816 * spread), sums[1] + 1.2816 * spread
-    low, high = np.minimum(low, sums[1]), np.where(told.high.sum(axis=1) > 2.5 * sums[1], told.high.sum(axis=1), high)
-    methods = [[method_name(m.name), percent(m.wape, 1), _("chosen") if m.chosen else ""] for m in told.methods]
-    patience = "–" if queue.patience_seconds is None else f"{queue.patience_seconds:.0f} s"
+    error = next((m["wape"] for m in queue["methods"] if m["chosen"]), None)
     return "".join([
-        f"<section><h2>{escape(queue.name)}</h2>",
+        f"<section><h2>{escape(queue['name'])}</h2>",
         facts([
-            (_("handling time"), f"{queue.handling_seconds:.0f} s"), (_("mean patience"), patience),
-            (_("error of the chosen method"), percent(told.methods[0].wape, 1) if told.methods else "–"),
-            (_("of which noise alone"), percent(told.noise_wape, 1) if told.methods else "–"),
+            (_("handling time"), seconds(queue["handling_seconds"])), (_("mean patience"), seconds(queue["patience_seconds"])),
+            (_("error of the chosen method"), percent(error, 1)), (_("of which noise alone"), percent(queue["noise_wape"], 1)),
         ]),
-        charts.history_and_forecast(sums[0], sums[1], low, high, labels, _("Calls a day, seen and expected")),
-        "<p class=key><span class=past></span>" + _("seen") + " <span class=mean></span>" + _("expected") + " "
+        charts.past_and_forecast(past, queue["daily"], queue["daily_low"], queue["daily_high"], labels,
+                                 _("Calls a day, seen and expected"), _("forecast"), uncertain),
+        "<p class=key><span class=fact></span>" + _("seen") + " <span class=plan></span>" + _("expected") + " "
         "<span class=band></span>" + _("four days in five") + "</p>",
-        notes(told.warnings, "warn"),
+        notes(queue["warnings"], "warn"),
         "<details><summary>" + _("Methods tried on this queue") + "</summary>",
         table([_("method"), _("error by interval, on days not seen"), ""], methods), "</details></section>",
     ])  # fmt: skip
 
 
-def _read(outcome: Outcome) -> str:
-    history = outcome.history
-    mapping = [[name, column] for name, column in history.mapping.described()] if history.mapping else []
-    marks = [[short_day(m.day), m.queue or "", m.note] for m in outcome.marks]
+def _read(told: Figures) -> str:
+    history = told["history"]
+    mapping = [[field_name(name), meaning(column)] for name, column in history["mapping"]]
+    marks = [
+        [short_day(mark["day"]), queue["name"], said(mark["note"])]
+        for queue in history["queues"] for mark in queue["marks"]
+    ]  # fmt: skip
+    supposed: list[Any] = [
+        *told.get("forecast", {}).get("assumptions", []),
+        *told.get("schedule", {}).get("assumptions", []),
+    ]
     return "".join([
-        "<section><h2>" + _("What was read, and what was supposed") + f"</h2><p>{escape(history.layout)}</p>",
-        table([_("field"), _("column")], mapping, 2), notes(history.problems),
-        "<h3>" + _("Supposed") + "</h3>", notes(outcome.assumptions),
+        "<section><h2>" + _("What was read, and what was supposed") + f"</h2><p>{escape(history['layout'])}</p>",
+        table([_("field"), _("column")], mapping, 2) if mapping else "", notes(history["problems"]),
+        "<h3>" + _("Supposed") + "</h3>" if supposed else "", notes(supposed),
         "<h3>" + _("Days marked as unlike the others, left out of learning") + "</h3>" if marks else "",
         table([_("day"), _("queue"), _("why")], marks, 3) if marks else "", "</section>",
     ])  # fmt: skip

@@ -1,32 +1,16 @@
-"""Pieces of a page: frame, facts, notes, tables, numbers as the reader's language writes them."""
+"""Pieces of a report: frame, facts, notes, tables, numbers as the reader's language writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from homeshore.planning.engine.problems import Problem
-
-
-def said(problem: Problem) -> str:
-    """A problem of the engine in the reader's language."""
-    where = []
-    if problem.line is not None:
-        where.append(_("line %(line)d") % {"line": problem.line})
-    if problem.field is not None:
-        where.append(_("field “%(field)s”") % {"field": problem.field})
-    words = {
-        "rest day": _("rest day"), "half day": _("half day"), "above 0": _("above 0"), "0 or more": _("0 or more"),
-        "usual day with your factor": _("usual day with your factor"),
-    }  # fmt: skip
-    values = {
-        name: words.get(value, value) if isinstance(value, str) else value for name, value in problem.values.items()
-    }
-    return (", ".join(where) + _(": ") if where else "") + _(problem.text) % values
+from homeshore.planning.report.words import said
 
 
 def framed(title: str, body: str) -> str:
@@ -40,18 +24,29 @@ def framed(title: str, body: str) -> str:
     )
 
 
-def short_day(day: date) -> str:
-    return date_format(day, "D j b")
+def short_day(day: date | str) -> str:
+    return date_format(date.fromisoformat(day) if isinstance(day, str) else day, "D j b")
 
 
-def percent(share: float, digits: int = 0) -> str:
-    text = f"{100 * share:.{digits}f}"
-    return _("%(number)s%%") % {"number": text.replace(".", _("."))}
+def figure(value: float, digits: int = 0) -> str:
+    """A number as the reader's language writes it."""
+    return f"{value:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", _("."))
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    return "–" if share is None else _("%(number)s%%") % {"number": figure(100 * share, digits)}
 
 
 def euros(cents: float) -> str:
-    whole = f"{cents / 100:,.2f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", _("."))
-    return _("€%(amount)s") % {"amount": whole}
+    return _("€%(amount)s") % {"amount": figure(cents / 100, 2)}
+
+
+def seconds(value: float | None) -> str:
+    return "–" if value is None else f"{figure(value)}\N{NO-BREAK SPACE}s"
+
+
+def clock(hour: float) -> str:
+    return f"{int(hour):02d}:{round(hour % 1 * 60):02d}"
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> str:
@@ -62,7 +57,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def notes(problems: Sequence[Problem], kind: str = "") -> str:
+def notes(problems: Sequence[Mapping[str, Any]], kind: str = "") -> str:
     if not problems:
         return ""
     return f'<ul class="notes {kind}">' + "".join(f"<li>{escape(said(p))}</li>" for p in problems) + "</ul>"
@@ -78,20 +73,3 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], text_columns: i
     return (
         f"<div class=scroll><table><thead><tr>{cells(headers, 'th')}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
-
-
-def method_name(name: str) -> str:
-    """A forecasting method in the reader's language."""
-    names = {
-        "same day last week": _("same day last week"),
-        "mean of four same weekdays": _("mean of four same weekdays"),
-        "weekday profile": _("weekday profile"),
-        "weekday profile at last week's level": _("weekday profile at last week's level"),
-        "calendar regression": _("calendar regression"),
-        "calendar regression with place in month": _("calendar regression with place in month"),
-        "mean of the best three": _("mean of the best three"),
-    }
-    base, comma, half_life = name.partition(", half-life ")
-    if not comma:
-        return names.get(base, base)
-    return _("%(method)s, half-life %(days)s days") % {"method": names.get(base, base), "days": half_life.split()[0]}

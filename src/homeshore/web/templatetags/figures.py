@@ -47,3 +47,40 @@ def channel_icon(channel: str) -> str:
 def dot(number: float) -> str:
     """A number for an SVG attribute: a dot in every language."""
     return f"{number:g}"
+
+
+@register.filter
+def figure(value: float | None, digits: int = 0) -> str:
+    """A number as the reader's language writes it, with so many decimals; a dash where there is none."""
+    if value is None:
+        return "–"
+    text = f"{value:,.{digits}f}".replace(",", NARROW).replace("-", "−")
+    return text.replace(".", ",") if (get_language() or "fr").startswith("fr") else text
+
+
+@register.filter
+def signed(value: float, digits: int = 0) -> str:
+    """A difference, with its sign."""
+    return ("+" if value > 0 else "") + figure(value, digits)
+
+
+@register.filter
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share as per cent: 81 % in French, 81% in English."""
+    if share is None:
+        return "–"
+    text = figure(100 * share, digits)
+    return f"{text}{NARROW}%" if (get_language() or "fr").startswith("fr") else f"{text}%"
+
+
+@register.filter
+def euros(cents: float | None) -> str:
+    """Cents that may be a mean, as a sum."""
+    return "–" if cents is None else money(round(cents), "EUR")
+
+
+@register.filter
+def whole_euros(amount: float) -> str:
+    """Euros without cents: 12 340 € in French, €12,340 in English."""
+    text = figure(amount)
+    return f"{text}{NARROW}€" if (get_language() or "fr").startswith("fr") else f"€{text.replace(NARROW, ',')}"

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.forecast.calendar import Calendar, SpecialDay, calendar_of, french_school_holidays
 from homeshore.planning.engine.forecast.choice import Choice, choose
-from homeshore.planning.engine.forecast.intervals import Spread, spread_of
+from homeshore.planning.engine.forecast.intervals import Spread, normal_quantile, spread_of
 from homeshore.planning.engine.forecast.methods import METHODS, NAIVE, Days, Method, level_shift, on_special_days
 from homeshore.planning.engine.history import Series
 from homeshore.planning.engine.history.marks import Mark
@@ -54,6 +54,20 @@ class Forecast:
     noise_wape: float
     spread: Spread
     warnings: tuple[Problem, ...]
+    uncertain_days: frozenset[date] = frozenset()
+
+    def by_day(self) -> tuple[Floats, Floats, Floats]:
+        """Calls of whole days: mean, and the bounds that hold ``level`` of outcomes.
+
+        A day's bounds are narrower than the sums of its intervals' bounds, save on days that history hardly knows.
+        """
+        mean = self.mean.sum(axis=1)
+        normal = float(normal_quantile(self.level))
+        deviation = normal * np.sqrt(self.spread.noise * mean + (self.spread.day_spread * mean) ** 2)
+        days = [self.first_day + timedelta(days=k) for k in range(mean.size)]
+        unsure = np.array([day in self.uncertain_days for day in days], dtype=np.bool_)
+        low = np.where(unsure, self.low.sum(axis=1), np.maximum(0.0, mean - deviation))
+        return mean, low, np.where(unsure, self.high.sum(axis=1), mean + deviation)
 
     @property
     def method(self) -> str:
@@ -105,11 +119,13 @@ def _forecast_from(days: Days, origin: int, count: int, choice: Choice, level: f
     spread = spread_of(trial, ordinary, level)
     low, high = spread.bounds(mean)
     warnings: list[Problem] = []
+    unsure: set[date] = set()
     for k in range(count):
         if 0 <= seen[k] < _UNSEEN:
             special = days.calendar.special[days.dates[origin + k]]
             rest_low = np.minimum(low[k], spread.bounds(np.minimum(mean[k], 0.3 * usual[k]))[0])
             low[k], high[k] = rest_low, np.maximum(high[k], (1.0 if seen[k] == 0 else 0.6) * usual[k])
+            unsure.add(days.dates[origin + k])
             warnings.append(Problem(
                 "%(day)s is %(name)s: history holds %(count)d days like it; the forecast supposes a %(like)s and is uncertain",
                 {"day": days.dates[origin + k].isoformat(), "name": special.name, "count": seen[k],
@@ -126,7 +142,7 @@ def _forecast_from(days: Days, origin: int, count: int, choice: Choice, level: f
     series = days.series
     return Forecast(
         series.queue, days.dates[origin], series.zone, series.interval_minutes, np.maximum(mean, 0.0), low, high, level,
-        errors, choice.noise_wape, spread, tuple(warnings),
+        errors, choice.noise_wape, spread, tuple(warnings), frozenset(unsure),
     )  # fmt: skip
 
 

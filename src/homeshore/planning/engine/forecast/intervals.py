@@ -37,7 +37,7 @@ class Spread:
 
 def spread_of(trial: Trial, usual: NDArray[np.bool_], level: float = 0.80) -> Spread:
     """Learn the spread on the usual days ([origin, day] flags) of a method's rolling-origin forecasts."""
-    normal = 1.2815515594600038 if level == 0.80 else float(_normal_quantile(level))
+    normal = 1.2815515594600038 if level == 0.80 else float(normal_quantile(level))
     if trial.forecast.size == 0 or not usual.any():
         return Spread(1.5, 0.3, level, (-normal,) * 4, (normal,) * 4)
     mean, actual = trial.forecast[usual], trial.actual[usual]
@@ -83,7 +83,7 @@ def _share_below(m: Floats, error: Floats, noise: float, day_spread: float, low:
     return float((m + error < bound - 1e-9).mean())
 
 
-def _normal_quantile(level: float) -> float:
+def normal_quantile(level: float) -> float:
     from scipy.stats import norm
 
     return float(norm.ppf(0.5 + level / 2))

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from homeshore.planning.engine.history import Series
+from homeshore.planning.engine.problems import Problem
 
 MarkKind = Literal["outlier", "special_day", "event", "imputed"]
 
@@ -17,7 +18,7 @@ class Mark:
 
     day: date
     kind: MarkKind
-    note: str
+    note: Problem
     queue: str | None = None
     fits: bool = False
     slot: int | None = None
@@ -44,7 +45,10 @@ def outlying_days(series: Series, threshold: float = 4.0) -> list[Mark]:
         deviation = max(robust, np.sqrt(max(usual, 1.0)), 0.05 * usual)
         if abs(totals[place] - usual) > threshold * deviation:
             marks.append(Mark(
-                day, "outlier", f"{totals[place]:.0f} calls where {usual:.0f} are usual on that weekday", series.queue
+                day, "outlier",
+                Problem("%(calls).0f calls where %(usual).0f are usual on that weekday",
+                        {"calls": float(totals[place]), "usual": usual}),
+                series.queue,
             ))  # fmt: skip
     return marks
 
@@ -70,6 +74,7 @@ def outlying_intervals(series: Series, times: float = 3.0, threshold: float = 8.
             for slot in np.flatnonzero(burst):
                 day = series.days[first + 7 * row]
                 clock = f"{slot * length // 60:02d}:{slot * length % 60:02d}"
-                note = f"{calls[row, slot]:.0f} calls at {clock} where {usual[slot]:.0f} are usual on that weekday"
+                note = Problem("%(calls).0f calls at %(clock)s where %(usual).0f are usual on that weekday",
+                               {"calls": float(calls[row, slot]), "clock": clock, "usual": float(usual[slot])})  # fmt: skip
                 marks.append(Mark(day, "outlier", note, series.queue, slot=int(slot)))
     return sorted(marks, key=lambda mark: (mark.day, mark.slot or 0))

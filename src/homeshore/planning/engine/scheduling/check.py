@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from homeshore.planning.engine.problems import Problem
-from homeshore.planning.engine.scheduling.problem import Person, ScheduleProblem
+from homeshore.planning.engine.scheduling.problem import Person
 from homeshore.planning.engine.scheduling.solver import Plan, Shift
 
 _EXACT = 1e-6
@@ -35,7 +35,7 @@ def check(plan: Plan) -> Checked:
             faults.append(Problem("“%(name)s” is scheduled and unknown", {"name": name}))
     for person in problem.people:
         faults += _faults_of(person, sorted(by_person[person.name], key=lambda s: (s.day, s.start)), plan)
-    cost, missing, cover = _recount(plan.shifts, problem)
+    cost, _, missing, cover = recount(plan)
     if not np.array_equal(cover, plan.cover):
         faults.append(Problem("the cover that the plan states is not that of its shifts"))
     if abs(cost - plan.cost) > 1e-6 * max(1.0, cost) or missing != plan.missing:
@@ -106,11 +106,13 @@ def _faults_of(person: Person, shifts: list[Shift], plan: Plan) -> list[Problem]
     return faults
 
 
-def _recount(shifts: tuple[Shift, ...], problem: ScheduleProblem) -> tuple[float, int, np.ndarray]:
+def recount(plan: Plan) -> tuple[float, float, int, np.ndarray]:
+    """Cost, cost of work, agent slots missing, and cover [skill, day, slot], from the shifts alone."""
+    problem = plan.problem
     cover = np.zeros_like(problem.needed)
     people = {person.name: person for person in problem.people}
     work = 0.0
-    for shift in shifts:
+    for shift in plan.shifts:
         person = people.get(shift.person)
         for skill, start, end in shift.tasks:
             first = round((start - problem.first_hour) * 60 / problem.slot_minutes)
@@ -120,4 +122,5 @@ def _recount(shifts: tuple[Shift, ...], problem: ScheduleProblem) -> tuple[float
                 cost = np.broadcast_to(np.asarray(person.cost, dtype=float), problem.needed.shape[1:])
                 work += float(cost[shift.day, first:last].sum())
     missing = np.maximum(problem.needed - cover, 0)
-    return work + float((missing.sum(axis=(1, 2)) * problem.shortage_cost).sum()), int(missing.sum()), cover
+    short = float((missing.sum(axis=(1, 2)) * problem.shortage_cost).sum())
+    return work + short, work, int(missing.sum()), cover

@@ -1,0 +1,63 @@
+"""What a child process is given for each kind of work: everything it needs, read before it starts."""
+
+from typing import Any
+
+from homeshore.foundation import clock
+from homeshore.planning import platform
+from homeshore.planning.models import Material, Plan, StepName, Work
+from homeshore.planning.queries import figures_of
+
+
+def inputs_of(work: Work) -> dict[str, Any]:
+    """The keyword arguments of the work's task."""
+    plan = work.plan
+    match work.kind:
+        case Work.Kind.LOOK:
+            return {"content": _content(plan, Material.Kind.FILE)}
+        case Work.Kind.READ if plan.source == Plan.Source.FILE:
+            return {
+                "content": _content(plan, Material.Kind.FILE),
+                "mapping": plan.mapping,
+                "settings": settings_of(plan),
+            }
+        case Work.Kind.READ:
+            return {"settings": settings_of(plan), **platform.contacts_of(plan.operator_id)}
+        case Work.Kind.FORECAST:
+            return {"settings": settings_of(plan), "history": _kept(plan)}
+        case Work.Kind.SCHEDULE:
+            return {"settings": settings_of(plan), "history": _kept(plan), "people": rows_of_people(plan)}
+        case Work.Kind.REPAIR:
+            planned = figures_of(plan, StepName.SCHEDULE)[StepName.SCHEDULE]
+            return {"settings": settings_of(plan), "history": _kept(plan), "people": rows_of_people(plan),
+                    "planned": planned, "asked": work.asked}  # fmt: skip
+        case Work.Kind.COMPARE:
+            on = clock.now().date().isoformat()
+            return {"settings": settings_of(plan), "history": _kept(plan), "changes": plan.assumptions, "on": on}
+    raise ValueError(f"nothing is known of work called {work.kind}")
+
+
+def settings_of(plan: Plan) -> dict[str, Any]:
+    """What the planner asks; queues of the platform add up to their brands."""
+    if plan.source == Plan.Source.PLATFORM:
+        return {"brands": platform.brand_of_queue(plan.operator_id), **plan.settings}
+    return dict(plan.settings)
+
+
+def rows_of_people(plan: Plan) -> list[dict[str, Any]] | None:
+    """The people planned with; None: supposed ones."""
+    return plan.people.get("rows") if plan.people else None
+
+
+def _content(plan: Plan, kind: Material.Kind) -> bytes:
+    return bytes(Material.objects.get(plan=plan, kind=kind).content)
+
+
+def _kept(plan: Plan) -> Any:
+    """The cleaned history, with what its step says of its grid."""
+    from homeshore.planning.kept import Kept
+
+    history = figures_of(plan, StepName.HISTORY)[StepName.HISTORY]
+    found = dict(Material.objects.filter(plan=plan).exclude(kind=Material.Kind.FILE).values_list("kind", "content"))
+    contacts = found.get(Material.Kind.CONTACTS)
+    return Kept(history["zone"], history["interval_minutes"], bytes(found[Material.Kind.VOLUMES]),
+                None if contacts is None else bytes(contacts))  # fmt: skip

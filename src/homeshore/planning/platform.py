@@ -1,0 +1,97 @@
+"""What the platform itself knows, brought into the shape of a file: contacts as history, agents with their availability."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from homeshore.brands import queries as brands
+from homeshore.contacts.queries import history
+from homeshore.missions import queries as missions
+from homeshore.people import queries as people
+from homeshore.planning.people import MICRO, WEEKDAYS
+
+WEEKS_SEEN = 4
+LEAST_WINDOW = 2.0
+MOST_HOURS = 35.0
+STATUS = {"auto_entrepreneur": MICRO, "employee": "employee", "portage": "portage", "company": "company"}
+
+
+def queue_names(operator_id: int) -> dict[int, str]:
+    """The operator's queues by id; the brand beside a name that two brands use."""
+    rules, of = brands.queues_of_operator(operator_id), brands.brand_names(operator_id)
+    used = Counter(rule.name for rule in rules)
+    return {rule.id: rule.name if used[rule.name] == 1 else f"{rule.name}, {of[rule.brand_id]}" for rule in rules}
+
+
+def brand_of_queue(operator_id: int) -> dict[str, str]:
+    """The brand of each queue, by the queue's name."""
+    names, of = queue_names(operator_id), brands.brand_names(operator_id)
+    return {names[rule.id]: of[rule.brand_id] for rule in brands.queues_of_operator(operator_id)}
+
+
+def contacts_of(operator_id: int) -> dict[str, Any]:
+    """Every contact that tells something, and the work on each, by column; agents are known by their ids."""
+    names = queue_names(operator_id)
+    contacts: dict[str, list[Any]] = {"id": [], "queue": [], "arrived": [], "answered": [], "wait": []}
+    for each in history.pasts(operator_id):
+        for name, value in (("id", each.id), ("queue", names[each.queue_id]), ("arrived", each.arrived_at),
+                            ("answered", each.answered), ("wait", each.waited)):  # fmt: skip
+            contacts[name].append(value)
+    work: dict[str, list[Any]] = {"contact": [], "agent": [], "begun": [], "ended": []}
+    for stretch in history.stretches(operator_id):
+        for name, value in (("contact", stretch.contact_id), ("agent", stretch.agent_id),
+                            ("begun", stretch.begun.timestamp()), ("ended", stretch.ended.timestamp())):  # fmt: skip
+            work[name].append(value)
+    return {"contacts": contacts, "work": work}
+
+
+def people_of(operator_id: int, *, zone: str, now: datetime) -> list[dict[str, Any]]:
+    """The active agents as rows of people: the queues of their missions, and the hours at which they were there lately.
+
+    Who was not seen on a weekday in the last four weeks offers nothing on it; who was never seen is offered as free all
+    day, and marked so.
+    """
+    names = queue_names(operator_id)
+    serves = missions.queues_by_agent(operator_id)
+    seen = history.attendance(operator_id, since=now - timedelta(weeks=WEEKS_SEEN))
+    windows = _windows(seen, ZoneInfo(zone))
+    rows = []
+    for agent in people.agents_of_operator(operator_id):
+        if not agent.active or not serves.get(agent.id):
+            continue
+        rows.append({
+            "name": agent.name,
+            "queues": [names[queue] for queue in serves[agent.id]],
+            "status": STATUS.get(agent.status, MICRO),
+            "windows": windows.get(agent.id) or [[day, 0, 24] for day in WEEKDAYS],
+            "most_hours": MOST_HOURS,
+            "seen": agent.id in windows,
+        })  # fmt: skip
+    return rows
+
+
+def _windows(seen: Iterable[history.Attendance], zone: ZoneInfo) -> dict[int, list[list[Any]]]:
+    """By agent, for each weekday the span from the earliest to the latest hour at which they were there."""
+    spans: dict[int, dict[int, list[float]]] = defaultdict(dict)
+    for each in seen:
+        begun, ended = each.since.astimezone(zone), each.until.astimezone(zone)
+        start = begun.hour + begun.minute / 60
+        stop = 24.0 if ended.date() > begun.date() else ended.hour + ended.minute / 60
+        span = spans[each.agent_id].setdefault(begun.weekday(), [start, stop])
+        span[0], span[1] = min(span[0], start), max(span[1], stop)
+    found: dict[int, list[list[Any]]] = {}
+    for agent_id, days in spans.items():
+        rows: list[list[Any]] = [
+            [WEEKDAYS[day], _half(start, down=True), _half(stop)] for day, (start, stop) in sorted(days.items())
+        ]
+        if kept := [row for row in rows if row[2] - row[1] >= LEAST_WINDOW]:
+            found[agent_id] = kept
+    return found
+
+
+def _half(hour: float, *, down: bool = False) -> float:
+    """To the half hour outside."""
+    halves = int(2 * hour) if down else -int(-2 * hour // 1)
+    return min(24.0, halves / 2)

@@ -1,0 +1,139 @@
+"""The engine's words in the reader's language: problems, methods, statuses, risks, rules, models."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from homeshore.planning.engine.problems import Problem
+
+
+def said(problem: "Mapping[str, Any] | Problem") -> str:
+    """A problem of the engine, or one kept as data, in the reader's language."""
+    if not isinstance(problem, Mapping):
+        problem = {"text": problem.text, "values": problem.values, "line": problem.line, "field": problem.field}
+    where = []
+    if problem["line"] is not None:
+        where.append(_("line %(line)d") % {"line": problem["line"]})
+    if problem["field"] is not None:
+        where.append(_("field “%(field)s”") % {"field": problem["field"]})
+    words = {
+        "rest day": _("rest day"), "half day": _("half day"), "above 0": _("above 0"), "0 or more": _("0 or more"),
+        "usual day with your factor": _("usual day with your factor"),
+    }  # fmt: skip
+    values = {
+        name: words.get(value, value) if isinstance(value, str) else value for name, value in problem["values"].items()
+    }
+    return (", ".join(where) + _(": ") if where else "") + _(problem["text"]) % values
+
+
+def method_name(name: str) -> str:
+    """A forecasting method."""
+    names = {
+        "same day last week": _("same day last week"),
+        "mean of four same weekdays": _("mean of four same weekdays"),
+        "weekday profile": _("weekday profile"),
+        "weekday profile at last week's level": _("weekday profile at last week's level"),
+        "calendar regression": _("calendar regression"),
+        "calendar regression with place in month": _("calendar regression with place in month"),
+        "mean of the best three": _("mean of the best three"),
+    }
+    base, comma, half_life = name.partition(", half-life ")
+    if not comma:
+        return names.get(base, base)
+    return _("%(method)s, half-life %(days)s days") % {"method": names.get(base, base), "days": half_life.split()[0]}
+
+
+STATUSES = {
+    "micro_bnc": gettext_lazy("micro-entrepreneur"),
+    "micro_bic_services": gettext_lazy("micro-entrepreneur (services)"),
+    "micro_artisan": gettext_lazy("craft micro-entrepreneur"),
+    "employee": gettext_lazy("employee"),
+    "portage": gettext_lazy("portage"),
+    "company": gettext_lazy("own company"),
+}
+RISKS = {
+    "few_calls": gettext_lazy("few calls"),
+    "own_pace": gettext_lazy("longer calls than most"),
+    "chance": gettext_lazy("chance"),
+}
+RULES = {
+    "least hours of the week": gettext_lazy("least hours of the week"),
+    "availability": gettext_lazy("availability"),
+    "shortest shift": gettext_lazy("shortest shift"),
+    "longest shift": gettext_lazy("longest shift"),
+    "most hours of the week": gettext_lazy("most hours of the week"),
+    "rest between shifts": gettext_lazy("rest between shifts"),
+    "most days": gettext_lazy("most days"),
+    "obligatory shifts": gettext_lazy("obligatory shifts"),
+}
+MODELS = {
+    "on_site": gettext_lazy("on site"),
+    "offshore": gettext_lazy("offshore"),
+    "home_employee": gettext_lazy("homes, employees"),
+    "home_independent": gettext_lazy("homes, independents"),
+    "home_mixed": gettext_lazy("homes, mixed"),
+    "home_portage": gettext_lazy("homes, portage"),
+}
+ASSUMPTIONS = {
+    "paid_hour": gettext_lazy("cost of an hour paid"),
+    "contact_second": gettext_lazy("cost of a second of contact"),
+    "overhead": gettext_lazy("overhead"),
+    "shortest_shift": gettext_lazy("shortest shift"),
+    "shrinkage": gettext_lazy("paid time not at work"),
+    "handling_factor": gettext_lazy("handling time, times"),
+    "turnover": gettext_lazy("turnover"),
+    "hiring": gettext_lazy("cost of hiring"),
+    "ramp_up": gettext_lazy("time to learn"),
+    "extra_agents": gettext_lazy("agents who come in a peak"),
+    "share_of_employees": gettext_lazy("share of employees"),
+}
+UNITS = {
+    "€ an hour paid": gettext_lazy("€ an hour paid"),
+    "€ a second of contact": gettext_lazy("€ a second of contact"),
+    "€ a month and agent": gettext_lazy("€ a month and agent"),
+    "hours": gettext_lazy("hours"),
+    "share": gettext_lazy("share"),
+    "times": gettext_lazy("times"),
+    "share a year": gettext_lazy("share a year"),
+    "€ an agent hired": gettext_lazy("€ an agent hired"),
+    "months at half pace": gettext_lazy("months at half pace"),
+    "share of the usual agents": gettext_lazy("share of the usual agents"),
+    "share of hours": gettext_lazy("share of hours"),
+}
+SOURCES = {
+    "the user's, to be confirmed": gettext_lazy("the user's, to be confirmed"),
+    "given by the user": gettext_lazy("given by the user"),
+    "paid by the hour": gettext_lazy("paid by the hour"),
+    "paid per act: time without contact is not paid": gettext_lazy("paid per act: time without contact is not paid"),
+}
+FIELDS = {
+    "arrived": gettext_lazy("date and time of arrival"),
+    "day": gettext_lazy("date"),
+    "time": gettext_lazy("time of day"),
+    "calls": gettext_lazy("number of calls"),
+    "queue": gettext_lazy("queue"),
+    "wait": gettext_lazy("seconds waited"),
+    "handling": gettext_lazy("seconds of handling"),
+    "outcome": gettext_lazy("outcome"),
+    "agent": gettext_lazy("agent"),
+}
+
+
+def known(words: Mapping[str, Any], code: str) -> str:
+    """The word for a code; the code itself where there is none."""
+    return str(words.get(code, code))
+
+
+def field_name(name: str) -> str:
+    """A field of a mapping as it is described: a column, the date format, or what an outcome means."""
+    if name.startswith("outcome “"):
+        return _("outcome “%(value)s”") % {"value": name.removeprefix("outcome “").removesuffix("”")}
+    return _("date format") if name == "date format" else known(FIELDS, name)
+
+
+def meaning(word: str) -> str:
+    """What an outcome means."""
+    return {"answered": _("answered"), "abandoned": _("abandoned"), "ignored": _("ignored")}.get(word, word)

@@ -1,0 +1,221 @@
+"""From history to what is to come and whom it needs: planned queues, their forecasts and requirements."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from homeshore.planning.engine.forecast import (
+    Calendar,
+    Forecast,
+    calendar_of,
+    forecast,
+    french_school_holidays,
+    reconciled,
+)
+from homeshore.planning.engine.history import History, Series
+from homeshore.planning.engine.history.marks import Mark, outlying_days, outlying_intervals
+from homeshore.planning.engine.history.measures import measures
+from homeshore.planning.engine.income import Tariff
+from homeshore.planning.engine.problems import Problem, unusable
+from homeshore.planning.engine.scenarios import Demand
+from homeshore.planning.engine.staffing import Requirement, requirement
+from homeshore.planning.way.wishes import Wishes
+
+SMALL_QUEUE = 0.05  # queues with less than this share of calls are planned together: alone, each would want an agent
+QUIET = 0.05  # share of the busiest interval's calls under which, on a usual day, the centre counts as closed
+
+Say = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlan:
+    """One planned queue: several small ones may be planned as one."""
+
+    name: str
+    members: tuple[str, ...]
+    series: Series
+    forecast: Forecast
+    handling_seconds: float
+    handling_spread: float
+    patience_seconds: float
+    requirement: Requirement
+    tariff: Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Demanded:
+    """``open_slots``: first and last slot of the local day that are staffed. ``brands``: forecasts that queues add up to."""
+
+    history: History
+    queues: tuple[QueuePlan, ...]
+    brands: tuple[Forecast, ...]
+    marks: tuple[Mark, ...]
+    calendar: Calendar
+    open_slots: tuple[int, int]
+    assumptions: tuple[Problem, ...]
+
+    @property
+    def first_day(self) -> date:
+        return self.queues[0].forecast.first_day
+
+    def hours(self, slots: int) -> float:
+        return slots * self.history.interval_minutes / 60
+
+
+def demanded(history: History, wishes: Wishes, say: Say) -> Demanded:
+    """Forecast and staffing of every queue. Raises Unusable when there is nothing to plan."""
+    assumptions: list[Problem] = []
+    marks: list[Mark] = []
+    queues = []
+    pools = list(_pools(history))
+    calendar = calendar_for(history, wishes)
+    for k, (name, members) in enumerate(pools):
+        say("forecasting", k / len(pools))
+        planned, marked = _planned(history, name, members, wishes, calendar, assumptions)
+        queues.append(planned)
+        marks += marked
+    brands = _add_up(queues, wishes, calendar, marks)
+    slots = _opening(queues, assumptions)
+    return Demanded(history, tuple(queues), brands, tuple(marks), calendar, slots, tuple(assumptions))
+
+
+def staffed(told: Forecast, handling: float, patience: float, wishes: Wishes) -> Requirement:
+    """The agents that a forecast needs under these wishes."""
+    return requirement(
+        told.mean * wishes.calls_factor, told.interval_minutes, handling * wishes.handling_factor, wishes.goals,
+        patience_seconds=patience, shrinkage=wishes.shrinkage,
+    )  # fmt: skip
+
+
+def demand_of(history: History, wishes: Wishes) -> tuple[Demand, list[Problem]]:
+    """The next week of all queues together, for comparing models; and what had to be supposed."""
+    found = demanded(history, wishes, lambda step, share: None)
+    calls = np.sum([q.forecast.mean[:7] for q in found.queues], axis=0) * wishes.calls_factor
+    weights = [float(q.forecast.mean.sum()) for q in found.queues]
+    handling, patience = (
+        float(np.average(values, weights=weights))
+        for values in ([q.handling_seconds for q in found.queues], [q.patience_seconds for q in found.queues])
+    )
+    said = [p for p in found.assumptions if not {"cents", "outside"} & p.values.keys()]
+    handling *= wishes.handling_factor
+    return Demand(calls, history.interval_minutes, handling, patience, wishes.goals), said
+
+
+def _pools(history: History) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each large queue alone, all small ones together."""
+    totals = history.volumes.group_by("queue").agg(pl.col("calls").sum()).sort("calls", descending=True)
+    whole = float(totals["calls"].sum() or 0)
+    if whole <= 0:
+        raise unusable("the history holds no call at all: there is nothing to plan", field="calls")
+    small = tuple(queue for queue, calls in totals.iter_rows() if calls < SMALL_QUEUE * whole)
+    for queue, _ in totals.iter_rows():
+        if queue not in small:
+            yield queue, (queue,)
+    if small:
+        yield " + ".join(small), small
+
+
+def calendar_for(history: History, wishes: Wishes) -> Calendar:
+    """Holidays and the planner's events, over the history and the days to come."""
+    local = history.volumes["start"].dt.convert_time_zone(history.zone).dt.date()
+    first, last = local.min(), local.max()
+    assert isinstance(first, date)
+    assert isinstance(last, date)
+    years = range(first.year, (last + timedelta(days=wishes.days)).year + 1)
+    school = french_school_holidays(wishes.school_zone, years) if wishes.school_zone else frozenset()
+    events = {day: special for event in wishes.events for day, special in event.days().items()}
+    return calendar_of(wishes.country, years, school_holidays=school).with_events(events)
+
+
+def _planned(
+    history: History, name: str, members: tuple[str, ...], wishes: Wishes, calendar: Calendar,
+    assumptions: list[Problem],
+) -> tuple[QueuePlan, list[Mark]]:  # fmt: skip
+    series = _together(name, [history.series(member) for member in members])
+    known = [measures(history, member) for member in members]
+    weights = [max(m.contacts, 1) for m in known]
+    handling = wishes.handling or _weighted([m.handling_seconds for m in known], weights)
+    patience = wishes.patience or _weighted([m.patience_seconds for m in known], weights)
+    spread = _weighted([m.handling_spread for m in known], weights) or 1.0
+    if handling is None:
+        handling = 240.0
+        assumptions.append(
+            Problem("“%(queue)s”: the history has no handling times; 240 s are supposed", {"queue": name})
+        )
+    if patience is None or not np.isfinite(patience):
+        patience = 180.0
+        assumptions.append(
+            Problem("“%(queue)s”: the history does not tell how long people wait; 180 s are supposed", {"queue": name})
+        )
+    marks = [*outlying_days(series), *outlying_intervals(series)]
+    told = forecast(series, wishes.days, calendar, marks)
+    cents = max(1, round(wishes.hourly * handling / 3600 / 0.75))
+    assumptions.append(Problem("“%(queue)s”: an act pays %(cents)d cents, so that an hour three quarters busy pays %(hourly)d",
+                               {"queue": name, "cents": cents, "hourly": wishes.hourly}))  # fmt: skip
+    need = staffed(told, handling, patience, wishes)
+    return QueuePlan(name, members, series, told, handling, spread, patience, need, Tariff([cents], [1.0])), marks
+
+
+def _together(name: str, parts: list[Series]) -> Series:
+    """The sum of several queues' series."""
+    first = min(part.first_day for part in parts)
+    length = max((part.first_day - first).days + part.calls.shape[0] for part in parts)
+    calls = np.zeros((length, parts[0].calls.shape[1]))
+    for part in parts:
+        at = (part.first_day - first).days
+        calls[at : at + part.calls.shape[0]] += part.calls
+    return replace(parts[0], queue=name, first_day=first, calls=calls)
+
+
+def _add_up(
+    queues: list[QueuePlan], wishes: Wishes, calendar: Calendar, marks: list[Mark]
+) -> tuple[Forecast, ...]:  # fmt: skip
+    """Forecast each brand too, and move queues and brands until they add up; ``queues`` is brought up to date."""
+    brand_of = {
+        queue.name: brand
+        for queue in queues
+        for brand in {wishes.brands.get(member) for member in queue.members}
+        if brand and len({wishes.brands.get(member) for member in queue.members}) == 1
+    }
+    if not brand_of:
+        return ()
+    parents = {name: f"brand: {brand}" for name, brand in brand_of.items()}
+    forecasts = {queue.name: queue.forecast for queue in queues if queue.name in parents}
+    for parent in dict.fromkeys(parents.values()):
+        parts = [queue for queue in queues if parents.get(queue.name) == parent]
+        series = _together(parent, [part.series for part in parts])
+        unlike = [replace(mark, queue=parent) for mark in marks if mark.queue in {part.name for part in parts}]
+        forecasts[parent] = forecast(series, wishes.days, calendar, unlike)
+    together = reconciled(forecasts, parents)
+    for k, queue in enumerate(queues):
+        if queue.name in parents:
+            told = together[queue.name]
+            need = staffed(told, queue.handling_seconds, queue.patience_seconds, wishes)
+            queues[k] = replace(queue, forecast=told, requirement=need)
+    return tuple(
+        replace(together[parent], queue=parent.removeprefix("brand: ")) for parent in dict.fromkeys(parents.values())
+    )
+
+
+def _weighted(values: list[float | None], weights: list[int]) -> float | None:
+    pairs = [(v, w) for v, w in zip(values, weights, strict=True) if v is not None and np.isfinite(v)]
+    return sum(v * w for v, w in pairs) / sum(w for _, w in pairs) if pairs else None
+
+
+def _opening(queues: list[QueuePlan], assumptions: list[Problem]) -> tuple[int, int]:
+    calls = np.sum([q.forecast.mean for q in queues], axis=0).mean(axis=0)
+    if calls.max(initial=0.0) <= 0:
+        raise unusable("the forecast is of almost no calls: there is nothing to staff", field="calls")
+    first = last = int(calls.argmax())
+    while first > 0 and calls[first - 1] >= QUIET * calls.max():
+        first -= 1
+    while last < len(calls) and calls[last] >= QUIET * calls.max():
+        last += 1
+    outside = calls.sum() - calls[first:last].sum()
+    hour = queues[0].forecast.interval_minutes / 60
+    assumptions.append(Problem("open from %(first)g h to %(last)g h: %(outside).1f calls a day come outside and are not staffed",
+                               {"first": first * hour, "last": last * hour, "outside": float(outside)}))  # fmt: skip
+    return first, last

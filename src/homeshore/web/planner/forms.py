@@ -1,0 +1,159 @@
+"""What planners are asked."""
+
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from homeshore.planning.models import Plan
+
+COUNTRIES = [
+    ("", _("none")), ("FR", _("France")), ("BE", _("Belgium")), ("CH", _("Switzerland")), ("LU", _("Luxembourg")),
+    ("CA", _("Canada")), ("DE", _("Germany")), ("ES", _("Spain")), ("GB", _("United Kingdom")), ("IL", _("Israel")),
+    ("IT", _("Italy")), ("MA", _("Morocco")), ("MG", _("Madagascar")), ("PT", _("Portugal")), ("SN", _("Senegal")),
+    ("TN", _("Tunisia")), ("US", _("United States")),
+]  # fmt: skip
+
+
+class NewPlan(forms.Form):
+    """Where the history comes from."""
+
+    source = forms.ChoiceField(choices=Plan.Source, widget=forms.RadioSelect, initial=Plan.Source.PLATFORM)
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("CSV, TSV, Excel or Parquet: single calls, or counts by interval.")
+    )
+    name = forms.CharField(label=_("Name of the plan"), max_length=120, required=False)
+
+    def clean_file(self) -> "UploadedFile[Any] | None":
+        file: UploadedFile[Any] | None = self.cleaned_data.get("file")
+        if file is not None and file.size and file.size > settings.MAX_REQUEST_BYTES:
+            raise forms.ValidationError(
+                _("The file is larger than this site takes. Send it as Parquet, which is smaller.")
+            )
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("source") == Plan.Source.FILE and not data.get("file") and "file" not in self.errors:
+            self.add_error("file", _("Choose the file to read."))
+        return data
+
+
+class Reading(forms.Form):
+    """How a file is read: its zone, interval and dates; columns and outcomes are added by the file itself."""
+
+    zone = forms.CharField(label=_("Time zone of the file’s clock"), max_length=60)
+    interval_minutes = forms.TypedChoiceField(
+        label=_("Plan by"), choices=[(30, _("30 minutes")), (15, _("15 minutes"))], coerce=int
+    )
+    country = forms.ChoiceField(label=_("Public holidays"), choices=COUNTRIES, required=False)
+    date_format = forms.CharField(label=_("Dates are written"), max_length=40)
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise forms.ValidationError(_("There is no time zone of this name; write it like Europe/Paris.")) from error
+        return zone
+
+
+class Ahead(forms.Form):
+    """What the forecast takes into account."""
+
+    country = forms.ChoiceField(label=_("Public holidays"), choices=COUNTRIES, required=False)
+    school_zone = forms.ChoiceField(
+        label=_("French school holidays"),
+        choices=[("", _("none")), *((zone, _("zone %(zone)s") % {"zone": zone}) for zone in "ABC")],
+        required=False,
+    )
+    days = forms.TypedChoiceField(
+        label=_("Days ahead"), choices=[(days, days) for days in (7, 14, 21, 28)], coerce=int, initial=14
+    )
+
+
+class Event(forms.Form):
+    """Days that the planner knows to be unlike others."""
+
+    name = forms.CharField(label=_("Event"), max_length=60)
+    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    factor = forms.FloatField(label=_("Calls, times"), min_value=0, max_value=20, initial=1.2)
+
+
+Events = forms.formset_factory(Event, extra=1, can_delete=True, max_num=40)
+
+
+class WhatIf(forms.Form):
+    """The levers of staffing, in per cent and seconds; each as a slider."""
+
+    share = forms.FloatField(label=_("Answered in time"), min_value=50, max_value=99)
+    seconds = forms.FloatField(label=_("Within"), min_value=0, max_value=600)
+    occupancy = forms.FloatField(label=_("Busy at most"), min_value=50, max_value=100)
+    shrinkage = forms.FloatField(label=_("Scheduled time not at work"), min_value=0, max_value=60)
+    calls = forms.FloatField(label=_("Calls"), min_value=-50, max_value=100)
+    handling = forms.FloatField(label=_("Handling time"), min_value=-50, max_value=100)
+
+    def settings(self) -> dict[str, float]:
+        """The levers as a plan keeps them."""
+        told = self.cleaned_data
+        return {
+            "share": told["share"] / 100, "seconds": told["seconds"], "occupancy": told["occupancy"] / 100,
+            "shrinkage": told["shrinkage"] / 100, "calls_factor": 1 + told["calls"] / 100,
+            "handling_factor": 1 + told["handling"] / 100,
+        }  # fmt: skip
+
+
+class Staff(forms.Form):
+    """Whose availability the schedule is made with."""
+
+    PLATFORM, FILE, SUPPOSED, SAME = "platform", "file", "supposed", "same"
+    people = forms.ChoiceField(
+        choices=[(PLATFORM, _("the platform’s agents")), (FILE, _("a file of people")), (SUPPOSED, _("supposed people")),
+                 (SAME, _("the same people"))],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    file = forms.FileField(label=_("File of people"), required=False)
+    hourly = forms.DecimalField(
+        label=_("An hour three quarters busy pays"), min_value=1, max_value=200, decimal_places=2, initial=16
+    )
+    floor = forms.DecimalField(
+        label=_("Guaranteed an hour, to be costed"), min_value=0, max_value=200, decimal_places=2, initial=12
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("people") == self.FILE and not data.get("file"):
+            self.add_error("file", _("Choose the file to read."))
+        return data
+
+
+class Repair(forms.Form):
+    """What happened to a schedule that is already known to people."""
+
+    day = forms.TypedChoiceField(label=_("Day"), coerce=int)
+    hour = forms.TypedChoiceField(label=_("From"), coerce=float)
+    absent = forms.MultipleChoiceField(label=_("Who is ill that day"), required=False)
+    peak = forms.FloatField(label=_("Calls from then on"), min_value=-50, max_value=200, initial=0)
+
+    def __init__(
+        self,
+        *arguments: Any,
+        days: list[tuple[int, str]],
+        hours: list[tuple[float, str]],
+        people: list[str],
+        **named: Any,
+    ) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["day"].choices = days  # type: ignore[attr-defined]
+        self.fields["hour"].choices = hours  # type: ignore[attr-defined]
+        self.fields["absent"].choices = [(name, name) for name in people]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("absent") and not data.get("peak"):
+            raise forms.ValidationError(_("Say who is ill, or by how much calls change."))
+        return data

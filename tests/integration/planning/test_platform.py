@@ -1,0 +1,96 @@
+"""The platform's own contacts as a history, and its agents with the hours at which they were there."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from homeshore.planning import platform
+from homeshore.planning.tasks import TASKS
+from tests.clock import MORNING
+from tests.factories import AgentFactory, AssignmentFactory, BrandFactory, ContactFactory, OperatorFactory, QueueFactory
+from tests.planning_scene import SETTINGS, quietly
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def queue():
+    return QueueFactory.create(name="Commandes", channel="chat")
+
+
+def contact(queue, *, at, wait=20.0, answered=True, agent=None, handled=240.0):
+    """A contact of a queue that was answered after `wait` and took `handled`, or was given up after `wait`."""
+    ended = at + timedelta(seconds=wait)
+    state = {"state": "closed", "closed_at": ended + timedelta(seconds=handled if answered else 0)}
+    made = ContactFactory.create(
+        queue=queue, arrived_at=at, answered_at=ended if answered else None,
+        outcome="handled" if answered else "abandoned", **state,
+    )  # fmt: skip
+    if answered:
+        AssignmentFactory.create(
+            contact=made, agent=agent, state="ended", opened_at=ended, ended_at=ended + timedelta(seconds=handled)
+        )
+    return made
+
+
+def read(operator_id):
+    return TASKS["read"](settings=SETTINGS, tell=quietly, **platform.contacts_of(operator_id)).steps["history"]
+
+
+def test_answered_contacts_are_censored_and_abandoned_ones_tell_patience(queue):
+    agent = AgentFactory.create(operator=queue.operator, queues=[queue])
+    for k in range(40):
+        contact(queue, at=MORNING + timedelta(minutes=10 * k), wait=30, answered=k % 4 != 0, agent=agent)
+    (told,) = read(queue.operator_id)["queues"]
+    assert (told["name"], told["contacts"]) == ("Commandes", 40)
+    assert told["patience_seconds"] == pytest.approx(40 * 30 / 10)
+    assert told["abandonment"] == 0.25
+    assert told["handling_seconds"] == pytest.approx(240)
+
+
+def test_chats_held_at_once_share_the_agents_time(queue):
+    agent = AgentFactory.create(operator=queue.operator, queues=[queue])
+    for _ in range(2):
+        contact(queue, at=MORNING, wait=10, agent=agent, handled=600)
+    (told,) = read(queue.operator_id)["queues"]
+    assert told["handling_seconds"] == pytest.approx(300)
+
+
+def test_contacts_that_still_wait_and_mails_are_left_out(queue):
+    contact(queue, at=MORNING, agent=AgentFactory.create(operator=queue.operator, queues=[queue]))
+    ContactFactory.create(queue=queue, state="waiting", arrived_at=MORNING)
+    mails = QueueFactory.create(brand=queue.brand, channel="email", name="Courriers")
+    contact(mails, at=MORNING, agent=AgentFactory.create(operator=queue.operator, queues=[mails]))
+    assert [each["contacts"] for each in read(queue.operator_id)["queues"]] == [1]
+
+
+def test_queues_of_one_name_are_told_apart_by_their_brand_and_add_up_to_it(queue):
+    other = QueueFactory.create(brand=BrandFactory.create(operator=queue.operator), name="Commandes", channel="chat")
+    names = platform.queue_names(queue.operator_id)
+    assert names[queue.pk] == f"Commandes, {queue.brand.name}"
+    assert platform.brand_of_queue(queue.operator_id)[names[other.pk]] == other.brand.name
+
+
+def test_another_operators_contacts_are_not_learned_from(queue):
+    contact(queue, at=MORNING, agent=AgentFactory.create(operator=queue.operator, queues=[queue]))
+    assert platform.contacts_of(OperatorFactory.create().pk)["contacts"]["id"] == []
+
+
+def test_agents_offer_the_hours_at_which_they_were_there_lately(queue, clock):
+    from homeshore.contacts.models import PresenceSpan
+
+    seen = AgentFactory.create(operator=queue.operator, queues=[queue], name="Ada", status="employee")
+    AgentFactory.create(operator=queue.operator, queues=[queue], name="Bo")
+    AgentFactory.create(operator=queue.operator, name="Cleo")
+    begun = clock.now() - timedelta(days=7)
+    for start, hours in ((0.2, 3.0), (5.0, 2.6)):
+        since = begun + timedelta(hours=start)
+        PresenceSpan.objects.create(agent=seen, state="ready", since=since, until=since + timedelta(hours=hours))
+    rows = {row["name"]: row for row in platform.people_of(queue.operator_id, zone="UTC", now=clock.now())}
+    assert set(rows) == {"Ada", "Bo"}
+    (window,) = rows["Ada"]["windows"]
+    hour = begun.hour + begun.minute / 60
+    assert (window[1], window[2]) == (np.floor(2 * (hour + 0.2)) / 2, np.ceil(2 * (hour + 7.6)) / 2)
+    assert (rows["Ada"]["status"], rows["Ada"]["seen"], rows["Bo"]["seen"]) == ("employee", True, False)
+    assert rows["Bo"]["windows"][0] == ["mon", 0, 24]

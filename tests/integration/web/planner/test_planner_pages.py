@@ -1,0 +1,218 @@
+"""The planner's screens, from a file to models side by side."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from homeshore.foundation.models import Role
+from homeshore.planning import at_once, queries, work
+from homeshore.planning.models import Plan, Work
+from tests import planning_scene as scene
+from tests.factories import AgentFactory, OperatorFactory, QueueFactory, user_as
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def planner(clock):
+    return user_as(Role.PLANNER, OperatorFactory.create(language="en"))
+
+
+@pytest.fixture
+def client(planner):
+    planner.language = "en"
+    planner.save()
+    client = Client(headers={"Accept": "text/html"})
+    client.force_login(planner)
+    return client
+
+
+@pytest.fixture
+def plan(planner):
+    return scene.plan_in(planner.memberships.get().operator, planner, scene.read(), scene.scheduled(), scene.compared())
+
+
+@pytest.fixture
+def _here(monkeypatch):
+    """Short questions are answered in this process."""
+
+    def ask(question, *arguments):
+        kind, answer = at_once._answered(question, arguments)
+        if kind == "refused":
+            raise at_once.NotUnderstood(answer)
+        return answer
+
+    monkeypatch.setattr(at_once._helper, "ask", ask)
+
+
+def text_of(answer) -> str:
+    return " ".join(answer.content.decode().replace("\u202f", " ").replace("\u00a0", " ").split())
+
+
+def test_without_a_plan_the_page_says_what_a_plan_is(client):
+    assert "From past contacts to next week’s schedule" in text_of(client.get("/planning/"))
+
+
+def test_a_file_becomes_a_plan_and_its_mapping_is_shown_before_anything_is_computed(client, planner):
+    file = SimpleUploadedFile("appels.csv", scene.calls_file())
+    answer = client.post("/planning/new/", {"source": "file", "file": file, "name": "Semaine 45"})
+    plan = Plan.objects.get()
+    assert answer.url == f"/planning/{plan.pk}/history/"
+    assert "Looking at the file" in text_of(client.get(answer.url))
+    work.do_next(start=scene.Inside)
+    shown = text_of(client.get(answer.url))
+    for expected in ("Read it so?", "UTF-8, separated by semicolon", "07/09/2026", "What outcomes mean"):
+        assert expected in shown
+    guessed = {f"field-{field}": column for field, column in scene.mapping()["columns"].items()}
+    told = {**guessed, "zone": "Europe/Paris", "interval_minutes": "30", "date_format": "%d/%m/%Y %H:%M:%S", "country": "FR",
+            "outcome-answered": "answered", "outcome-abandoned": "abandoned"}  # fmt: skip
+    wrong = client.post(answer.url, {**told, "zone": "Europe/Pari"})
+    assert (wrong.status_code, "There is no time zone of this name" in text_of(wrong)) == (422, True)
+    assert client.post(answer.url, told).status_code == 302
+    work.do_next(start=scene.Inside)
+    assert queries.figures_of(plan)["history"] == scene.read().steps["history"]
+    assert "Commandes" in text_of(client.get(answer.url))
+
+
+def test_a_file_is_asked_for_when_none_was_chosen(client):
+    answer = client.post("/planning/new/", {"source": "file"})
+    assert (answer.status_code, "Choose the file to read." in text_of(answer)) == (422, True)
+
+
+def test_what_cannot_be_read_is_said_on_the_page(client):
+    client.post("/planning/new/", {"source": "file", "file": SimpleUploadedFile("a.csv", b"a;b\nc;d\n")})
+    work.do_next(start=scene.Inside)
+    shown = text_of(client.get(f"/planning/{Plan.objects.get().pk}/history/"))
+    assert "This could not be done" in shown
+    assert "no column holds dates (columns: a, b)" in shown
+
+
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        ("history", ["Contacts", "Commandes", "Who would still wait"]),
+        ("forecast", ["Method chosen", "Noise alone", "Methods tried on this queue"]),
+        ("staffing", ["Hours to schedule in the week", "goal 80% within 20 s"]),
+        ("schedule", ["Above the cheapest possible", "Who works when", "Home 1", "Service expected"]),
+        ("income", ["A full hour should pay", "Not calibrated", "Home 1"]),
+        ("comparison", ["Cost of a month", "Homes, independents", "example"]),
+    ],
+)
+def test_each_step_shows_what_it_found(client, plan, page, says):
+    shown = text_of(client.get(f"/planning/{plan.pk}/{page}/"))
+    assert [each for each in says if each not in shown] == []
+
+
+def test_a_plan_opens_at_the_furthest_step(client, plan, planner):
+    assert client.get(f"/planning/{plan.pk}/").url == f"/planning/{plan.pk}/income/"
+    fresh = scene.plan_in(plan.operator, planner)
+    assert client.get(f"/planning/{fresh.pk}/").url == f"/planning/{fresh.pk}/history/"
+
+
+def test_steps_that_wait_for_others_lead_back(client, plan, planner):
+    fresh = scene.plan_in(plan.operator, planner)
+    for page in ("forecast", "staffing", "schedule", "income", "comparison"):
+        assert client.get(f"/planning/{fresh.pk}/{page}/").status_code == 302
+
+
+@pytest.mark.usefixtures("_here")
+def test_a_lever_is_answered_at_once_and_kept_only_when_asked(client, plan, clock):
+    levers = {"share": "90", "seconds": "20", "occupancy": "100", "shrinkage": "10", "calls": "20", "handling": "0"}
+    before = queries.figures_of(plan)["staffing"]
+    shown = text_of(client.get(f"/planning/{plan.pk}/staffing/what-if/", levers))
+    assert "against what is kept" in shown
+    assert queries.figures_of(plan)["staffing"] == before
+    clock.advance(seconds=60)
+    client.post(f"/planning/{plan.pk}/staffing/", levers)
+    after = queries.figures_of(plan)["staffing"]
+    assert (after["goals"]["share"], after["calls_factor"]) == (0.9, 1.2)
+    assert after["week_hours"] > before["week_hours"]
+    assert "make it again" in text_of(client.get(f"/planning/{plan.pk}/schedule/"))
+
+
+def test_events_move_the_forecast(client, plan):
+    told = {"country": "FR", "school_zone": "", "days": "14", "events-TOTAL_FORMS": "1", "events-INITIAL_FORMS": "0",
+            "events-0-name": "Soldes", "events-0-first": "2026-11-04", "events-0-last": "2026-11-05", "events-0-factor": "1.5"}  # fmt: skip
+    assert client.post(f"/planning/{plan.pk}/forecast/", told).status_code == 302
+    work.do_next(start=scene.Inside)
+    special = queries.figures_of(plan)["forecast"]["special_days"]
+    assert [day for day, name in special.items() if name == "Soldes"] == ["2026-11-04", "2026-11-05"]
+    assert "Soldes" in text_of(client.get(f"/planning/{plan.pk}/forecast/"))
+
+
+@pytest.mark.usefixtures("_here")
+def test_people_come_from_the_platform_from_a_file_or_are_supposed(client, plan):
+    queue = QueueFactory.create(brand__operator=plan.operator, name="Commandes", channel="chat")
+    AgentFactory.create(operator=plan.operator, queues=[queue], name="Ada")
+    pay = {"hourly": "16", "floor": "12"}
+    rows = b"name;queues;day;from;to\nBo;Commandes+Sinistres;mon;9;17\n"
+    for told, names in (
+        ({"people": "platform"}, ["Ada"]),
+        ({"people": "file", "file": SimpleUploadedFile("gens.csv", rows)}, ["Bo"]),
+        ({"people": "supposed"}, None),
+    ):
+        assert client.post(f"/planning/{plan.pk}/schedule/", {**pay, **told}).status_code == 302
+        plan.refresh_from_db()
+        kept = plan.people.get("rows")
+        assert (kept and [row["name"] for row in kept]) == names
+        Work.objects.filter(plan=plan, state="waiting").update(state="done")
+    refused = client.post(
+        f"/planning/{plan.pk}/schedule/",
+        {**pay, "people": "file", "file": SimpleUploadedFile("gens.csv", b"name;day\nBo;mon\n")},
+    )
+    assert (refused.status_code, "has no column “queues”" in text_of(refused)) == (422, True)
+
+
+def test_a_repair_is_proposed_and_settled(client, plan):
+    ill = next(
+        p["name"] for p in scene.scheduled().steps["schedule"]["people"] if any(s["day"] == 2 for s in p["shifts"])
+    )
+    assert (
+        client.post(f"/planning/{plan.pk}/schedule/repair/", {"day": "2", "hour": "9.0", "peak": "0"}).status_code
+        == 422
+    )
+    told = {"day": "2", "hour": "9.0", "absent": [ill], "peak": "0"}
+    assert client.post(f"/planning/{plan.pk}/schedule/repair/", told).status_code == 302
+    work.do_next(start=scene.Inside)
+    shown = text_of(client.get(f"/planning/{plan.pk}/schedule/"))
+    assert "A repair is proposed" in shown
+    client.post(f"/planning/{plan.pk}/schedule/repair/settle/", {"keep": "yes"})
+    assert "A repair is proposed" not in text_of(client.get(f"/planning/{plan.pk}/schedule/"))
+
+
+def test_the_planners_own_numbers_change_the_comparison(client, plan):
+    shown = queries.figures_of(plan)["comparison"]["models"]
+    told = {f"{model['model']}.{name}": row["value"] for model in shown for name, row in model["assumptions"].items()}
+    assert client.post(f"/planning/{plan.pk}/comparison/", {**told, "offshore.paid_hour": "cher"}).status_code == 422
+    client.post(f"/planning/{plan.pk}/comparison/", {**told, "offshore.paid_hour": "9,5"})
+    plan.refresh_from_db()
+    assert plan.assumptions == {"offshore": {"paid_hour": 9.5}}
+    work.do_next(start=scene.Inside)
+    after = queries.figures_of(plan)["comparison"]["models"][1]
+    assert after["assumptions"]["paid_hour"] == {"value": 9.5, "unit": "€ an hour paid", "source": "given by the user"}
+
+
+def test_work_is_followed_and_can_be_cancelled(client, plan):
+    client.post(f"/planning/{plan.pk}/comparison/")
+    asked = queries.open_work(plan)
+    assert asked is not None
+    assert "Comparing the models" in text_of(client.get(f"/planning/work/{asked.pk}/"))
+    client.post(f"/planning/work/{asked.pk}/cancel/")
+    assert queries.open_work(plan) is None
+    assert client.get(f"/planning/work/{asked.pk}/").headers["HX-Refresh"] == "true"
+    assert "Nothing of it was kept" in text_of(client.get(f"/planning/{plan.pk}/comparison/"))
+
+
+def test_the_report_is_one_page_in_the_planners_language(client, plan):
+    answer = client.get(f"/planning/{plan.pk}/report/")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="semaine-45.html"'
+    assert [
+        each
+        for each in ("Semaine 45", "Who works when", "What an hour should pay", "Side by side")
+        if each not in text_of(answer)
+    ] == []
+
+
+def test_a_plan_is_deleted_with_everything(client, plan):
+    client.post(f"/planning/{plan.pk}/delete/")
+    assert not Plan.objects.exists()

@@ -138,7 +138,7 @@ help: ## Show this list
 # How things are made
 
 .venv/.synced: uv.lock pyproject.toml | $(UV)
-	@$(UV) sync --frozen --inexact --no-dev --group build $(if $(wildcard .venv),--quiet)
+	@$(UV) sync --frozen --inexact --no-dev --extra planning --group build $(if $(wildcard .venv),--quiet)
 	@touch $@
 
 .tools/bin/uv: scripts/bootstrap_uv.py

@@ -130,7 +130,12 @@ export class Desk {
     this.state = fromSnapshot(snapshot);
     this.lapsedAt = snapshot.presence.line_lost_at ?? this.lapsedAt;
     this.heardAt = clock.read();
-    const subscription = { grant: snapshot.grant, position: snapshot.position, lease: { url: "/desk/lease", csrf: this.#csrf() } };
+    const subscription = {
+      grant: snapshot.grant,
+      topic: `agent:${snapshot.agent.id}`,
+      position: snapshot.position,
+      lease: { url: "/desk/lease", csrf: this.#csrf() },
+    };
     if (this.#feed) this.#feed.resume(subscription);
     else {
       await this.#openQueue(snapshot.agent.id);

@@ -68,7 +68,7 @@ export class Floor {
       const snapshot = await this.#api.get<Snapshot>(`/floor/snapshot${location.search}`);
       clock.learn(snapshot.now, sentAt, Date.now());
       this.state = fromSnapshot(snapshot);
-      const subscription = { grant: snapshot.grant, position: snapshot.position };
+      const subscription = { grant: snapshot.grant, topic: `floor:${snapshot.floor.id}`, position: snapshot.position };
       if (this.#feed) this.#feed.resume(subscription);
       else this.#feed = openFeed(subscription, { onEvent: (event) => this.#hear(event), onReset: () => void this.start(), onState: (line) => (this.line = line) });
     } catch (fault) {

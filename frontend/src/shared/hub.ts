@@ -8,6 +8,8 @@ import type { ServerEvent } from "./sse";
 
 export interface Subscription {
   grant: string;
+  /** What its snapshot is of; the stream also carries what other tabs follow, some of it under the same names. */
+  topic: string;
   position: string;
   /** Where to renew the presence lease, for a tab that keeps one. */
   lease?: { url: string; csrf: string } | undefined;
@@ -76,12 +78,13 @@ export class Hub {
     this.#stream.cut();
   }
 
-  /** Each tab gets what comes after its own snapshot, once, in order. */
+  /** Each tab gets what is of its own topic and comes after its own snapshot, once, in order. */
   #deliver(event: ServerEvent): void {
     if (event.id !== null) {
       if (this.#read === null || comparePositions(event.id, this.#read) > 0) this.#read = event.id;
     }
     for (const tab of this.#tabs.values()) {
+      if (event.kind !== "reset" && !event.topics.includes(tab.topic)) continue;
       if (event.id !== null) {
         if (comparePositions(event.id, tab.position) <= 0) continue;
         tab.position = event.id;

@@ -3,6 +3,8 @@
 export interface ServerEvent {
   /** The place in the feed; null for a whisper, which is not kept. */
   id: string | null;
+  /** Whom it is for; empty for what concerns the stream itself. */
+  topics: string[];
   kind: string;
   data: unknown;
 }
@@ -11,6 +13,7 @@ export interface ServerEvent {
 export class SseReader {
   #rest = "";
   #id: string | null = null;
+  #topics: string[] = [];
   #kind = "message";
   #data: string[] = [];
 
@@ -20,8 +23,9 @@ export class SseReader {
     const events: ServerEvent[] = [];
     for (const line of lines) {
       if (line === "") {
-        if (this.#data.length) events.push({ id: this.#id, kind: this.#kind, data: parse(this.#data.join("\n")) });
+        if (this.#data.length) events.push({ id: this.#id, topics: this.#topics, kind: this.#kind, data: parse(this.#data.join("\n")) });
         this.#id = null;
+        this.#topics = [];
         this.#kind = "message";
         this.#data = [];
       } else {
@@ -37,6 +41,7 @@ export class SseReader {
     const name = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
     if (name === "id") this.#id = value;
+    else if (name === "topics") this.#topics = value.split(" ");
     else if (name === "event") this.#kind = value;
     else if (name === "data") this.#data.push(value);
   }

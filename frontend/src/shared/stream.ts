@@ -64,7 +64,7 @@ export class Stream {
         cache: "no-store",
       });
       if (response.status === 403 || response.status === 401 || response.status === 400) {
-        this.#options.onEvent({ id: null, kind: "reset", data: { why: "grant" } });
+        this.#options.onEvent({ id: null, topics: [], kind: "reset", data: { why: "grant" } });
         throw new Error("the grant was refused");
       }
       if (!response.ok || !response.body) throw new Error(`stream answered ${response.status}`);

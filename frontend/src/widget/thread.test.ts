@@ -28,7 +28,7 @@ const snapshot = (change: Partial<SentThread> = {}): SentThread => ({
   ...change,
 });
 
-const event = (kind: string, data: object): ServerEvent => ({ id: "0.2", kind, data });
+const event = (kind: string, data: object): ServerEvent => ({ id: "0.2", topics: ["thread:5"], kind, data });
 const told = (state: string, seconds: number, agent: string | null = null, outcome = "", contact = 3): ServerEvent =>
   event("contact.state", { contact, state, outcome, agent, at: at(seconds) });
 const added = (sent: SentMessage): ServerEvent => event("message.added", { message: sent, at: sent.at });

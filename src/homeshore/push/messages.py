@@ -1,6 +1,11 @@
-"""Events as browsers read them: server-sent events, encoded once for all who get them."""
+"""Events as browsers read them: server-sent events, encoded once for all who get them.
+
+Each says its topics in a field of its own, which `EventSource` passes over: one stream serves all the tabs of a browser,
+and each takes only what it follows.
+"""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -26,13 +31,13 @@ def entry_of(event: FeedEvent) -> Entry:
     """Encode an event; its payload is given the time as `at`."""
     at = event.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     payload = {**event.payload, "at": at} if isinstance(event.payload, dict) else event.payload
-    data = f"id: {event.position}\nevent: {event.kind}\ndata: {_json(payload)}\n\n"
-    return Entry(event.position, tuple(event.topics), data.encode())
+    data = f"id: {event.position}\n".encode() + whisper_of(event.topics, event.kind, payload)
+    return Entry(event.position, tuple(event.topics), data)
 
 
-def whisper_of(kind: str, payload: Any) -> bytes:
+def whisper_of(topics: Iterable[str], kind: str, payload: Any) -> bytes:
     """Encode what is told once and has no place in the feed."""
-    return f"event: {kind}\ndata: {_json(payload)}\n\n".encode()
+    return f"topics: {' '.join(topics)}\nevent: {kind}\ndata: {_json(payload)}\n\n".encode()
 
 
 def _json(value: Any) -> str:

@@ -78,7 +78,7 @@ class FeedReader:
         self._revocations_seen = clock.now()
 
     def _pass_whisper(self, topics: list[str], kind: str, payload: Any) -> None:
-        self._in_loop(self._hub.whisper, topics, whisper_of(kind, payload))
+        self._in_loop(self._hub.whisper, topics, whisper_of(topics, kind, payload))
 
     def _in_loop(self, do: Callable[..., None], *details: Any) -> None:
         if not self._loop.is_closed():

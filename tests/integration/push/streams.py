@@ -16,6 +16,7 @@ class Received:
     kind: str
     data: Any
     id: str | None
+    topics: list[str]
 
 
 class StreamClient:
@@ -49,7 +50,9 @@ class StreamClient:
         while line := self.response.readline():
             text = line.decode().rstrip("\n")
             if not text and "data" in fields:
-                return Received(fields["event"], json.loads(fields["data"]), fields.get("id"))
+                return Received(
+                    fields["event"], json.loads(fields["data"]), fields.get("id"), fields.get("topics", "").split()
+                )
             name, _, value = text.partition(": ")
             if name and not text.startswith(":"):
                 fields[name] = value

@@ -31,12 +31,12 @@ def numbers(events):
     return [event.data["number"] for event in events]
 
 
-def test_an_event_arrives_with_its_place_and_time(site, operator):
+def test_an_event_arrives_with_its_place_time_and_topics(site, operator):
     with StreamClient(site.port, grant("agent:1")) as stream:
         tell(operator, 7, "agent:1")
         event = stream.next()
 
-    assert event == Received("told", {"number": 7, "at": "2026-11-24T12:00:00.000Z"}, str(feed.position()))
+    assert event == Received("told", {"number": 7, "at": "2026-11-24T12:00:00.000Z"}, str(feed.position()), ["agent:1"])
 
 
 def test_only_granted_topics_arrive(site, operator):
@@ -111,7 +111,7 @@ def test_a_whisper_arrives_without_a_place(site, operator):
     with StreamClient(site.port, grant("agent:1")) as stream:
         feed.whisper(operator_id=operator.pk, topics=["agent:1"], kind="typing", payload={"conversation": 4})
 
-        assert stream.next() == Received("typing", {"conversation": 4}, None)
+        assert stream.next() == Received("typing", {"conversation": 4}, None, ["agent:1"])
 
 
 def test_a_whisper_in_a_transaction_that_fails_is_not_told(site, operator):

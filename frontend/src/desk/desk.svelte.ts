@@ -76,6 +76,8 @@ export class Desk {
   #feed: Feed | undefined;
   #queue: UnsentQueue | undefined;
   #wanted: number | null = null;
+  /** The contact whose work the person is ending. */
+  #leaving: number | null = null;
   #typingSent = 0;
   #notice = 0;
   #snapshotting = false;
@@ -148,7 +150,7 @@ export class Desk {
       });
     }
     for (const offer of snapshot.offers) if (!known?.offers[offer.id]) this.#herald.offerCame(offer, this.state);
-    if (this.open !== null && !this.current) this.close();
+    if (this.open !== null && !this.current) this.#closeOpen();
     this.#lookForLeftDrafts();
     if (this.open === null && known === null) this.#openRemembered();
     if (known) for (const follow of this.followers) follow(null);
@@ -204,7 +206,7 @@ export class Desk {
       if (this.#wanted === work.contact.id) this.show(work.contact.id);
     } else if (event.kind === "work.ended") {
       const { contact } = event.data as DeskEvents["work.ended"];
-      if (this.open === contact && !state.work[contact]) this.close();
+      if (this.open === contact && !state.work[contact]) this.#closeOpen();
       this.#lookForLeftDrafts();
     } else if (event.kind === "message.added") {
       const { conversation, message } = event.data as DeskEvents["message.added"];
@@ -258,10 +260,13 @@ export class Desk {
     sessionStorage.setItem("homeshore-open", String(contact));
   }
 
-  /** Back to the list (a phone), or to nothing. */
-  close(): void {
+  /**
+   * What was open has ended. Who ended it goes on to the next; but when the server did, no other conversation may slip under
+   * what is being typed: those words would go to another customer.
+   */
+  #closeOpen(): void {
     this.view = "list";
-    this.open = groupsFirst(this.work);
+    this.open = this.open === this.#leaving ? groupsFirst(this.work) : null;
     this.surface = null;
     sessionStorage.removeItem("homeshore-open");
   }
@@ -392,10 +397,7 @@ export class Desk {
   }
 
   async transfer(work: Work, to: { queue: number } | { agent: number }, note: string): Promise<boolean> {
-    const path = `/desk/contacts/${work.contact.id}/transfer`;
-    const done = await this.#try(() => this.#api.post(path, { ...to, note }).then(() => true));
-    if (done) this.surface = null;
-    return done ?? false;
+    return this.#leave(work, "transfer", { ...to, note });
   }
 
   /** Who is there now: colleagues' presence is not pushed to a desk, so it is asked for when it is needed. */
@@ -405,14 +407,21 @@ export class Desk {
   }
 
   async finish(work: Work, disposition: number | null, wrapUp: boolean): Promise<boolean> {
-    const path = `/desk/contacts/${work.contact.id}/close`;
-    const done = await this.#try(() => this.#api.post(path, { disposition, wrap_up: wrapUp }).then(() => true));
-    if (done) this.surface = null;
-    return done ?? false;
+    const done = await this.#leave(work, "close", { disposition, wrap_up: wrapUp });
+    if (wrapUp) this.#leaving = null; // its end comes later, by itself or by hand
+    return done;
   }
 
   async endWrapUp(work: Work): Promise<void> {
-    await this.#try(() => this.#api.post(`/desk/contacts/${work.contact.id}/wrap-up/end`).then(() => true));
+    await this.#leave(work, "wrap-up/end", {});
+  }
+
+  async #leave(work: Work, verb: string, body: object): Promise<boolean> {
+    this.#leaving = work.contact.id;
+    const done = await this.#try(() => this.#api.post(`/desk/contacts/${work.contact.id}/${verb}`, body).then(() => true));
+    if (done) this.surface = null;
+    else this.#leaving = null;
+    return done ?? false;
   }
 
   retryLine(): void {

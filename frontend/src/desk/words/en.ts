@@ -240,6 +240,8 @@ export const en: Catalogue<DeskKey> = {
   "article.more": { one: "{n} more article from {brand}", other: "{n} more articles from {brand}" },
 
   "calm.title": "No conversation",
+  "calm.choose": "No conversation open",
+  "calm.chooseWords": "Choose in the list the one you want to go on with.",
   "calm.ready": { one: "You are ready on *{n}* queue. The next offer will ring here.", other: "You are ready on *{n}* queues. The next offer will ring here." },
   "calm.noQueue": "You are engaged on no queue: nothing can be offered to you. See your planner.",
   "calm.break": "You have been on a break for *{time}*. Nothing is offered to you until you are ready.",

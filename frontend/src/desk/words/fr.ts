@@ -239,6 +239,8 @@ export const fr = {
   "article.more": { one: "{n} autre fiche de {brand}", other: "{n} autres fiches de {brand}" },
 
   "calm.title": "Aucune conversation",
+  "calm.choose": "Aucune conversation ouverte",
+  "calm.chooseWords": "Choisissez dans la liste celle que vous voulez reprendre.",
   "calm.ready": { one: "Vous êtes disponible sur *{n}* file. La prochaine offre sonnera ici.", other: "Vous êtes disponible sur *{n}* files. La prochaine offre sonnera ici." },
   "calm.noQueue": "Vous n’êtes engagé sur aucune file : rien ne peut vous être proposé. Voyez avec votre planificateur.",
   "calm.break": "Vous êtes en pause depuis *{time}*. Rien ne vous est proposé tant que vous n’êtes pas disponible.",

@@ -51,16 +51,17 @@ class Scene:
         html: str = "",
         quoted: str = "",
         files: tuple[NewAttachment, ...] = (),
+        typed_email: str = "",
         now: datetime | None = None,
     ) -> Received:
         """A customer writes, in the thread they already have with that queue's brand."""
         queue = queue or self.chat
         thread = self.people.setdefault(f"{name}-{queue.pk}", uuid4().hex)
-        email = f"{name.split()[0].lower()}@exemple.fr"
+        email = "" if typed_email else f"{name.split()[0].lower()}@exemple.fr"
         return receive_message(
             queue_id=queue.pk,
             thread_key=thread,
-            customer=CustomerFacts(name=name, email=email, language="fr"),
+            customer=CustomerFacts(name=name, email=email, typed_email=typed_email, language="fr"),
             body=body,
             html=html,
             quoted=quoted,

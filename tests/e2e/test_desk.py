@@ -113,10 +113,18 @@ def test_several_conversations_stand_side_by_side(scene, desk, look):
     expect(desk.frame_locator(".letter iframe").locator("b")).to_have_text("constat")
     expect(desk.locator(".blocked")).to_contain_text("1 image distante bloquée")
     desk.get_by_role("button", name="Pourquoi").click()
-    scene.writes("Thomas Berthelot", "La lampe clignote dès que je l’allume.", queue=scene.after_sales)
+    typed = "thomas.berthelot@exemple.fr"
+    scene.writes(
+        "Thomas Berthelot", "La lampe clignote dès que je l’allume.", queue=scene.after_sales, typed_email=typed
+    )
     expect(desk.locator(".offer-acts")).to_be_visible()
     look(desk, "desk-mail")
     accept(desk, "Thomas Berthelot")
+    address = desk.locator(".facts dd", has_text=typed)
+    expect(address).to_contain_text("non confirmée")
+    look(desk, "desk-address")
+    address.get_by_role("button", name="J’ai vérifié").click()
+    expect(address).to_have_text(typed)
     scene.writes("Claire Vasseur", "Vous êtes là ?")
     expect(desk.locator(".conv", has_text="Claire").locator(".count")).to_contain_text("1")
     desk.keyboard.press("F2")

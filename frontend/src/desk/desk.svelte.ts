@@ -396,6 +396,12 @@ export class Desk {
     });
   }
 
+  /** Vouch that the address typed is the customer's own: their history comes with the answer. */
+  async confirmAddress(work: Work): Promise<void> {
+    const answer = await this.#try(() => this.#api.post<{ work: Work | null }>(`/desk/contacts/${work.contact.id}/confirm-address`));
+    if (answer?.work && this.state) this.state = apply(this.state, "work.opened", answer);
+  }
+
   async transfer(work: Work, to: { queue: number } | { agent: number }, note: string): Promise<boolean> {
     return this.#leave(work, "transfer", { ...to, note });
   }

@@ -17,7 +17,7 @@ export function work(changes: Partial<Work> = {}): Work {
       id: 9, reference: "C-9", state: "active", queue: 2, brand: 1, channel: "chat", priority: 0, arrived_at: NOON, due_at: NOON, answered_at: null,
     },
     conversation: {
-      id: 5, subject: "", channel: "chat", created_at: NOON, last_message_at: NOON, unread: 1, agent_read_at: null, customer_read_at: null,
+      id: 5, subject: "", channel: "chat", unverified_email: "", created_at: NOON, last_message_at: NOON, unread: 1, agent_read_at: null, customer_read_at: null,
     },
     customer: { id: 4, name: "Claire Vasseur", email: "", phone: "", language: "fr", simulated: false, since: NOON },
     messages: [message()],

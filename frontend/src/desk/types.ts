@@ -120,6 +120,8 @@ export interface Conversation {
   id: number;
   subject: string;
   channel: ChannelName;
+  /** An address that the customer typed, as long as nobody has shown that it is theirs. */
+  unverified_email: string;
   created_at: string;
   last_message_at: string | null;
   unread: number;

@@ -19,6 +19,13 @@ class NotYours(NotFound):
     message = _("This contact is not with you, or no longer.")
 
 
+class NoAddressToConfirm(Refused):
+    """No address was typed in the conversation, or it is confirmed already."""
+
+    code = "no_address_to_confirm"
+    message = _("There is no address to confirm here (any more).")
+
+
 class ContactMoved(Refused):
     """Somebody else changed the contact meanwhile."""
 

@@ -64,7 +64,7 @@ def thread_shown(visitor: Visitor, *, now: datetime) -> dict[str, Any] | None:
         "grant": feed.grant(principal=f"thread:{thread.id}", topics=[f"thread:{thread.id}"]),
         "now": moment(now),
         "conversation": thread.id,
-        "customer": {"name": thread.customer_name, "email": thread.customer_email},
+        "customer": {"name": thread.customer_name, "email": thread.typed_email},
         "contact": _matter_shown(thread.matter) if thread.matter else None,
         "place": place_shown(thread.matter, now=now) if thread.matter else None,
         "messages": threads.messages_for_customer(thread.id),

@@ -1,6 +1,7 @@
 """What a visitor does: write, leave the queue, ask for the answer by e-mail."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -117,7 +118,7 @@ def ask_by_mail(
         contacts.receive_message(
             queue_id=ways.mail_queue,
             thread_key=thread_key,
-            customer=customer,
+            customer=replace(customer, id=thread.customer_id) if thread else customer,
             subject=_("Your question to %(brand)s") % {"brand": brand.name},
             body="\n\n".join(words).replace("\x00", ""),
             client_id=client_id,

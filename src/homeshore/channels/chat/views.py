@@ -144,4 +144,4 @@ def _count_message(call: Call, visitor: visitors.Visitor) -> None:
 
 
 def _customer(call: Call, name: str, email: str, *, simulated: bool = False) -> CustomerFacts:
-    return CustomerFacts(name=name, email=email, language=call.language, simulated=simulated and settings.DEMO)
+    return CustomerFacts(name=name, typed_email=email, language=call.language, simulated=simulated and settings.DEMO)

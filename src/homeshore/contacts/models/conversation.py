@@ -35,6 +35,9 @@ class Conversation(models.Model):
     channel = models.CharField(max_length=10)
     thread_key = models.CharField(max_length=200)
     subject = models.CharField(max_length=300, blank=True)
+    unverified_email = models.EmailField(
+        blank=True, help_text="An address that the customer typed, as long as nobody has shown that it is theirs."
+    )
     created_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
     agent_read_at = models.DateTimeField(null=True)

@@ -127,6 +127,7 @@ def conversation(conversation: Conversation) -> dict[str, Any]:
         "id": conversation.pk,
         "subject": conversation.subject,
         "channel": conversation.channel,
+        "unverified_email": conversation.unverified_email,
         "created_at": moment(conversation.created_at),
         "last_message_at": moment(conversation.last_message_at),
         "unread": unread.count(),

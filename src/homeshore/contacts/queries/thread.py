@@ -40,8 +40,9 @@ class Thread:
 
     id: int
     operator_id: int
+    customer_id: int
     customer_name: str
-    customer_email: str
+    typed_email: str
     read_by_agent_at: datetime | None
     read_by_customer_at: datetime | None
     matter: Matter | None
@@ -56,8 +57,9 @@ def thread(*, brand_id: int, channel: str, thread_key: str) -> Thread | None:
     return Thread(
         id=conversation.pk,
         operator_id=conversation.operator_id,
+        customer_id=conversation.customer_id,
         customer_name=conversation.customer.name,
-        customer_email=conversation.customer.email,
+        typed_email=conversation.unverified_email or conversation.customer.email,
         read_by_agent_at=conversation.agent_read_at,
         read_by_customer_at=conversation.customer_read_at,
         matter=_matter(conversation.pk),

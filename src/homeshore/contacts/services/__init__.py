@@ -12,6 +12,7 @@ from homeshore.contacts.services.closing import (
     close_left_behind,
     end_wrap_up,
 )
+from homeshore.contacts.services.identity import confirm_address
 from homeshore.contacts.services.messages import mark_read, record_answer, record_delivery, send_message, write_note
 from homeshore.contacts.services.offers import accept_offer, contest_offer, decline_offer
 from homeshore.contacts.services.presence import lapse_presences, renew_lease, set_presence
@@ -37,6 +38,7 @@ __all__ = [
     "close_contact",
     "close_for_absent_agent",
     "close_left_behind",
+    "confirm_address",
     "contest_offer",
     "decline_offer",
     "end_wrap_up",

@@ -14,6 +14,7 @@ from homeshore.contacts.due import due_at
 from homeshore.contacts.floors import floor_of_queue
 from homeshore.contacts.models import Assignment, Attachment, Contact, Conversation, Customer, Message
 from homeshore.contacts.queries.policies import policy_of_floor
+from homeshore.contacts.services.identity import join_owner_of_address
 from homeshore.contacts.services.locking import active_agent, lock_conversation
 from homeshore.foundation.transactions import write
 from homeshore.missions import queries as missions
@@ -23,10 +24,16 @@ from homeshore.values.clock import to_milliseconds
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
-    """What a channel knows of who writes or calls."""
+    """What a channel knows of who writes or calls.
 
+    `email` is the address they write from. One that they only typed is `typed_email`: it does not say who they are.
+    `id` is the brand's customer, when the channel knows them already.
+    """
+
+    id: int | None = None
     name: str = ""
     email: str = ""
+    typed_email: str = ""
     phone: str = ""
     language: str = "fr"
     simulated: bool = False
@@ -73,6 +80,8 @@ def receive_message(
     queue = brands.receiving_queue(queue_id)
     with write():
         conversation = _conversation(queue, thread_key, customer, subject=subject, now=now)
+        if opens_contact and customer.email and customer.email.strip().lower() == conversation.unverified_email:
+            join_owner_of_address(conversation, now=now)  # a person answered from the address that was typed
         said_before = Message.objects.filter(conversation=conversation, client_id=client_id).first()
         if said_before:
             return Received(said_before, conversation, said_before.contact, duplicate=True)
@@ -144,6 +153,7 @@ def _conversation(
 ) -> Conversation:
     """The thread, locked; made with its customer when it is new."""
     key = {"brand_id": queue.brand_id, "channel": thread_channel or queue.channel, "thread_key": thread_key}
+    typed = facts_known.typed_email.strip().lower()
     known = Conversation.objects.filter(**key).values_list("id", flat=True).first()
     if known is None:
         customer = _customer(queue, facts_known, now=now)
@@ -153,16 +163,23 @@ def _conversation(
                 "operator_id": queue.operator_id,
                 "customer": customer,
                 "subject": subject[:300],
+                "unverified_email": typed,
                 "created_at": now,
                 "last_message_at": now,
             },
         )
         known = made.pk
-    return lock_conversation(known)
+    conversation = lock_conversation(known)
+    if typed and not conversation.unverified_email and not conversation.customer.email:
+        conversation.unverified_email = typed
+        conversation.save(update_fields=["unverified_email"])
+    return conversation
 
 
 def _customer(queue: QueueRules, known: CustomerFacts, *, now: datetime) -> Customer:
-    """The brand's customer with this e-mail address, or a new one."""
+    """The brand's customer whom the channel knows or who writes from this address, or a new one."""
+    if known.id is not None:
+        return Customer.objects.get(pk=known.id, brand_id=queue.brand_id)
     email = known.email.strip().lower()
     if email:
         found = Customer.objects.filter(brand_id=queue.brand_id, email=email).first()

@@ -17,6 +17,7 @@ urlpatterns = [
     path("contacts/<int:contact>/notes", views.note, name="desk-note"),
     path("contacts/<int:contact>/typing", views.typing, name="desk-typing"),
     path("contacts/<int:contact>/read", views.read, name="desk-read"),
+    path("contacts/<int:contact>/confirm-address", views.confirm_address, name="desk-confirm-address"),
     path("contacts/<int:contact>/transfer", views.transfer, name="desk-transfer"),
     path("contacts/<int:contact>/close", views.close, name="desk-close"),
     path("contacts/<int:contact>/wrap-up/end", views.end_wrap_up, name="desk-end-wrap-up"),

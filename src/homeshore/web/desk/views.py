@@ -181,6 +181,14 @@ def read(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
 
 @require_POST
 @for_agents
+def confirm_address(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """Vouch that the address typed is the customer's own; answers the work, with the history that is now theirs."""
+    services.confirm_address(agent_id=agent.id, contact_id=contact, by=request.user, now=clock.now())  # type: ignore[arg-type]
+    return JsonResponse({"work": desk.work_on(agent.id, contact)})
+
+
+@require_POST
+@for_agents
 def transfer(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
     """Hand the contact to a queue or a colleague."""
     asked = fields_of(request)

@@ -84,7 +84,8 @@ def test_the_answer_by_mail_takes_what_was_written_to_the_mail_queue(page, mail_
     chat, mail = Contact.objects.order_by("pk")
     assert (chat.state, chat.outcome) == (Contact.State.CLOSED, Contact.Outcome.CANCELLED)
     assert (mail.queue, mail.channel, mail.state) == (mail_queue, "email", Contact.State.WAITING)
-    assert mail.conversation.customer.email == "claire@example.net"
+    assert mail.conversation.unverified_email == "claire@example.net"
+    assert mail.conversation.customer == chat.conversation.customer
     assert mail.conversation.subject == "Your question to Maison Lavande"
     assert mail.messages.get().body == "Bonjour\n\nMon colis est perdu\n\nML-48213"
 

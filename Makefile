@@ -157,5 +157,5 @@ $(BUILT)/.stamp: $(ISLANDS) frontend/node_modules/.package-lock.json | $(NODE)
 	@$(NPM) run --silent build
 	@touch $@
 
-%.mo: %.po | sync
+%.mo: %.po scripts/messages.py | sync
 	@$(PYTHON) scripts/messages.py compile $<

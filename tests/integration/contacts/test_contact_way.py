@@ -177,6 +177,42 @@ def test_an_agent_who_goes_offline_gives_e_mails_back_at_their_old_place(routed,
     assert Assignment.objects.get(contact=contact).why == "agent_left"
 
 
+def test_a_vanished_agent_is_offline_only_when_the_router_has_taken_back_what_they_held(routed, floor, queue, agent):
+    mails = QueueFactory.create(floor=floor, brand=queue.brand, channel="email", target_seconds=3600)
+    queue_changed(mails.pk)
+    MissionFactory.create(brand=queue.brand, queues=[mails]).engagements.create(
+        agent=agent, status="employee", since=routed.now
+    )
+    agent_changed(agent.pk)
+    routed.ready(agent)
+    contact = routed.write_in(mails).contact
+    routed.accept(contact)
+    routed.clock.advance(seconds=120)
+    services.lapse_presences(now=routed.now)
+    routed.clock.advance(seconds=0.2)
+    routed.router.turn()
+    routed.clock.advance(minutes=30, seconds=-0.1)
+    services.lapse_presences(now=routed.now)
+    assert Presence.objects.get(agent=agent).state == "ready"
+    routed.after(1)
+    contact.refresh_from_db()
+    assert contact.state == "waiting"
+    services.lapse_presences(now=routed.now)
+    assert Presence.objects.get(agent=agent).state == "offline"
+
+
+def test_an_offer_cannot_be_accepted_by_an_agent_who_went_offline_in_another_window(routed, queue, agent):
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    offer = routed.offer_of(contact)
+    services.set_presence(agent_id=agent.pk, state="offline", now=routed.now)
+    with pytest.raises(refusals.OfferGone):
+        services.accept_offer(agent_id=agent.pk, offer_id=offer.pk, now=routed.now)
+    routed.router.turn()
+    contact.refresh_from_db()
+    assert (contact.state, Assignment.objects.count()) == ("waiting", 0)
+
+
 def test_of_two_supervisors_who_decide_at_once_on_what_both_saw_the_second_is_told(routed, floor, queue, agent):
     other = AgentFactory.create(operator=floor.operator, queues=[queue])
     supervisor = UserFactory.create()

@@ -1,9 +1,12 @@
 """Rows taken for a change: on PostgreSQL they are locked, on SQLite the one writer's turn is enough.
 
-Always in the order conversation, contact, assignment, offer: no two services can wait for each other.
+Always in the order conversation, contact, assignment, offer: no two services can wait for each other. A presence may be
+held before any of them; whoever needs it after them does not wait for it (`hold_presence`).
 """
 
-from homeshore.contacts.models import Assignment, Contact, Conversation
+from django.db import connection
+
+from homeshore.contacts.models import Assignment, Contact, Conversation, Presence
 from homeshore.contacts.refusals import NotYours
 
 
@@ -32,6 +35,16 @@ def lock_work(*, agent_id: int, contact_id: int) -> Assignment:
         raise NotYours
     assignment.contact = contact
     return assignment
+
+
+def hold_presence(agent_id: int) -> Presence | None:
+    """The agent's presence, held; None when they have never said any.
+
+    Raises OperationalError (503, and the desk tries again) while somebody changes it, who may be waiting for our contact.
+    """
+    return (
+        Presence.objects.filter(agent_id=agent_id).select_for_update(nowait=connection.vendor == "postgresql").first()
+    )
 
 
 def active_agent(contact: Contact) -> int | None:

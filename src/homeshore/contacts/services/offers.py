@@ -4,8 +4,9 @@ from datetime import datetime
 
 from homeshore.contacts import events, facts
 from homeshore.contacts.models import Assignment, Contact, Offer
+from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.refusals import OfferGone
-from homeshore.contacts.services.locking import lock_contact
+from homeshore.contacts.services.locking import hold_presence, lock_contact
 from homeshore.foundation.errors import NotFound
 from homeshore.foundation.transactions import write
 from homeshore.routing.inputs import OfferAccepted, OfferDeclined
@@ -14,7 +15,8 @@ from homeshore.routing.inputs import OfferAccepted, OfferDeclined
 def accept_offer(*, agent_id: int, offer_id: str, now: datetime) -> Assignment:
     """The agent takes the contact. Accepting again what one has accepted gives the same assignment.
 
-    Raises NotFound when the offer was not made to this agent, OfferGone when it is no longer open or has just run out.
+    Raises NotFound when the offer was not made to this agent, OfferGone when it is no longer open, has just run out, or
+    its agent went offline in another window.
     """
     with write():
         offer = _own_offer(agent_id, offer_id)
@@ -28,7 +30,8 @@ def accept_offer(*, agent_id: int, offer_id: str, now: datetime) -> Assignment:
                 return done
             raise OfferGone
         changed = Contact.objects.filter(pk=contact.pk, state=Contact.State.OFFERED).update(state=Contact.State.ACTIVE)
-        if not changed:
+        presence = hold_presence(agent_id)
+        if not changed or (presence and presence.state == PresenceState.OFFLINE):
             raise OfferGone
         offer.state, offer.ended_at = Offer.State.ACCEPTED, now
         contact.state = Contact.State.ACTIVE

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from homeshore.contacts import events, facts
 from homeshore.contacts.channels import live_channels
@@ -85,7 +86,11 @@ def lapse_presences(*, now: datetime, operator_ids: Collection[int] | None = Non
     lapsed = list(
         gone.filter(lease_until__lt=now, line_lost_at__isnull=True).values_list("agent_id", flat=True)[:SWEEP_LIMIT]
     )
-    lost = list(gone.filter(line_lost_at__lt=now - OFFLINE_AFTER).values_list("agent_id", flat=True)[:SWEEP_LIMIT])
+    lost = list(
+        gone.filter(line_lost_at__lt=now - OFFLINE_AFTER)
+        .exclude(agent__in=_at_work())
+        .values_list("agent_id", flat=True)[:SWEEP_LIMIT]
+    )
     return sum(_lose_line(agent_id, now=now) for agent_id in lapsed) + sum(
         _leave_after_lapse(agent_id, now=now) for agent_id in lost
     )
@@ -104,13 +109,21 @@ def _lose_line(agent_id: int, *, now: datetime) -> bool:
 
 
 def _leave_after_lapse(agent_id: int, *, now: datetime) -> bool:
+    """Offline after long enough without a line, once the router has taken back what the agent held."""
     with write():
         presence = _locked(agent_id, now=now)
         if presence.line_lost_at is None or presence.line_lost_at >= now - OFFLINE_AFTER:
             return False
+        if _at_work().filter(agent_id=agent_id).exists():
+            return False
         change_presence(presence, state=PresenceState.OFFLINE, reason="", now=now)
         facts.tell(floor_of_agent(agent_id), PresenceSet(agent_id, ready=False, reason=""))
     return True
+
+
+def _at_work() -> QuerySet[Assignment, int]:
+    """The agents who hold contacts."""
+    return Assignment.objects.filter(state=Assignment.State.ACTIVE).values_list("agent_id", flat=True)
 
 
 def _locked(agent_id: int, *, now: datetime) -> Presence:

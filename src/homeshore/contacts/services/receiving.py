@@ -202,7 +202,9 @@ def _customer(queue: QueueRules, known: CustomerFacts, *, now: datetime) -> Cust
 
 
 def _open_contact(conversation: Conversation) -> Contact | None:
-    return Contact.objects.filter(conversation=conversation).exclude(state=Contact.State.CLOSED).first()
+    """The contact that is open in the thread, held, so that nobody closes it while a message joins it."""
+    still_open = Contact.objects.filter(conversation=conversation).exclude(state=Contact.State.CLOSED)
+    return still_open.select_for_update().first()
 
 
 def _arrive(conversation: Conversation, queue: QueueRules, *, arrived_at: datetime) -> Contact:

@@ -52,7 +52,7 @@ def transfer_contact(
                 author_id=assignment.agent.user_id,
                 author_name=str(assignment.agent),
                 body=note,
-                client_id=f"transfer-{assignment.pk}",
+                client_id=f"transfer:{assignment.pk}",
                 at=now,
             )
             events.message_added(noted, operator_id=contact.operator_id, agent_id=agent_id, at=now)

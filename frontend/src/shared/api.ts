@@ -13,7 +13,18 @@ export class Refused extends Error {
 }
 
 /** The server could not be reached, or could not do it now (its words, if any, in `message`): send again with the same key. */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  /** Whether the server, or what stands before it, answered. */
+  readonly answered: boolean;
+  /** How long it asked us to wait. */
+  readonly retryAfterMs: number;
+
+  constructor(message = "", { answered = false, retryAfterMs = 0, cause }: { answered?: boolean; retryAfterMs?: number; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.answered = answered;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
 
 /** The person is no longer signed in. */
 export class SignedOut extends Error {}
@@ -45,7 +56,10 @@ export function createApi(csrf: () => string, fetcher: typeof fetch = fetch): Ap
     const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
     if (response.ok) return answer as Answer;
     const error = (answer as { error?: { code?: string; message?: string; fields?: Record<string, string> } } | null)?.error;
-    if (response.status >= 500 || response.status === 429) throw new Unreachable(error?.message ?? "");
+    if (response.status >= 500 || response.status === 429) {
+      const retryAfterMs = 1000 * Number(response.headers.get("Retry-After") ?? 0) || 0;
+      throw new Unreachable(error?.message, { answered: true, retryAfterMs });
+    }
     throw new Refused(response.status, error?.code ?? `http_${response.status}`, error?.message ?? "", error?.fields);
   }
 

@@ -27,6 +27,7 @@ export interface UnsentStore {
 
 const DATABASE = "homeshore";
 const TABLE = "unsent";
+const WAITS_MS = [5_000, 10_000, 20_000, 30_000];
 
 /** The store of this browser; opening fails with the browser's own words when storage is full or forbidden. */
 export async function openStore(factory: IDBFactory = indexedDB): Promise<UnsentStore> {
@@ -75,6 +76,8 @@ export class UnsentQueue {
   #events: QueueEvents;
   #running = false;
   #again = false;
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(store: UnsentStore, api: Api, owner: number, events: QueueEvents) {
     this.#store = store;
@@ -102,7 +105,7 @@ export class UnsentQueue {
     await this.flush();
   }
 
-  /** Send what can be sent now; stops at the first sign that the server cannot be reached. */
+  /** Send what can be sent now; what the server did not take is sent again by itself, later and later. */
   async flush(): Promise<void> {
     if (this.#running) {
       this.#again = true;
@@ -121,6 +124,7 @@ export class UnsentQueue {
 
   async #sendAll(): Promise<void> {
     const stopped = new Set<number>();
+    let failed: Unreachable | null = null;
     for (const entry of await this.#store.all(this.#owner)) {
       if (entry.refusal !== null) {
         stopped.add(entry.lane);
@@ -133,13 +137,27 @@ export class UnsentQueue {
         this.#events.onSent(entry, answer);
       } catch (fault) {
         if (fault instanceof SignedOut) return this.#events.onSignedOut();
-        if (fault instanceof Unreachable) break;
-        if (!(fault instanceof Refused)) throw fault;
+        if (!(fault instanceof Unreachable || fault instanceof Refused)) throw fault;
         stopped.add(entry.lane); // what follows in this conversation may lean on it
+        if (fault instanceof Unreachable) {
+          failed = fault;
+          if (fault.answered) continue;
+          break;
+        }
         await this.#store.put({ ...entry, refusal: fault.message || fault.code });
       }
     }
+    this.#sendLater(failed);
     await this.#changed();
+  }
+
+  #sendLater(failed: Unreachable | null): void {
+    clearTimeout(this.#timer);
+    if (failed === null) this.#failures = 0;
+    else {
+      const wait = WAITS_MS[Math.min(this.#failures++, WAITS_MS.length - 1)] as number;
+      this.#timer = setTimeout(() => void this.flush(), Math.max(wait, failed.retryAfterMs));
+    }
   }
 
   #send(entry: Unsent): Promise<unknown> {

@@ -81,6 +81,7 @@ export class Desk {
   #typingSent = 0;
   #notice = 0;
   #snapshotting = false;
+  #startAgain: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: Api, csrf: () => string, herald: DeskHerald) {
     this.#api = api;
@@ -110,6 +111,7 @@ export class Desk {
   async start(): Promise<void> {
     if (this.#snapshotting) return;
     this.#snapshotting = true;
+    clearTimeout(this.#startAgain);
     const sentAt = Date.now();
     try {
       const snapshot = await this.#api.get<Snapshot>("/desk/snapshot");
@@ -118,9 +120,9 @@ export class Desk {
     } catch (fault) {
       if (fault instanceof SignedOut) this.signedOut = true;
       else if (fault instanceof Refused) this.complain(fault);
-      else if (this.state === null) {
+      else {
         this.line = { kind: "lost", since: Date.now(), retryAt: Date.now() + 3000 };
-        setTimeout(() => void this.start(), 3000);
+        this.#startAgain = setTimeout(() => void this.start(), 3000);
       }
     } finally {
       this.#snapshotting = false;
@@ -129,6 +131,7 @@ export class Desk {
 
   async #take(snapshot: Snapshot): Promise<void> {
     const known = this.state;
+    if (known && known.agent.id !== snapshot.agent.id) return location.reload(); // drafts and unsent messages are one person's
     this.state = fromSnapshot(snapshot);
     this.lapsedAt = snapshot.presence.line_lost_at ?? this.lapsedAt;
     this.heardAt = clock.read();

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Api } from "../shared/api";
+import { Unreachable, type Api } from "../shared/api";
 import { Desk } from "./desk.svelte";
 import { snapshot, work } from "./sample";
 import type { Snapshot, Work } from "./types";
@@ -32,7 +32,8 @@ async function sitDown(first: Snapshot, answers: Record<string, () => unknown> =
     line?.enqueue(new TextEncoder().encode(`id: 0.${++row}\ntopics: agent:7\nevent: ${kind}\ndata: ${JSON.stringify(payload)}\n\n`));
     await vi.waitUntil(() => desk.heardAt > 0);
   };
-  return { desk, tell };
+  const reset = (): void => line?.enqueue(new TextEncoder().encode("event: reset\ndata: {}\n\n"));
+  return { desk, tell, reset };
 }
 
 beforeEach(() => {
@@ -40,7 +41,10 @@ beforeEach(() => {
   sessionStorage.clear();
   vi.stubGlobal("matchMedia", () => ({ matches: true }));
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 test("when the server ends the work in hand, no other conversation slips under what is being typed", async () => {
   const { desk, tell } = await sitDown(snapshot({ work: [work(), withNadia()] }));
@@ -55,4 +59,33 @@ test("who ends it themselves goes on to the next", async () => {
   await desk.finish(work(), null, false);
   await tell("work.ended", { contact: CLAIRE, assignment: 3, why: "closed" });
   expect(desk.open).toBe(NADIA);
+});
+
+test("a desk whose fresh snapshot fails says that its line is lost, and asks again", async () => {
+  const snapshots: (() => Snapshot)[] = [
+    () => snapshot(),
+    () => {
+      throw new Unreachable("");
+    },
+    () => snapshot({ work: [withNadia()] }),
+  ];
+  const { desk, reset } = await sitDown(snapshot(), { "/desk/snapshot": () => snapshots.shift()?.() });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  reset();
+  await vi.waitUntil(() => desk.line.kind === "lost");
+  expect(Object.keys(desk.state?.work ?? {})).toEqual([String(CLAIRE)]);
+  await vi.advanceTimersByTimeAsync(3000);
+  await vi.waitUntil(() => desk.line.kind === "live");
+  expect(Object.keys(desk.state?.work ?? {})).toEqual([String(NADIA)]);
+});
+
+test("a desk that finds somebody else signed in opens anew, with nothing of the first one's", async () => {
+  const reload = vi.fn();
+  const { agent } = snapshot();
+  const snapshots = [snapshot(), snapshot({ agent: { ...agent, id: 8, name: "Karim Haddad" } })];
+  const { desk, reset } = await sitDown(snapshot(), { "/desk/snapshot": () => snapshots.shift() });
+  vi.stubGlobal("location", { reload });
+  reset();
+  await vi.waitUntil(() => reload.mock.calls.length > 0);
+  expect(desk.state?.agent.name).toBe("Inês Carvalho");
 });

@@ -1,7 +1,7 @@
 /** The desk's heart: its state, the line to the server, and everything an agent can do. Screens only read it and call it. */
 import { Refused, SignedOut, Unreachable, newKey, type Api } from "../shared/api";
 import { clock } from "../shared/clock.svelte";
-import { Drafts, type Draft } from "../shared/drafts";
+import { Drafts, type Audience, type Draft } from "../shared/drafts";
 import { openFeed, type Feed, type LineState, type ServerEvent } from "../shared/feed";
 import { fleetingStore, openStore, UnsentQueue, type Unsent } from "../shared/unsent";
 import { groups, mostUrgent } from "./groups";
@@ -209,6 +209,7 @@ export class Desk {
       if (this.#wanted === work.contact.id) this.show(work.contact.id);
     } else if (event.kind === "work.ended") {
       const { contact } = event.data as DeskEvents["work.ended"];
+      if (!state.work[contact]) this.drafts.forget(contact);
       if (this.open === contact && !state.work[contact]) this.#closeOpen();
       this.#lookForLeftDrafts();
     } else if (event.kind === "message.added") {
@@ -348,7 +349,7 @@ export class Desk {
   }
 
   /** Send a message or a note: kept on this device until the server has it. False when it could not be kept, nothing being lost. */
-  async send(work: Work, mode: "reply" | "note", body: string, files: File[], audience: "operator" | "brand"): Promise<boolean> {
+  async send(work: Work, mode: "reply" | "note", body: string, files: File[], audience: Audience): Promise<boolean> {
     const id = work.contact.id;
     const entry = {
       key: newKey(),

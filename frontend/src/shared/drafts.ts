@@ -1,8 +1,11 @@
 /** What one is writing, kept on this device as it is typed: one draft a contact, reply and note apart. */
 
 export type DraftMode = "reply" | "note";
+/** Who may read a note: the operator alone, or the brand too. */
+export type Audience = "brand" | "operator";
 
 const PREFIX = "homeshore-draft";
+const AUDIENCE_PREFIX = "homeshore-audience";
 
 /** A draft by whom it was for. */
 export interface Draft {
@@ -14,6 +17,8 @@ export interface Draft {
 export class Drafts {
   #owner: number;
   #storage: Storage | null;
+  #audiences = new Map<number, Audience>();
+  #files = new Map<number, File[]>();
 
   constructor(owner: number, storage: Storage | null) {
     this.#owner = owner;
@@ -35,6 +40,35 @@ export class Drafts {
     }
   }
 
+  audience(contact: number): Audience {
+    return this.#audiences.get(contact) ?? (this.#storage?.getItem(this.#audienceKey(contact)) === "operator" ? "operator" : "brand");
+  }
+
+  keepAudience(contact: number, audience: Audience): void {
+    this.#audiences.set(contact, audience);
+    try {
+      this.#storage?.setItem(this.#audienceKey(contact), audience);
+    } catch {
+      // storage full: it holds for as long as this page
+    }
+  }
+
+  /** The files of a reply, kept for as long as this page. */
+  files(contact: number): File[] {
+    return this.#files.get(contact) ?? [];
+  }
+
+  keepFiles(contact: number, files: File[]): void {
+    this.#files.set(contact, files);
+  }
+
+  /** The contact is no longer ours: only what was typed for it stays, to be taken back. */
+  forget(contact: number): void {
+    this.#files.delete(contact);
+    this.#audiences.delete(contact);
+    this.#storage?.removeItem(this.#audienceKey(contact));
+  }
+
   /** Every draft of this person on this device. */
   all(): Draft[] {
     const storage = this.#storage;
@@ -46,6 +80,10 @@ export class Drafts {
         const [contact, mode] = key.slice(mine.length).split(":");
         return { contact: Number(contact), mode: mode === "note" ? "note" : "reply", text: storage.getItem(key) ?? "" };
       });
+  }
+
+  #audienceKey(contact: number): string {
+    return `${AUDIENCE_PREFIX}:${this.#owner}:${contact}`;
   }
 
   #key(contact: number, mode: DraftMode): string {

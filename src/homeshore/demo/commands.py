@@ -45,13 +45,14 @@ TALKATIVE = ("httpx", "mail.log", "mail_devel", "uvicorn.error")
 
 def _serve(places: Places, site: str, *, with_people: bool) -> None:
     from homeshore.cli.serve import PARTS, run
-    from homeshore.demo import post_office, shops, simulation
+    from homeshore.demo import post_office, ready_plan, shops, simulation
     from homeshore.floor.simulation import offer
     from homeshore.foundation.processes import Part, register
 
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     register("brand pages", lambda stop: shops.run(places, site, stop), part=Part.WEB)
+    register("ready plan", ready_plan.run, part=Part.WEB)
     if with_people:
         offer(simulation)
         register("simulated people", lambda stop: simulation.run(places, stop), part=Part.WEB)

@@ -196,6 +196,7 @@ def run(
     events: tuple["Event", ...], brands: tuple[tuple[str, str], ...], pdf: bool, hourly: int, floor: int, seed: int,
 ) -> None:  # fmt: skip
     """Go the whole way: history, forecast, staffing, schedule, income; writes a folder with report.html."""
+    from django.utils.translation import get_language
     from django.utils.translation import gettext as _
 
     from homeshore.planning.engine.erlang import Goals
@@ -215,7 +216,7 @@ def run(
         history = history_of(table, mapping, zone=zone, interval_minutes=interval)
         _tell(history.problems)
         wishes = Wishes(
-            zone=zone, country=_country(country), school_zone=school_zone, interval_minutes=interval, days=days,
+            zone=zone, country=_country(country), school_zone=school_zone, language=get_language(), interval_minutes=interval, days=days,
             goals=Goals(share, seconds), shrinkage=shrinkage, handling=handling, patience=patience, events=events,
             brands=dict(brands), people=rows_of_file(people.read_bytes()) if people else None, hourly=hourly,
             floor=floor, seed=seed,

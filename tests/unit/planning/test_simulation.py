@@ -58,50 +58,100 @@ def test_the_multi_skill_floor_with_one_queue_reaches_the_exact_values_of_erlang
     assert figures.low[0] < exact < figures.high[0]
 
 
-def n_model_abandonment(l1, l2, n1, n2, leaving, limit=40):
-    """Balance equations of the N-model: specialists (n1) take class 1, the flexible (n2) class 2 first, then 1."""
+def law_of(states: list[tuple[int, ...]], flows) -> np.ndarray:
+    """The long-run law of a Markov chain, by its balance equations; ``flows(state)`` gives (next state, rate)."""
     from scipy.sparse import lil_matrix
     from scipy.sparse.linalg import spsolve
 
-    # state: s busy specialists, x flexible busy on anything, q1, q2; service rate 1 everywhere
-    states = {}
-    for s in range(n1 + 1):
-        for x in range(n2 + 1):
-            for q1 in range(limit + 1 if s == n1 and x == n2 else 1):
-                for q2 in range(limit + 1 if x == n2 else 1):
-                    states[s, x, q1, q2] = len(states)
+    at = {state: place for place, state in enumerate(states)}
     rates = lil_matrix((len(states), len(states)))
-
-    def flow(origin, target, rate):
-        if rate and target in states:
-            rates[states[target], states[origin]] += rate
-            rates[states[origin], states[origin]] -= rate
-
-    for s, x, q1, q2 in states:
-        here = (s, x, q1, q2)
-        if s < n1:
-            flow(here, (s + 1, x, q1, q2), l1)
-        elif x < n2:
-            flow(here, (s, x + 1, q1, q2), l1)
-        else:
-            flow(here, (s, x, q1 + 1, q2), l1)
-        flow(here, (s, x + 1, q1, q2) if x < n2 else (s, x, q1, q2 + 1), l2)
-        flow(here, (s, x, q1 - 1, q2) if q1 else (s - 1, x, q1, q2), s)
-        if q2:
-            flow(here, (s, x, q1, q2 - 1), x)
-        elif q1:
-            flow(here, (s, x, q1 - 1, q2), x)
-        else:
-            flow(here, (s, x - 1, q1, q2), x)
-        flow(here, (s, x, q1 - 1, q2), q1 * leaving if q1 else 0)
-        flow(here, (s, x, q1, q2 - 1), q2 * leaving if q2 else 0)
-    matrix = rates.tocsr().tolil()
-    matrix[0, :] = 1.0
+    for state in states:
+        for target, rate in flows(state):
+            if rate and target in at:
+                rates[at[target], at[state]] += rate
+                rates[at[state], at[state]] -= rate
+    rates[0, :] = 1.0
     ones = np.zeros(len(states))
     ones[0] = 1.0
-    law = spsolve(matrix.tocsc(), ones)
+    return spsolve(rates.tocsc(), ones)
+
+
+def n_model_abandonment(l1, l2, n1, n2, leaving, limit=40):
+    """The N-model: specialists (n1) take class 1, the flexible (n2) class 2 first, then 1; service rate 1 everywhere.
+
+    State: busy specialists, flexible busy on anything, and the two queues.
+    """
+    states = [
+        (s, x, q1, q2) for s in range(n1 + 1) for x in range(n2 + 1)
+        for q1 in range(limit + 1 if s == n1 and x == n2 else 1) for q2 in range(limit + 1 if x == n2 else 1)
+    ]  # fmt: skip
+
+    def flows(state):
+        s, x, q1, q2 = state
+        yield ((s + 1, x, q1, q2) if s < n1 else (s, x + 1, q1, q2) if x < n2 else (s, x, q1 + 1, q2)), l1
+        yield ((s, x + 1, q1, q2) if x < n2 else (s, x, q1, q2 + 1)), l2
+        yield ((s, x, q1 - 1, q2) if q1 else (s - 1, x, q1, q2)), s
+        yield ((s, x, q1, q2 - 1) if q2 else (s, x, q1 - 1, q2) if q1 else (s, x - 1, q1, q2)), x
+        yield (s, x, q1 - 1, q2), q1 * leaving
+        yield (s, x, q1, q2 - 1), q2 * leaving
+
     waiting = np.array([(q1, q2) for _, _, q1, q2 in states])
-    return tuple(leaving * law @ waiting / np.array([l1, l2]))
+    return tuple(leaving * law_of(states, flows) @ waiting / np.array([l1, l2]))
+
+
+def w_model_abandonment(rates, agents, speeds, leaving, limit=40):
+    """The W-model: one pool serves both classes, class 2 before 1, each at its own speed.
+
+    State: agents busy on class 1 and on class 2, and the two queues.
+    """
+    states = [
+        (b1, b2, q1, q2) for b1 in range(agents + 1) for b2 in range(agents + 1 - b1)
+        for q1 in range(limit + 1 if b1 + b2 == agents else 1) for q2 in range(limit + 1 if b1 + b2 == agents else 1)
+    ]  # fmt: skip
+
+    def then(b1, b2, q1, q2):
+        """An agent is free: the one who waits in the queue served first comes in."""
+        return (b1, b2 + 1, q1, q2 - 1) if q2 else (b1 + 1, b2, q1 - 1, q2) if q1 else (b1, b2, q1, q2)
+
+    def flows(state):
+        b1, b2, q1, q2 = state
+        full = b1 + b2 == agents
+        yield ((b1, b2, q1 + 1, q2) if full else (b1 + 1, b2, q1, q2)), rates[0]
+        yield ((b1, b2, q1, q2 + 1) if full else (b1, b2 + 1, q1, q2)), rates[1]
+        yield then(b1 - 1, b2, q1, q2), b1 * speeds[0]
+        yield then(b1, b2 - 1, q1, q2), b2 * speeds[1]
+        yield (b1, b2, q1 - 1, q2), q1 * leaving
+        yield (b1, b2, q1, q2 - 1), q2 * leaving
+
+    waiting = np.array([(q1, q2) for _, _, q1, q2 in states])
+    return tuple(leaving * law_of(states, flows) @ waiting / np.array(rates))
+
+
+@pytest.mark.parametrize(
+    ("rates", "agents", "speeds", "leaving"),
+    [((3.0, 2.0), 5, (1.0, 1.0), 0.5), ((3.0, 2.5), 5, (1.0, 0.7), 1.0), ((2.0, 4.0), 4, (0.6, 1.5), 0.5)],
+)
+def test_the_w_model_reaches_the_values_of_its_markov_chain(rates, agents, speeds, leaving):
+    exact = w_model_abandonment(rates, agents, speeds, leaving)
+    hours = 3000
+    floor = Floor(
+        [
+            Queue(name, [rate * 60.0], MINUTE / speed, patience_seconds=MINUTE / leaving)
+            for name, rate, speed in zip("12", rates, speeds, strict=True)
+        ],
+        [Group("pool", ["2", "1"], queues_in_order=True)],
+        [Agent("pool", [(0, hours * HOUR)])] * agents,
+        interval_seconds=hours * HOUR,
+    )
+    figures = replicate(floor, abandonment, replications=10, confidence=0.999)
+    assert (figures.low < exact).all()
+    assert (figures.high > exact).all()
+    assert (figures.high - figures.low < 0.006).all()
+
+
+def test_a_w_model_of_two_like_classes_is_erlang_a():
+    exact = w_model_abandonment((2.0, 2.0), 4, (1.0, 1.0), 0.5)
+    assert np.mean(exact) == pytest.approx(float(erlang_a(240, 60, 120, 4).abandonment), abs=1e-6)
 
 
 @pytest.mark.parametrize(("l1", "l2", "n1", "n2", "leaving"), [(5, 4.5, 5, 5, 1.0), (3.9, 2.6, 4, 3, 0.5)])

@@ -22,6 +22,7 @@ CONTACTS_A_DAY = {
     "contrats": 24,
     "assistance": 16,
     "contrats-courriers": 11,
+    "appels": 0,
 }
 HABITS = (
     ((time(9), time(12, 30)), (time(14), time(18))),

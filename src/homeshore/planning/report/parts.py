@@ -25,7 +25,9 @@ def framed(title: str, body: str) -> str:
 
 
 def short_day(day: date | str) -> str:
-    return date_format(date.fromisoformat(day) if isinstance(day, str) else day, "D j b")
+    """Weekday, day and month, short: lun 2 nov, Mon 2 Nov."""
+    french = (get_language() or "fr").startswith("fr")
+    return date_format(date.fromisoformat(day) if isinstance(day, str) else day, "D j b" if french else "D j M")
 
 
 def figure(value: float, digits: int = 0) -> str:

@@ -1,8 +1,11 @@
 """The engine's words in the reader's language: problems, methods, statuses, risks, rules, models."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,10 +26,15 @@ def said(problem: "Mapping[str, Any] | Problem") -> str:
         "rest day": _("rest day"), "half day": _("half day"), "above 0": _("above 0"), "0 or more": _("0 or more"),
         "usual day with your factor": _("usual day with your factor"),
     }  # fmt: skip
-    values = {
-        name: words.get(value, value) if isinstance(value, str) else value for name, value in problem["values"].items()
-    }
+    values = {name: _value(value, words) for name, value in problem["values"].items()}
     return (", ".join(where) + _(": ") if where else "") + _(problem["text"]) % values
+
+
+def _value(value: Any, words: Mapping[str, str]) -> Any:
+    """A value as people read it: a known word translated, an ISO date written out."""
+    if not isinstance(value, str):
+        return value
+    return date_format(date.fromisoformat(value), "j F Y") if _ISO_DAY.fullmatch(value) else words.get(value, value)
 
 
 def method_name(name: str) -> str:
@@ -45,6 +53,8 @@ def method_name(name: str) -> str:
         return names.get(base, base)
     return _("%(method)s, half-life %(days)s days") % {"method": names.get(base, base), "days": half_life.split()[0]}
 
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 STATUSES = {
     "micro_bnc": gettext_lazy("micro-entrepreneur"),

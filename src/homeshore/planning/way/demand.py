@@ -127,7 +127,7 @@ def calendar_for(history: History, wishes: Wishes) -> Calendar:
     years = range(first.year, (last + timedelta(days=wishes.days)).year + 1)
     school = french_school_holidays(wishes.school_zone, years) if wishes.school_zone else frozenset()
     events = {day: special for event in wishes.events for day, special in event.days().items()}
-    return calendar_of(wishes.country, years, school_holidays=school).with_events(events)
+    return calendar_of(wishes.country, years, school_holidays=school, language=wishes.language).with_events(events)
 
 
 def _planned(

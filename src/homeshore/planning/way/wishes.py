@@ -46,6 +46,7 @@ class Wishes:
     zone: str = "Europe/Paris"
     country: str | None = "FR"
     school_zone: str | None = None
+    language: str | None = None
     events: tuple[Event, ...] = ()
     brands: Mapping[str, str] = field(default_factory=dict)
     interval_minutes: int = 30

@@ -1,7 +1,11 @@
 """How figures are written on pages: the same way as the islands write them (frontend/src/shared/format.ts)."""
 
+from datetime import date
+
 from django import template
 from django.utils.translation import get_language
+
+from homeshore.planning.report import parts
 
 register = template.Library()
 NARROW, HARD = "\u202f", "\u00a0"
@@ -84,3 +88,9 @@ def whole_euros(amount: float) -> str:
     """Euros without cents: 12 340 € in French, €12,340 in English."""
     text = figure(amount)
     return f"{text}{NARROW}€" if (get_language() or "fr").startswith("fr") else f"€{text.replace(NARROW, ',')}"
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """Weekday, day and month, short: lun 2 nov, Mon 2 Nov."""
+    return parts.short_day(day)

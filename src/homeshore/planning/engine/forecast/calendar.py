@@ -44,14 +44,19 @@ def calendar_of(
     school_holidays: Iterable[date] = (),
     language: str | None = None,
 ) -> Calendar:
-    """Public holidays of a country (ISO code, as ``FR``), and of a region of it, named in ``language``; none for None.
+    """Public holidays of a country (ISO code, as ``FR``), and of a region of it, named in ``language`` where the country has
+    names in it; none for None.
 
     Raises Unusable for a country without known holidays. Source of dates: the ``holidays`` library.
     """
     if country is None:
         return Calendar(school_holidays=frozenset(school_holidays))
     try:
-        days: Any = holidays.country_holidays(country, subdiv=region, years=sorted({*years}), language=language)
+        spoken = getattr(holidays, country, None)
+        known = [each for each in getattr(spoken, "supported_languages", ()) if language and each.startswith(language)]
+        days: Any = holidays.country_holidays(
+            country, subdiv=region, years=sorted({*years}), language=known[0] if known else None
+        )
     except NotImplementedError as error:
         raise unusable("no public holidays are known for “%(country)s”: give a code such as FR, or none",
                        field="country", country=country) from error  # fmt: skip

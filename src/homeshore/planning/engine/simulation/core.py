@@ -1,0 +1,117 @@
+"""The routing core itself on a virtual clock: what is simulated is what runs. Slower than the kernel, and the judge of it.
+
+Agents accept every offer at once. A day of some thousand contacts takes a second or two.
+"""
+
+import heapq
+from collections.abc import Mapping
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeshore.planning.engine.problems import unusable
+from homeshore.planning.engine.simulation import Contacts, Day, Floor
+from homeshore.planning.engine.simulation.floor import tables_of
+from homeshore.routing import State, step
+from homeshore.routing.decisions import Offered
+from homeshore.routing.inputs import (
+    AgentSet,
+    AssignmentClosed,
+    ContactArrived,
+    ContactCancelled,
+    Input,
+    OfferAccepted,
+    PolicySet,
+    PresenceSet,
+    QueueSet,
+)  # fmt: skip
+from homeshore.routing.policy import LONGEST_IDLE, AgentRule, Policy, QueueRule
+
+# at one instant: who gave up is gone, who leaves has left, then work ends, shifts start, contacts arrive
+_GIVES_UP, _LEAVES, _ENDS, _STARTS, _ARRIVES = range(5)
+
+
+def route_with_core(floor: Floor, contacts: Contacts, policy: Policy | None = None) -> Day:
+    """The same day as ``route_contacts``, decided by ``homeshore.routing`` step by step, to the millisecond.
+
+    ``policy`` may be any that the core knows, also those that the kernel refuses.
+    """
+    if any(group.queues_in_order for group in floor.groups) or any(queue.groups for queue in floor.queues):
+        raise unusable(
+            "the routing core knows no order among groups or queues but urgency and time idle", field="groups"
+        )
+    tables = tables_of(floor)
+    state, assignments = State("simulated"), count(1)
+    queue_ids = {queue.name: k + 1 for k, queue in enumerate(floor.queues)}
+    groups = {group.name: tuple(queue_ids[name] for name in group.queues) for group in floor.groups}
+    total = contacts.time.size
+    agent_of = np.full(total, -1, np.int32)
+    left_at = contacts.time + contacts.patience
+    busy = np.zeros(len(floor.agents))
+    events: list[tuple[int, int, int, int]] = []
+
+    def ms(seconds: float) -> int:
+        return round(float(seconds) * 1000)
+
+    def tell(now: int, given: Input) -> None:
+        for decision in step(state, given, now).decisions:
+            if isinstance(decision, Offered):
+                c, a, number = decision.contact - 1, decision.agent - 1, next(assignments)
+                agent_of[c], left_at[c] = a, now / 1000
+                length = ms(contacts.work[c] * tables.handling[a, contacts.queue[c]])
+                busy[a] += length / 1000
+                heapq.heappush(events, (now + length, _ENDS, a, number))
+                tell(now, OfferAccepted(decision.id, decision.contact, decision.agent, number))
+
+    tell(0, PolicySet(policy or Policy(head_start_seconds=0, rule=LONGEST_IDLE)))
+    for queue in floor.queues:
+        due = round(queue.target_seconds - queue.head_start_seconds)
+        tell(0, QueueSet(QueueRule(queue_ids[queue.name], "voice", target_seconds=due)))
+    for a, agent in enumerate(floor.agents):
+        tell(0, AgentSet(AgentRule(a + 1, queues=groups[agent.group], places={"voice": 1})))
+        for start, end in agent.shifts:
+            heapq.heappush(events, (ms(start), _STARTS, a, 0))
+            heapq.heappush(events, (ms(end), _LEAVES, a, 0))
+    for c in range(total):
+        heapq.heappush(events, (ms(contacts.time[c]), _ARRIVES, c, 0))
+    while events:
+        now, what, who, number = heapq.heappop(events)
+        if what == _ARRIVES:
+            if np.isfinite(contacts.patience[who]):
+                heapq.heappush(events, (ms(contacts.time[who] + contacts.patience[who]), _GIVES_UP, who, 0))
+            tell(now, ContactArrived(who + 1, int(contacts.queue[who]) + 1, now))
+        elif what == _GIVES_UP:
+            if agent_of[who] < 0:
+                tell(now, ContactCancelled(who + 1, "abandoned"))
+        elif what == _ENDS:
+            tell(now, AssignmentClosed(number))
+        else:
+            tell(now, PresenceSet(who + 1, ready=what == _STARTS))
+    return _day_of(floor, contacts, agent_of, left_at, busy)
+
+
+def _day_of(
+    floor: Floor, contacts: Contacts, agent: NDArray[np.int32], left_at: NDArray[np.float64], busy: NDArray[np.float64]
+) -> Day:  # fmt: skip
+    targets = np.array([queue.target_seconds for queue in floor.queues])[contacts.queue]
+    wait = left_at - contacts.time
+    answered, gone = agent >= 0, (agent < 0) & np.isfinite(left_at)
+    slot = np.minimum((contacts.time / floor.interval_seconds).astype(int), floor.intervals - 1)
+
+    def summed(weight: NDArray[np.float64]) -> NDArray[np.float64]:
+        table = np.zeros((len(floor.queues), floor.intervals))
+        np.add.at(table, (contacts.queue, slot), weight)
+        return table
+
+    columns: Mapping[str, NDArray[np.float64]] = {
+        "arrivals": np.ones(agent.size),
+        "answered": answered.astype(np.float64),
+        "in_time": (answered & (wait <= targets)).astype(np.float64),
+        "abandoned": gone.astype(np.float64),
+        "abandoned_in_time": (gone & (wait <= targets)).astype(np.float64),
+        "wait_of_answered": np.where(answered, wait, 0.0),
+        "wait_of_abandoned": np.where(gone, wait, 0.0),
+    }
+    tables = {name: summed(weight) for name, weight in columns.items()}
+    return Day(**tables, agent=agent, left_queue_at=left_at, busy_seconds=busy, acts=np.zeros((0, 0, 0), np.int32))

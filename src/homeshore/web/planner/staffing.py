@@ -20,6 +20,8 @@ from homeshore.web.planner.forms import WhatIf
 from homeshore.web.planner.steps import for_planners, plan_of, shown
 
 WEEK = 7
+BESIDE = 880
+"""Width of charts beside the levers."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +105,7 @@ def _answer(forecast: dict[str, Any], told: dict[str, Any], kept: dict[str, Any]
         ],
         "week_chart": charts.need_of_week(shapes.flat(need), shapes.flat(before) if told is not kept else (), labels,
                                           _("Agents to schedule over the week"), len(days)),
-        "day_chart": charts.need_of_day(need[at], work[at], hours, _("Agents by interval of the day")),
+        "day_chart": charts.need_of_day(need[at], work[at], hours, _("Agents by interval of the day"), BESIDE),
         "day": days[at],
         "day_rows": [
             {"hour": hour_of(slot * minutes / 60), "work": work[at][k], "need": need[at][k],

@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count
+
 from homeshore.brands.hours import Opening, Stretch, opening, public_holidays
 from homeshore.brands.models import (
+    Activity,
     Article,
     Brand,
     BrandAccess,
     CannedReply,
+    Channel,
     Disposition,
     Queue,
     QueueNeed,
@@ -108,6 +112,24 @@ def _rules(rows: Iterable[dict[str, Any]]) -> list[QueueRules]:
 def versions_of_queue(queue_id: int) -> list[QueueVersion]:
     """The versions of a queue's rules, the newest first, with who saved them."""
     return list(QueueVersion.objects.filter(queue_id=queue_id).select_related("saved_by").order_by("-number"))
+
+
+def planned_versions(operator_id: int) -> dict[int, int]:
+    """How many versions of the rules of each queue are yet to come into force; queues without any are left out."""
+    planned = QueueVersion.objects.filter(
+        queue__operator_id=operator_id, applied_at__isnull=True, withdrawn_at__isnull=True
+    )
+    return dict(planned.order_by("queue_id").values_list("queue_id").annotate(Count("id")))
+
+
+def channel_choices() -> list[tuple[str, str]]:
+    """The channels a queue may bring, with their words."""
+    return [(value, str(label)) for value, label in Channel.choices]
+
+
+def activity_choices() -> list[tuple[str, str]]:
+    """What may be done for a brand, with its words."""
+    return [(value, str(label)) for value, label in Activity.choices]
 
 
 def openings(brand_ids: Iterable[int], *, at: datetime, language: str = "en") -> dict[int, Opening]:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.web.operator.urls")),
     path("", include("homeshore.api.urls")),
     path("", include("homeshore.web.brand.urls")),
+    path("", include("homeshore.web.policy.urls")),
 ]
 
 handler400 = "homeshore.foundation.answers.bad_request"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
-from homeshore.brands.models import Brand, Queue
+from homeshore.brands.models import Brand, Queue, QueueVersion
+from homeshore.brands.policy import QueuePolicy
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
 from homeshore.channels.voice.models import Browser, Call, Leg
-from homeshore.contacts.models import Attachment
+from homeshore.contacts.models import Attachment, Floor, FloorPolicy
+from homeshore.contacts.queries.policies import rules_of
 from homeshore.foundation import tokens
 from homeshore.foundation.models import Operator, Role, User
 from homeshore.pay.models import Act, Contest
 from homeshore.people.models import Agent
+from homeshore.routing.policy import Policy
 from tests import planning_scene
 from tests.clock import MORNING
 from tests.factories import (
@@ -72,6 +76,8 @@ def make_world() -> World:
     world.things = {
         "brand": brand.pk,
         "queue": queue.pk,
+        "queue_id": queue.pk,
+        "number": _planned_versions(queue, floor),
         "agent": agent.pk,
         "floor": floor.pk,
         **_work_of(agent, queue),
@@ -128,6 +134,14 @@ def _plan(operator: Operator, planner: User) -> dict[str, object]:
     """A plan whose history was read."""
     plan = planning_scene.plan_in(operator, planner, planning_scene.read())
     return {"plan_id": plan.pk, "work_id": plan.works.get().pk}
+
+
+def _planned_versions(queue: Queue, floor: Floor) -> int:
+    """The number of a version of the queue's rules, and of the floor's, that is yet to come into force."""
+    later = {"number": 2, "valid_from": MORNING + timedelta(days=1), "saved_at": MORNING}
+    QueueVersion.objects.create(queue=queue, policy=QueuePolicy(target_seconds=30).to_json(), **later)
+    FloorPolicy.objects.create(floor=floor, rules=rules_of(Policy()), **later)
+    return 2
 
 
 def _mails(brand: Brand, queue_id: int) -> dict[str, object]:

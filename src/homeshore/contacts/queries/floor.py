@@ -44,6 +44,11 @@ def floor_of_operator(operator_id: int, *, floor_id: int | None = None) -> Floor
     return FloorFacts(floor.pk, operator_id, floor.name, frozenset(queues))
 
 
+def floors_of_operator(operator_id: int) -> dict[int, str]:
+    """The operator's floors by id, with their names."""
+    return dict(Floor.objects.filter(operator_id=operator_id).order_by("id").values_list("id", "name"))
+
+
 def contact_of_operator(contact_id: int, *, operator_id: int) -> bool:
     """Whether the operator has such a contact."""
     return Contact.objects.filter(pk=contact_id, operator_id=operator_id).exists()

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.models import Case, F, Q, Value, When
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from homeshore.channels.email.imap import Folder, Listed, OutOfReach, open_folder
 from homeshore.channels.email.models import Mailbox
@@ -78,9 +79,21 @@ def listen(mailbox_id: int, stop: threading.Event, owner: str) -> None:
                 note_state(mailbox_id, Mailbox.State.FAILING, str(error))
                 logger.warning("mailbox %s is out of reach: %s", mailbox_id, error)
                 stop.wait(pause_after(failures))
+            except Exception as error:  # a full disk, a database that went away: the mail stays on the server
+                failures += 1
+                logger.exception("mailbox %s cannot be read", mailbox_id)
+                connections.close_all()
+                note_state(mailbox_id, Mailbox.State.FAILING, cannot_keep(mailbox_id, error))
+                stop.wait(pause_after(failures))
     finally:
         release(mailbox_id, owner)
         connections.close_all()
+
+
+def cannot_keep(mailbox_id: int, error: Exception) -> str:
+    """What to tell about a failure of the house itself, in the operator's language."""
+    with translation.override(language_of(mailbox_id)):
+        return _("Its mails cannot be kept at the moment; they stay on the server, and are tried again: %s") % error
 
 
 def pause_after(failures: int) -> float:

@@ -83,7 +83,8 @@ def raw_path(inbound: "InboundMail", filename: str) -> str:
 class InboundMail(models.Model):
     """A mail taken from a mailbox, kept whole; what became of it, and why when it became nothing.
 
-    `fingerprint` is that of its content: a copy that comes again is the same mail, and is not taken twice.
+    `fingerprint` is that of its content: a copy that comes again is the same mail, and is not taken twice. `uidvalidity` and
+    `uid` say where it lay; another folder, or server, may give the same numbers to another mail.
     """
 
     class State(models.TextChoices):
@@ -115,7 +116,6 @@ class InboundMail(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["mailbox", "fingerprint"], name="a_mail_is_taken_once"),
-            models.UniqueConstraint(fields=["mailbox", "uidvalidity", "uid"], name="a_place_is_read_once"),
         ]
         indexes = [
             models.Index(fields=["operator", "state", "received_at"], name="inbound_by_state"),

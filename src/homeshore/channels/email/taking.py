@@ -123,11 +123,26 @@ def decide(inbound: InboundMail, raw: bytes, *, now: datetime) -> InboundMail:
     except Exception as error:
         logger.exception("a mail could not be taken in: mailbox %s, uid %s", inbound.mailbox_id, inbound.uid)
         why, detail = Why.BROKEN, type(error).__name__
-    inbound.pk = None
+    aside = bare(inbound) if why is Why.BROKEN else inbound
+    aside.pk, aside.message_id = None, None  # what was written before it failed is gone
     with write():
-        set_aside(inbound, why, detail, now=now)
-        advance(inbound.mailbox, place, now=now)
-    return inbound
+        set_aside(aside, why, detail, now=now)
+        advance(aside.mailbox, place, now=now)
+    return aside
+
+
+def bare(inbound: InboundMail) -> InboundMail:
+    """The mail with nothing that was read in it: whatever could not be stored is not among it."""
+    return InboundMail(
+        operator_id=inbound.operator_id,
+        mailbox=inbound.mailbox,
+        uidvalidity=inbound.uidvalidity,
+        uid=inbound.uid,
+        fingerprint=inbound.fingerprint,
+        raw=inbound.raw.name,
+        size=inbound.size,
+        received_at=inbound.received_at,
+    )
 
 
 def settle(inbound: InboundMail, parsed: ParsedMail, *, now: datetime) -> None:

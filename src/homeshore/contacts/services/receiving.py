@@ -93,7 +93,7 @@ def receive_message(
             conversation=conversation,
             contact=contact,
             kind=Message.Kind.INBOUND,
-            author_name=str(conversation.customer),
+            author_name=str(conversation.customer)[:120],
             body=body,
             html=html,
             quoted=quoted,

@@ -1,5 +1,6 @@
 """Reading real mailboxes of a real IMAP server: what is new, what is large, and what happens when the server goes away."""
 
+import errno
 import threading
 from datetime import UTC, datetime
 
@@ -171,6 +172,23 @@ def test_a_server_that_goes_away_and_comes_back_is_listened_to_again(listening, 
     wait_until(lambda: Message.objects.filter(body="Après la panne").exists(), what="delivery after the outage")
     listening.refresh_from_db()
     assert listening.last_error == ""
+
+
+def test_a_house_that_cannot_keep_a_mail_says_so_and_takes_it_when_it_can(listening, dovecot, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "pause_after", lambda failures: 0.05)
+        patched.setattr(taking, "keep_raw", disk_is_full)
+        dovecot.deliver(listening.imap_user, written("Pendant"))
+        wait_until(lambda: state_of(listening) == "failing", what="saying that the disk is full")
+        listening.refresh_from_db()
+        assert "No space left" in listening.last_error
+
+    wait_until(lambda: Message.objects.filter(body="Pendant").exists(), what="taking the mail after all")
+    wait_until(lambda: state_of(listening) == "listening", what="coming back")
+
+
+def disk_is_full(*args, **kwargs):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_server_without_idle_is_asked_again_and_again(on_dovecot, dovecot, monkeypatch):

@@ -208,6 +208,39 @@ def test_a_mail_that_the_house_cannot_store_for_a_reason_of_its_own_is_set_aside
     assert (mail.state, mail.why, mail.detail) == (InboundMail.State.SET_ASIDE, "broken", "ValueError")
 
 
+def test_a_mail_of_which_something_cannot_be_stored_is_set_aside_without_it(arrives, mailbox, monkeypatch):
+    def notes_what_no_row_takes(inbound, parsed):
+        inbound.sender, inbound.subject = parsed.sender, None
+
+    monkeypatch.setattr(taking, "describe", notes_what_no_row_takes)
+
+    mail = arrives(written("Bonjour"))
+
+    mail.refresh_from_db()
+    mailbox.refresh_from_db()
+    assert (mail.state, mail.why, mail.message_id, mail.sender) == (InboundMail.State.SET_ASIDE, "broken", None, "")
+    assert kept(mail.raw) == written("Bonjour")
+    assert (mailbox.last_uid, Message.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("length", [254, 255])
+def test_the_longest_address_is_stored_and_a_longer_one_stops_nothing(arrives, length):
+    address = "l" * 64 + "@" + "d" * (length - 65 - len(".example")) + ".example"
+
+    mail = arrives(f"From: <{address}>\r\n\r\nBonjour".encode())
+    arrives(written("Suivant"))
+
+    assert mail.state == (InboundMail.State.TAKEN if length == 254 else InboundMail.State.SET_ASIDE)
+    assert InboundMail.objects.count() == 2
+
+
+def test_another_folder_may_give_the_same_number_to_another_mail(mailbox, clock):
+    first = take(mailbox, written("Un"), place=Place(1, 7), now=clock.now())
+    second = take(mailbox, written("Deux"), place=Place(1, 7), now=clock.now())
+
+    assert [mail.state for mail in (first, second)] == [InboundMail.State.TAKEN] * 2
+
+
 def test_a_database_that_fails_leaves_the_mail_to_be_read_again(arrives, mailbox, monkeypatch):
     def fails(*args, **kwargs):
         raise OperationalError("database or disk is full")

@@ -245,3 +245,13 @@ def test_copies_of_a_mail_that_came_by_different_ways_have_one_fingerprint():
     assert fingerprint(copy) == fingerprint(raw)
     assert fingerprint(raw.replace(b"6A123", b"6A124")) != fingerprint(raw)
     assert len({fingerprint(recorded(path.stem)) for path in FOLDER.glob("*.eml")}) == len(list(FOLDER.glob("*.eml")))
+
+
+@pytest.mark.parametrize("name", ["", "Léa "])
+def test_an_address_has_254_characters_at_most_and_a_longer_one_is_none(name):
+    longest = "l" * 64 + "@" + "d" * 181 + ".example"
+
+    assert parse(written(From=f"{name}<{longest}>")).sender == longest
+    for too_long in (f"x{longest}", f"{longest}s"):
+        with pytest.raises(Unreadable, match="no_sender"):
+            parse(f"From: {name}<{too_long}>\r\n\r\nBonjour".encode())

@@ -34,6 +34,9 @@ VALUES = st.one_of(
 
 def can_be_stored(mail: ParsedMail) -> bool:
     texts = [mail.sender_name, mail.subject, mail.body, mail.quoted, mail.html, *(file.name for file in mail.files)]
+    texts += [mail.message_id, *mail.references, *mail.in_reply_to, mail.sender, mail.reply_to]
+    assert max(len(mail.message_id), *map(len, mail.references), 0) <= 255
+    assert max(len(mail.sender), len(mail.reply_to)) <= 254
     return all("\x00" not in text and text.encode("utf-8") is not None for text in texts) and "<script" not in mail.html
 
 

@@ -14,7 +14,8 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _ONE_MAILBOX = re.compile(
     r"(?P<name>[^<>\"(@]{0,300})<(?P<address>[^<>]{3,300})>"
 )  # also "NAME, First <address>", unquoted
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f]{1,64}@[^\s@<>,;:\"()\[\]\\\x00-\x1f]{1,190}")
+_LETTER = r"[^\s@<>,;:\"()\[\]\\\x00-\x1f]"
+_ADDRESS = re.compile(rf"(?<!{_LETTER}){_LETTER}{{1,64}}@{_LETTER}{{1,189}}(?!{_LETTER})")  # RFC 5321: 254 at most
 
 
 def raw_values(part: Message, name: str) -> list[str]:

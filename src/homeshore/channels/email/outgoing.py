@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -26,6 +26,21 @@ ACKNOWLEDGE = "email.acknowledge"
 MOST_REFERENCES = 20
 HANDING_OVER_SECONDS = 300
 PLAIN_TYPES = ("application", "audio", "font", "image", "text", "video")
+
+
+class MessageIds(UnstructuredHeader, BaseHeader):
+    """A field of message ids, one a line and never encoded: Python encodes long ones, and then no program finds them."""
+
+    def fold(self, *, policy: Policy) -> str:
+        if not self.isascii():
+            return str(super().fold(policy=policy))
+        return f"{self.name}: " + f"{policy.linesep} ".join(self.split()) + policy.linesep
+
+
+_fields = HeaderRegistry()
+_fields.map_to_type("In-Reply-To", MessageIds)
+_fields.map_to_type("References", MessageIds)
+WIRE = SMTP.clone(header_factory=_fields)
 
 
 @handles(SEND)
@@ -169,7 +184,7 @@ def prepare_acknowledgement(inbound_id: int, *, now: datetime) -> OutboundMail:
 def write_mail(outbound: OutboundMail) -> EmailMessage:
     """The mail itself, the same at each try."""
     mailbox = outbound.mailbox
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=WIRE)
     mail["From"] = Address(display_name=mailbox.display_name, addr_spec=mailbox.address)
     mail["To"] = Address(addr_spec=outbound.recipient)
     mail["Reply-To"] = Address(addr_spec=sender_of(outbound))

@@ -96,6 +96,20 @@ def test_the_customer_gets_a_mail_that_goes_on_with_theirs(on_smtp, smtp, answer
     assert outbound.state == OutboundMail.State.SENT
 
 
+def test_long_message_ids_of_large_providers_leave_as_they_came(on_smtp, smtp, answer, clock):
+    long = "<" + "A" * 52 + "@EURP190MB0913.EURP190.PROD.OUTLOOK>"
+    assert len(long) > 84
+    for client_id, references in [("a1", f"<q0@fai.example> {long}"), ("a2", f"<ï@fai.example> {long}")]:
+        InboundMail.objects.update(mail_id=long, references=references)
+        answer(client_id=client_id)
+        outbox.deliver_due(now=clock.now())
+
+    plain, foreign = (each.raw.replace(b"\r\n", b"\n").replace(b"\n ", b" ") for each in smtp.received)
+    assert f"\nIn-Reply-To: {long}\n".encode() in plain
+    assert f"\nReferences: <q0@fai.example> {long}\n".encode() in plain
+    assert f"\nIn-Reply-To: {long}\n".encode() in foreign
+
+
 def test_a_sent_mail_is_not_sent_again(on_smtp, smtp, answer, clock):
     answer()
     outbox.deliver_due(now=clock.now())

@@ -6,7 +6,16 @@ from django.core.cache import cache
 from homeshore.foundation import audit
 from homeshore.foundation.models import Role
 from tests.clock import MORNING
-from tests.factories import PASSWORD, FloorFactory, MembershipFactory, OperatorFactory, user_as
+from tests.factories import (
+    PASSWORD,
+    AgentFactory,
+    BrandFactory,
+    FloorFactory,
+    MembershipFactory,
+    OperatorFactory,
+    QueueFactory,
+    user_as,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +96,19 @@ def test_people_and_the_trail(person, operator, language, look):
     audit.record(operator_id=operator.pk, actor=None, verb="contact.requeued", target="contacts.contact:42", at=MORNING)
     page.goto("/operator/trail/")
     look(page, "trail")
+
+
+def test_the_floors_are_split_on_a_screen(person, operator, language, look):
+    floor = FloorFactory.create(operator=operator, name="Plateau")
+    brand = BrandFactory.create(operator=operator, name="Maison Lavande")
+    for name, first_name in [("Commandes", "Inês"), ("Retours", "Malik"), ("Courrier", "Zoé")]:
+        queue = QueueFactory.create(floor=floor, brand=brand, name=name)
+        AgentFactory.create(operator=operator, first_name=first_name, queues=[queue])
+    page = person(user_as(Role.OPERATOR_ADMIN, operator, name="Hélène Aubry"))
+    page.goto("/operator/floors/")
+    page.locator("#floors").fill("2")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name={"fr": "Ce que cela donnerait", "en": "As it would be"}[language]).wait_for()
+    look(page, "floors")
+    page.get_by_role("button", name={"fr": "Répartir ainsi", "en": "Split the floors so"}[language]).click()
+    page.get_by_text({"fr": "Il y a maintenant 2 plateaux.", "en": "There are 2 floors now."}[language]).wait_for()

@@ -80,3 +80,10 @@ class MessageTooLong(Invalid):
 
     code = "message_too_long"
     message = _("The text is too long: at most %(limit)d characters. Send it as a file, or in parts.")
+
+
+class FloorsWouldShare(Refused):
+    """Floors were to be split so that an agent or an overflow would reach from one to another."""
+
+    code = "floors_would_share"
+    message = _("Missions or overflows have changed meanwhile: look at the groups again before splitting the floors.")

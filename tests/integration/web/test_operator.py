@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from homeshore.foundation.models import AuditEntry, Membership, OutboxMessage, Role
 from tests.clock import MORNING
-from tests.factories import MembershipFactory
+from tests.factories import FloorFactory, MembershipFactory, QueueFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +74,33 @@ def test_the_trail_shows_times_of_the_operator_and_no_markup_of_others(client, a
     assert "10:00:00" in page
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_floors_are_split_as_proposed(client, admin):
+    floor = FloorFactory.create(operator=admin.operator)
+    first = QueueFactory.create(floor=floor, brand__operator=admin.operator)
+    second = QueueFactory.create(floor=floor, brand=first.brand)
+
+    proposal = client.get(reverse("floors"), {"floors": "2"})
+    assert [[id for id, _ in each.queues] for each in proposal.context["plan"].proposed] == [[first.pk], [second.pk]]
+    confirmed = client.post(reverse("split-floors"), {"floor": [str(first.pk), str(second.pk)]}, follow=True)
+
+    assert "There are 2 floors now." in confirmed.content.decode()
+    assert not confirmed.context["plan"].changes
+    assert AuditEntry.objects.filter(verb="floors.split", actor=admin.user).count() == 1
+
+
+def test_a_proposal_that_no_longer_holds_is_said_and_changes_nothing(client, admin):
+    floor = FloorFactory.create(operator=admin.operator)
+    queue = QueueFactory.create(floor=floor, brand__operator=admin.operator)
+
+    answered = client.post(reverse("split-floors"), {"floor": [str(queue.pk), "x"]}, follow=True)
+
+    assert "have changed meanwhile" in answered.content.decode()
+    assert floor.operator.floors.get() == floor
+
+
+@pytest.mark.parametrize("asked", ["", "0", "-1", "many", "99999"])
+def test_whatever_number_of_floors_is_asked_for_there_is_a_proposal(client, admin, asked):
+    FloorFactory.create(operator=admin.operator)
+    assert client.get(reverse("floors"), {"floors": asked}).status_code == 200

@@ -84,7 +84,7 @@ class JournalEntry(models.Model):
     `decided` is the SHA-256 of the decisions that it led to, as canonical JSON, and empty when it led to none.
     """
 
-    floor = models.ForeignKey(Floor, on_delete=models.CASCADE, related_name="journal")
+    floor = models.ForeignKey(Floor, on_delete=models.CASCADE, related_name="journal", db_index=False)
     seq = models.PositiveBigIntegerField()
     epoch = models.PositiveBigIntegerField()
     now = models.BigIntegerField(help_text="Milliseconds since the epoch, UTC.")
@@ -101,7 +101,7 @@ class JournalEntry(models.Model):
 class Checkpoint(models.Model):
     """The router's whole state after an input, as compressed canonical JSON, from which a replay may start."""
 
-    floor = models.ForeignKey(Floor, on_delete=models.CASCADE, related_name="checkpoints")
+    floor = models.ForeignKey(Floor, on_delete=models.CASCADE, related_name="checkpoints", db_index=False)
     seq = models.PositiveBigIntegerField()
     state = models.BinaryField()
     at = models.DateTimeField()

@@ -4,6 +4,10 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
 from homeshore.contacts.models import Fact, Floor, Presence
 from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.router import checkpoints, lease, rebuild
@@ -111,16 +115,17 @@ class FloorRouter:
         due = self.state.next_due()
         if due is not None and due <= now:
             self._take(group, [Tick()], now=now)
-        waiting = Fact.objects.filter(floor_id=self.floor_id).order_by("id").values_list("id", "input")
-        facts = list(waiting[:GROUP_LIMIT])
+        waiting = Fact.objects.filter(floor_id=self.floor_id).order_by("id")
+        facts = list(waiting.values_list("id", Cast("input", TextField()))[:GROUP_LIMIT])
         group.fact_ids = [fact_id for fact_id, _ in facts]
-        for fact_id, record in facts:
-            self._take_fact(group, fact_id, record, now=now)
+        for fact_id, text in facts:
+            self._take_fact(group, fact_id, text, now=now)
         if group.fact_ids and not group.entries:  # all of them unreadable: an entry must still take them away
             self._take(group, [Tick()], now=now)
         return group
 
-    def _take_fact(self, group: Group, fact_id: int, record: dict[str, Any], *, now: int) -> None:
+    def _take_fact(self, group: Group, fact_id: int, text: str, *, now: int) -> None:
+        record = orjson.loads(text)
         try:
             input = read(record)
         except UnreadableRecord:

@@ -6,7 +6,7 @@ from datetime import datetime
 from homeshore.brands import queries as brands
 from homeshore.brands.queries import QueueRules
 from homeshore.contacts import facts
-from homeshore.contacts.floors import floor_of_agent, floor_of_queue, queues_on
+from homeshore.contacts.floors import floor_of_agent, floor_of_queue, floors_of_queues, queues_on
 from homeshore.contacts.models import Floor, QueueOnFloor
 from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.missions import queries as missions
@@ -72,12 +72,12 @@ def _hours_told(queue_ids: Iterable[int]) -> dict[int, dict[str, datetime | None
 def agents_of_floor(floor_id: int) -> list[AgentRule]:
     """The rules of the agents who work on a floor."""
     operator_id = Floor.objects.values_list("operator_id", flat=True).get(pk=floor_id)
-    on_floor = queues_on(floor_id)
+    floors = floors_of_queues(operator_id)
     engaged = missions.queues_by_agent(operator_id)
     return [
-        agent_rule(agent, queues)
+        agent_rule(agent, [queue for queue in queues if floors.get(queue) == floor_id])
         for agent in people.agents_of_operator(operator_id)
-        if agent.active and (queues := on_floor.intersection(engaged.get(agent.id, ())))
+        if agent.active and (queues := engaged.get(agent.id)) and floors.get(min(queues)) == floor_id
     ]
 
 
@@ -97,5 +97,8 @@ def policy_changed(floor_id: int) -> None:
 def agent_changed(agent_id: int) -> None:
     """Tell the router, in the open transaction, that an agent's skills, places or missions are others now."""
     agent = people.agent(agent_id)
-    rule = agent_rule(agent, missions.queues_of_agent(agent_id))
-    facts.tell(floor_of_agent(agent_id), AgentSet(rule) if agent.active else AgentRemoved(agent_id))
+    home, floors = floor_of_agent(agent_id), floors_of_queues(agent.operator_id)
+    queues = [queue for queue in missions.queues_of_agent(agent_id) if floors.get(queue) == home]
+    for floor_id in {home, *floors.values()}:
+        works_here = agent.active and floor_id == home
+        facts.tell(floor_id, AgentSet(agent_rule(agent, queues)) if works_here else AgentRemoved(agent_id))

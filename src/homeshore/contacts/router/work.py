@@ -107,8 +107,11 @@ class RoutingProcess:
             Router.objects.filter(alive_until__lt=now).delete()
             Router.objects.update_or_create(name=self.name, defaults={"alive_until": now + lease.lease_time()})
             self._said_alive_at = now
+        epochs = dict(Floor.objects.filter(pk__in=self.owned).values_list("id", "epoch"))
         for floor_id, router in list(self.owned.items()):
             try:
+                if epochs.get(floor_id) != router.epoch:  # also one that nobody owns: its floors were split
+                    raise Deposed
                 router.renew()
             except Deposed:
                 self._lose(floor_id)

@@ -12,6 +12,7 @@ from homeshore.contacts.services.closing import (
     close_left_behind,
     end_wrap_up,
 )
+from homeshore.contacts.services.floors import split_floors
 from homeshore.contacts.services.identity import confirm_address
 from homeshore.contacts.services.messages import mark_read, record_answer, record_delivery, send_message, write_note
 from homeshore.contacts.services.offers import accept_offer, contest_offer, decline_offer
@@ -52,6 +53,7 @@ __all__ = [
     "requeue_contact",
     "send_message",
     "set_presence",
+    "split_floors",
     "transfer_contact",
     "write_note",
 ]

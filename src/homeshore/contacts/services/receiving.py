@@ -11,7 +11,7 @@ from homeshore.brands import queries as brands
 from homeshore.brands.queries import QueueRules
 from homeshore.contacts import events, facts
 from homeshore.contacts.due import due_at
-from homeshore.contacts.floors import floor_of_queue
+from homeshore.contacts.floors import hold_floor_of_queue
 from homeshore.contacts.models import Assignment, Attachment, Contact, Conversation, Customer, Message
 from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.contacts.services.identity import join_owner_of_address
@@ -208,7 +208,7 @@ def _open_contact(conversation: Conversation) -> Contact | None:
 
 
 def _arrive(conversation: Conversation, queue: QueueRules, *, arrived_at: datetime) -> Contact:
-    floor_id = floor_of_queue(queue.id)
+    floor_id = hold_floor_of_queue(queue.id)
     policy = policy_of_floor(floor_id)
     return Contact.objects.create(
         operator_id=queue.operator_id,

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from homeshore.web.operator import views
+from homeshore.web.operator import floors, views
 
 urlpatterns = [
     path("operator/people/", views.people, name="people"),
     path("operator/people/second-factor/", views.second_factor, name="second-factor"),
     path("operator/people/<int:membership_id>/shut-out/", views.shut_out, name="shut-out"),
     path("operator/people/<int:membership_id>/let-back-in/", views.let_back_in, name="let-back-in"),
+    path("operator/floors/", floors.plan, name="floors"),
+    path("operator/floors/split/", floors.split, name="split-floors"),
     path("operator/trail/", views.trail, name="trail"),
 ]

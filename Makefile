@@ -28,6 +28,10 @@ MESSAGES := $(patsubst %.po,%.mo,$(shell find src -name '*.po'))
 run: sync assets ## Start the demonstration on http://localhost:8000 (HOMESHORE_PORT changes the port)
 	.venv/bin/homeshore demo
 
+.PHONY: cluster
+cluster: sync-all assets test-needs ## Start the demonstration as PostgreSQL, 3 webs behind nginx, 2 routers, 2 channel workers
+	$(PYTHON) -m tests.servers.cluster $(or $(HOMESHORE_PORT),8000)
+
 .PHONY: sync
 sync: .venv/.synced ## Install what uv.lock names into .venv, where it changed
 
@@ -61,9 +65,16 @@ test-fast: sync-all assets ## Run the unit and integration tests on SQLite only
 looks: sync-all assets test-needs ## Take every picture of every screen (language × width × theme) into var/looks, and the README's
 	$(PYTHON) -m pytest tests/e2e -m looks --all-looks
 
+# One round is some ten faults and half a minute; CHAOS=cut takes about three minutes, CHAOS=long goes on to 1,000 faults.
+CHAOS := cut
+ROUNDS := $(if $(filter long,$(CHAOS)),112,4)
 .PHONY: chaos
-chaos: sync-all assets test-needs ## Kill, cut and fill up things, and see that nothing is lost
-	$(PYTHON) -m pytest tests/chaos
+chaos: sync-all assets test-needs ## Kill, stop and cut things, and see that nothing is lost (CHAOS=long: for hours)
+	$(PYTHON) -m pytest tests/chaos -s --chaos-rounds=$(ROUNDS)
+
+.PHONY: cluster-test
+cluster-test: sync-all assets test-needs ## Chat with the cluster in Chromium while its processes are killed
+	$(PYTHON) -m pytest tests/cluster
 
 ##@ Measure it
 
@@ -76,8 +87,8 @@ bench-policy: sync-all ## The rules against the exact optimum of small floors
 	$(PYTHON) -m benchmarks.policy
 bench-mail: sync-all test-needs ## Mails taken in a second from Dovecot
 	$(PYTHON) -m benchmarks.mail
-bench-routing: sync-all ## Routing decisions a second, in memory
-	$(PYTHON) -m benchmarks.routing_core
+bench-routing: sync-all test-needs ## All measures of routing: the core, durable on both databases, a simulated hour
+	$(PYTHON) -m benchmarks.routing
 bench-durable: sync-all ## Routing decisions a second that are on disk before they are shown
 	$(PYTHON) -m benchmarks.routing_durable
 bench-hour: sync-all ## An hour of a floor of 10,000 agents, simulated through the routing core

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests need beside Python and Node: a browser, PostgreSQL, Dovecot, fonts. Installed with apt when we may.
+# What the tests need beside Python and Node: a browser, PostgreSQL, nginx, Dovecot, fonts. Installed with apt when we may.
 set -euo pipefail
 
 missing=()
@@ -16,6 +16,7 @@ PATH=$PATH:/usr/sbin
 postgres=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | head -n 1 || true)
 need chromium chromium /usr/bin/chromium
 need postgresql initdb "${postgres:-none}"
+need nginx-light nginx
 need dovecot-imapd /usr/lib/dovecot/imap
 need fonts-liberation /usr/share/fonts/truetype/liberation
 need fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf

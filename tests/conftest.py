@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--chaos-rounds", type=int, default=1, help="how long tests/chaos goes on: about half a minute a round"
     )
+    parser.addoption("--chaos-seed", type=int, default=1, help="the seed from which faults and people are drawn")
     parser.addoption("--all-looks", action="store_true", help="look at screens in every language × width × theme")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,26 +14,9 @@ from pathlib import Path
 
 import httpx
 
+from tests.servers.ground import free_ports
+
 STARTS_WITHIN_SECONDS = 60
-
-
-def free_ports(count: int) -> int:
-    """The first of so many neighbouring ports that nobody listens on."""
-    for first in range(21_000, 60_000, 17):
-        sockets = []
-        try:
-            for port in range(first, first + count):
-                taken = socket.socket()
-                sockets.append(taken)
-                taken.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        else:
-            return first
-        finally:
-            for taken in sockets:
-                taken.close()
-    raise RuntimeError("No neighbouring ports are free.")
 
 
 @dataclass

@@ -21,6 +21,25 @@ def free_port() -> int:
     return port
 
 
+def free_ports(count: int) -> int:
+    """The first of so many neighbouring ports that nobody listens on."""
+    for first in range(21_000, 60_000, 17):
+        sockets = []
+        try:
+            for port in range(first, first + count):
+                taken = socket.socket()
+                sockets.append(taken)
+                taken.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        else:
+            return first
+        finally:
+            for taken in sockets:
+                taken.close()
+    raise RuntimeError("No neighbouring ports are free.")
+
+
 def unprivileged_user(*names: str) -> pwd.struct_passwd:
     """Who runs the server: ourselves, or, as servers refuse root, the first of `names` that the machine knows."""
     if os.geteuid() != 0:

@@ -6,11 +6,13 @@ python -m tests.servers.postgres COMMAND …     run a command with HOMESHORE_DA
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers.ground import folder_of, free_port, unprivileged_user, wait_until
@@ -32,37 +34,78 @@ def programs() -> Path:
     return found[-1].parent
 
 
+@dataclass
+class Postgres:
+    """A running cluster. `restart` ends every connection at once, as a crash does."""
+
+    folder: Path
+    port: int
+    user: pwd.struct_passwd
+    server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://homeshore@127.0.0.1:{self.port}/homeshore"
+
+    @property
+    def as_user(self) -> dict:
+        root = os.geteuid() == 0
+        return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if root else {}
+
+    def start(self) -> None:
+        """Start, and wait until connections are accepted."""
+        with (self.folder / "log").open("ab") as log:
+            self.server = subprocess.Popen(
+                [programs() / "postgres", "-D", self.folder / "data"],
+                cwd=self.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                **self.as_user,
+            )
+        wait_until(
+            lambda: self.server.poll() is not None or accepts_connections(self.folder, self.port),
+            what="start of PostgreSQL",
+        )
+        if self.server.poll() is not None:
+            raise RuntimeError("PostgreSQL did not start:\n" + (self.folder / "log").read_text())
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop: SIGINT ends connections first, SIGQUIT leaves all as it is, to be recovered at the next start."""
+        self.server.send_signal(how)
+        self.server.wait(timeout=60)
+
+    def restart(self) -> None:
+        """Crash, recover, and go on."""
+        self.stop(signal.SIGQUIT)
+        self.start()
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """A fresh cluster with one empty database, `homeshore`."""
+    user = unprivileged_user("postgres")
+    port = free_port()
+    with folder_of(user, "pg-") as folder:
+        server = Postgres(folder, port, user)
+        data = folder / "data"
+        initdb = ["initdb", "-D", data, "-U", "homeshore", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        run([programs() / initdb[0], *initdb[1:]], folder, server.as_user)
+        with (data / "postgresql.conf").open("a") as configuration:
+            configuration.write(CONFIGURATION.format(port=port, folder=folder))
+        server.start()
+        try:
+            createdb = ["createdb", "-h", folder, "-p", str(port), "-U", "homeshore", "homeshore"]
+            run([programs() / createdb[0], *createdb[1:]], folder, server.as_user)
+            yield server
+        finally:
+            server.stop()
+
+
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """A fresh cluster; gives the URL of its one empty database, `homeshore`."""
-    user = unprivileged_user("postgres")
-    as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
-    port = free_port()
-    with folder_of(user, "pg-") as folder:
-        data = folder / "data"
-        initdb = ["initdb", "-D", data, "-U", "homeshore", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        run([programs() / initdb[0], *initdb[1:]], folder, as_user)
-        with (data / "postgresql.conf").open("a") as configuration:
-            configuration.write(CONFIGURATION.format(port=port, folder=folder))
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [programs() / "postgres", "-D", data], cwd=folder, stdout=log, stderr=subprocess.STDOUT, **as_user
-            )
-        try:
-            wait_until(
-                lambda: server.poll() is not None or accepts_connections(folder, port), what="start of PostgreSQL"
-            )
-            if server.poll() is not None:
-                raise RuntimeError("PostgreSQL did not start:\n" + (folder / "log").read_text())
-            run(
-                [programs() / "createdb", "-h", folder, "-p", str(port), "-U", "homeshore", "homeshore"],
-                folder,
-                as_user,
-            )
-            yield f"postgres://homeshore@127.0.0.1:{port}/homeshore"
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
+    with postgres() as server:
+        yield server.url
 
 
 def accepts_connections(folder: Path, port: int) -> bool:

@@ -13,8 +13,11 @@ from homeshore.demo.places import Places
     "--port", type=int, help="Port of the site (HOMESHORE_PORT); the brands' pages and the post office come after it."
 )
 @click.option("--quiet-people", is_flag=True, help="Without simulated people.")
+@click.option(
+    "--beside", is_flag=True, help="Without the site: it runs already, on the same database, in processes of its own."
+)
 @click.option("--check", is_flag=True, help="Load the demonstration, say what would be served, and end.")
-def demo(port: int | None, quiet_people: bool, check: bool) -> None:
+def demo(port: int | None, quiet_people: bool, beside: bool, check: bool) -> None:
     """Serve a demonstration with invented brands and simulated people."""
     os.environ["HOMESHORE_DEMO"] = "yes"
     if port is not None:
@@ -36,14 +39,14 @@ def demo(port: int | None, quiet_people: bool, check: bool) -> None:
     past.record(load(places, now=now), now=now)
     _say_where(places, settings.BASE_URL)
     if not check:
-        _serve(places, settings.BASE_URL, with_people=not quiet_people)
+        _serve(places, settings.BASE_URL, with_people=not quiet_people, beside=beside)
 
 
 TALKATIVE = ("httpx", "mail.log", "mail_devel", "uvicorn.error")
 """Loggers of libraries that would hide the addresses under each request and each mail."""
 
 
-def _serve(places: Places, site: str, *, with_people: bool) -> None:
+def _serve(places: Places, site: str, *, with_people: bool, beside: bool) -> None:
     from homeshore.cli.serve import PARTS, run
     from homeshore.demo import post_office, ready_plan, shops, simulation
     from homeshore.floor.simulation import offer
@@ -51,13 +54,13 @@ def _serve(places: Places, site: str, *, with_people: bool) -> None:
 
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    register("brand pages", lambda stop: shops.run(places, site, stop), part=Part.WEB)
-    register("ready plan", ready_plan.run, part=Part.WEB)
+    register("brand pages", lambda stop: shops.run(places, site, stop), part=Part.EVERY)
+    register("ready plan", ready_plan.run, part=Part.EVERY)
     if with_people:
         offer(simulation)
-        register("simulated people", lambda stop: simulation.run(places, stop), part=Part.WEB)
+        register("simulated people", lambda stop: simulation.run(places, stop), part=Part.EVERY)
     with post_office.open_at(places):
-        run(list(PARTS))
+        run([Part.EVERY] if beside else PARTS)
 
 
 def _say_where(places: Places, site: str) -> None:

@@ -1,0 +1,79 @@
+"""What goes wrong, and is set right again, while people work: one fault after the other, drawn from a seed."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psycopg
+
+from tests.servers.cluster import Cluster, Member
+
+LEASE_SECONDS = 3
+
+
+@dataclass
+class Faults:
+    """Breaks a cluster until told to stop; `done` counts what was done."""
+
+    house: Cluster
+    seed: int
+    done: Counter[str] = field(default_factory=Counter)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.kinds: list[Callable[[], None]] = [
+            self.kill_a_router,
+            self.stop_a_router_past_its_lease,
+            self.kill_a_web,
+            self.stop_a_web,
+            self.restart_the_database,
+            self.cut_the_sockets,
+        ]
+
+    def go_on(self, *, at_most: int) -> None:
+        """One fault every one to three seconds, each kind once before any comes again."""
+        while not self.over.is_set() and self.done.total() < at_most:
+            for fault in self.chance.sample(self.kinds, len(self.kinds)):
+                if self.over.wait(self.chance.uniform(1, 3)) or self.done.total() >= at_most:
+                    return
+                fault()
+                self.done[fault.__name__] += 1
+
+    def kill_a_router(self) -> None:
+        self._kill(self.chance.choice(self.house.named("router")))
+
+    def kill_a_web(self) -> None:
+        self._kill(self.chance.choice(self.house.named("web")))
+
+    def stop_a_router_past_its_lease(self) -> None:
+        """The owner stands still, another takes over, and it wakes believing that it owns the floor."""
+        self._pause(self.chance.choice(self.house.named("router")), LEASE_SECONDS + 1.5)
+
+    def stop_a_web(self) -> None:
+        self._pause(self.chance.choice(self.house.named("web")), 2)
+
+    def restart_the_database(self) -> None:
+        self.house.database.restart()
+
+    def cut_the_sockets(self) -> None:
+        """Every connection to the database ends at once."""
+        with psycopg.connect(self.house.database.url, autocommit=True) as connection:
+            connection.execute(
+                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"""
+            )
+
+    def _kill(self, member: Member) -> None:
+        member.kill()
+        member.start()
+
+    def _pause(self, member: Member, seconds: float) -> None:
+        member.pause()
+        time.sleep(seconds)
+        member.resume()

@@ -9,8 +9,11 @@ export interface Shortcut<Name extends string = string> {
 }
 
 const KEPT = "homeshore-keys";
+/** Any other key is needed to write, or to move about the page. */
+const ALLOWED = /^(F\d{1,2}|(Ctrl|Alt)\+.+)$/;
 
 export class Keys<Name extends string> {
+  #defaults: Record<Name, Chord>;
   #chords: Map<Name, Chord>;
   #run: (name: Name) => boolean;
 
@@ -18,7 +21,9 @@ export class Keys<Name extends string> {
   constructor(defaults: Record<Name, Chord>, run: (name: Name) => boolean, storage: Storage | null = safeStorage()) {
     const changed = JSON.parse(storage?.getItem(KEPT) ?? "{}") as Partial<Record<Name, Chord>>;
     const names = Object.keys(defaults) as Name[];
-    this.#chords = new Map(names.map((name) => [name, changed[name] ?? defaults[name]]));
+    const kept = (name: Name): Chord => (ALLOWED.test(changed[name] ?? "") ? (changed[name] as Chord) : defaults[name]);
+    this.#defaults = defaults;
+    this.#chords = new Map(names.map((name) => [name, kept(name)]));
     this.#run = run;
   }
 
@@ -26,18 +31,25 @@ export class Keys<Name extends string> {
     return this.#chords.get(name) ?? "";
   }
 
-  /** Change a key; the command that had it gets the other one. Raises when it is a bare letter or figure. */
+  /** Change a key; the command that had it gets the other one. Raises when it is neither an F key nor held with Ctrl or Alt. */
   change(name: Name, chord: Chord, storage: Storage | null = safeStorage()): void {
-    if (/^(Shift\+)?.$/u.test(chord)) throw new Error("a single letter cannot be a shortcut");
+    if (!ALLOWED.test(chord)) throw new Error(`${chord} cannot be a shortcut`);
     const previous = this.chord(name);
     for (const [other, taken] of this.#chords) if (taken === chord) this.#chords.set(other, previous);
     this.#chords.set(name, chord);
     storage?.setItem(KEPT, JSON.stringify(Object.fromEntries(this.#chords)));
   }
 
+  /** Put every key back as it was at first. */
+  reset(storage: Storage | null = safeStorage()): void {
+    for (const name of this.#chords.keys()) this.#chords.set(name, this.#defaults[name]);
+    storage?.removeItem(KEPT);
+  }
+
   listen(target: Document = document): () => void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
+      if (event.altKey && event.key.startsWith("Arrow") && event.target instanceof HTMLSelectElement) return; // opens its list
       const pressed = chordOf(event);
       for (const [name, chord] of this.#chords) {
         if (chord === pressed && this.#run(name)) {

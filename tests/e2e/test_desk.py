@@ -101,6 +101,9 @@ def test_several_conversations_stand_side_by_side(scene, desk, look):
     desk.keyboard.type("Lot 11-26 : étiquettes inversées, confirmé par l’atelier.")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".note")).to_contain_text("lue par Maison Lavande")
+    desk.locator(".composer select").select_option("operator")
+    desk.keyboard.press("Alt+n")
+    desk.keyboard.type("À revoir entre nous")
     scene.writes(
         "Nadia Ferhat",
         "Bonjour,\nVoici le constat.\nNadia",
@@ -131,6 +134,19 @@ def test_several_conversations_stand_side_by_side(scene, desk, look):
     desk.keyboard.press("Alt+ArrowDown")
     look(desk, "desk-several")
     assert desk.locator(".conv").count() == 3
+
+    desk.locator(".conv", has_text="Claire").click()
+    expect(desk.get_by_label("Votre note sur Claire Vasseur")).to_have_value("À revoir entre nous")
+    expect(desk.locator(".composer select")).to_have_value("operator")
+    scene.writes("Claire Vasseur", "Voici la liste :" + " un plaid," * 300)
+    expect(desk.locator(".msg").last).to_contain_text("un plaid")
+    thread = desk.locator(".thread")
+    thread.hover()
+    desk.mouse.wheel(0, -5000)
+    wait_until(lambda: thread.evaluate("thread => thread.scrollTop") == 0, what="the thread to be at its beginning")
+    scene.writes("Thomas Berthelot", "Je l’ai débranchée.", queue=scene.after_sales)
+    expect(desk.locator(".conv", has_text="Thomas").locator(".count")).to_contain_text("1")
+    assert thread.evaluate("thread => thread.scrollTop") == 0, "the thread moved under who reads it"
 
 
 def test_what_the_desk_shows_is_told_to_the_customer_side(scene, desk):

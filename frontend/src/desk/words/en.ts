@@ -59,7 +59,7 @@ export const en: Catalogue<DeskKey> = {
   "stranded.draft": "Draft for a contact that is no longer with you",
   "stranded.copy": "Copy",
   "stranded.copied": "Copied.",
-  "fault.unreachable": "The server did not answer: nothing was done, you may try again.",
+  "fault.unreachable": "The server did not answer. Check whether it was done, then try again.",
   "notice.close": "Close this message",
 
   "list.title": "My conversations",
@@ -292,9 +292,10 @@ export const en: Catalogue<DeskKey> = {
 
   "settings.title": "Shortcuts, sounds and notices",
   "settings.keys": "Shortcuts",
-  "settings.keysHelp": "Choose a shortcut, then press the keys you want. A single letter is refused.",
+  "settings.keysHelp": "Choose a shortcut, then press the keys you want. An F key, or a key with Alt or Ctrl.",
   "settings.press": "Press the keys…",
-  "settings.badKey": "A single key is for typing: add Alt or Ctrl, or take an F key.",
+  "settings.badKey": "This key is for typing or moving about: add Alt or Ctrl, or take an F key.",
+  "settings.reset": "Reset the shortcuts",
   "settings.sounds": "Sounds",
   "settings.soundOffer": "Two notes for an offer",
   "settings.soundMessage": "A low tick for a message elsewhere",
@@ -305,5 +306,6 @@ export const en: Catalogue<DeskKey> = {
   "settings.noticesAllow": "Allow",
   "settings.noticesOn": "Allowed.",
   "settings.noticesOff": "Refused in this browser: change it in its settings.",
+  "settings.noticesAbsent": "This browser shows none for this page.",
   "settings.close": "Close",
 };

@@ -58,7 +58,7 @@ export const fr = {
   "stranded.draft": "Brouillon d’un contact qui n’est plus chez vous",
   "stranded.copy": "Copier",
   "stranded.copied": "Copié.",
-  "fault.unreachable": "Le serveur n’a pas répondu : rien n’a été fait, vous pouvez réessayer.",
+  "fault.unreachable": "Le serveur n’a pas répondu. Vérifiez que ce n’est pas déjà fait, puis réessayez.",
   "notice.close": "Fermer ce message",
 
   "list.title": "Mes conversations",
@@ -291,9 +291,10 @@ export const fr = {
 
   "settings.title": "Raccourcis, sons et notifications",
   "settings.keys": "Raccourcis",
-  "settings.keysHelp": "Choisissez un raccourci, puis pressez les touches voulues. Une lettre seule est refusée.",
+  "settings.keysHelp": "Choisissez un raccourci, puis pressez les touches voulues. Une touche F, ou une touche avec Alt ou Ctrl.",
   "settings.press": "Pressez les touches…",
-  "settings.badKey": "Une touche seule servirait à écrire : ajoutez Alt ou Ctrl, ou prenez une touche F.",
+  "settings.badKey": "Cette touche sert à écrire ou à se déplacer : ajoutez Alt ou Ctrl, ou prenez une touche F.",
+  "settings.reset": "Rétablir les raccourcis",
   "settings.sounds": "Sons",
   "settings.soundOffer": "Deux notes pour une offre",
   "settings.soundMessage": "Un son grave pour un message ailleurs",
@@ -304,6 +305,7 @@ export const fr = {
   "settings.noticesAllow": "Autoriser",
   "settings.noticesOn": "Autorisées.",
   "settings.noticesOff": "Refusées dans ce navigateur : changez-le dans ses réglages.",
+  "settings.noticesAbsent": "Ce navigateur n’en affiche pas pour cette page.",
   "settings.close": "Fermer",
 } satisfies Catalogue;
 

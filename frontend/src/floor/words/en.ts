@@ -11,7 +11,7 @@ export const en: Catalogue<FloorKey> = {
   "line.retry": "Try again",
   "signedOut": "You are signed out. Sign in again to follow the floor.",
   "signIn": "Sign in",
-  "fault.unreachable": "The server does not answer. Nothing was changed; try again in a moment.",
+  "fault.unreachable": "The server did not answer. Check whether it was done, then try again.",
 
   "vitals.waiting": "Waiting",
   "vitals.level": "Service level",

@@ -10,7 +10,7 @@ export const fr = {
   "line.retry": "Réessayer",
   "signedOut": "Vous n’êtes plus connecté. Connectez-vous à nouveau pour suivre le plateau.",
   "signIn": "Se connecter",
-  "fault.unreachable": "Le serveur ne répond pas. Rien n’a été changé ; réessayez dans un instant.",
+  "fault.unreachable": "Le serveur n’a pas répondu. Vérifiez que ce n’est pas déjà fait, puis réessayez.",
 
   "vitals.waiting": "En attente",
   "vitals.level": "Niveau de service",

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from homeshore.api.auth import RoleAuth, everybody
-from homeshore.foundation import members, queries, tokens
+from homeshore.foundation import idempotency, members, queries, tokens
 from homeshore.foundation.clock import now
 from homeshore.foundation.models import Membership, Role
 
@@ -139,6 +139,7 @@ def list_tokens(request: HttpRequest) -> Any:
 @router.post("/tokens", auth=ADMIN, response={201: NewToken}, tags=["tokens"])
 def issue_token(request: HttpRequest, wanted: TokenName) -> Any:
     """Make a token that acts as the caller; its text is in this answer and nowhere else."""
+    idempotency.tell_once(request)
     token, text = tokens.issue(by=caller(request), name=wanted.name, now=now())
     return Status(201, {**Token.from_orm(token).dict(), "token": text})
 

@@ -58,10 +58,11 @@ def revoke(*, principal: str, at: datetime) -> None:
 
 
 def revoked(grants: Iterable[Grant]) -> bool:
-    """Whether one of these subscriptions was revoked after it was signed."""
-    signed = {grant.principal: grant.signed_at for grant in grants}
-    revocations = GrantRevocation.objects.filter(principal__in=signed).values_list("principal", "at")
-    return any(signed[principal] <= at for principal, at in revocations)
+    """Whether one of these subscriptions was revoked after it was signed, also beside a newer one of the same principal."""
+    signed = list(grants)
+    found = GrantRevocation.objects.filter(principal__in={grant.principal for grant in signed})
+    ended = dict(found.values_list("principal", "at"))
+    return any(grant.principal in ended and grant.signed_at <= ended[grant.principal] for grant in signed)
 
 
 def revoked_since(moment: datetime) -> dict[str, datetime]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 
 from homeshore.foundation import clock, feed, grants, idempotency, outbox
 from homeshore.foundation.transactions import write
@@ -27,16 +28,28 @@ def register(what: str, forget: Forget) -> None:
 
 
 def purge(*, now: datetime) -> dict[str, int]:
-    """Forget what has been kept long enough; how many of each. The audit trail is never among it."""
-    with write():
-        return {
-            "events": feed.purge(before=now - timedelta(days=settings.EVENT_DAYS)),
-            "answers": idempotency.forget(before=now - ANSWERS_KEPT),
-            "sent messages": outbox.purge(before=now - SENT_KEPT),
-            "revocations": grants.forget_revocations(before=now),
-            **{what: forget(now=now) for what, forget in _registered.items()},
-            "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
-        }
+    """Forget what has been kept long enough; how many of each. The audit trail is never among it.
+
+    Each kind in a transaction of its own: live screens wait for a long one, and one kind that fails keeps no other from
+    being forgotten.
+    """
+    forgotten = {}
+    for what, forget in {**_OWN, **_registered}.items():
+        try:
+            with write():
+                forgotten[what] = forget(now=now)
+        except DatabaseError:
+            logger.exception("Could not forget %s; the next purge tries again", what)
+    return forgotten
+
+
+_OWN: dict[str, Forget] = {
+    "events": lambda now: feed.purge(before=now - timedelta(days=settings.EVENT_DAYS)),
+    "answers": lambda now: idempotency.forget(before=now - ANSWERS_KEPT),
+    "sent messages": lambda now: outbox.purge(before=now - SENT_KEPT),
+    "revocations": lambda now: grants.forget_revocations(before=now),
+    "sessions": lambda now: Session.objects.filter(expire_date__lt=now).delete()[0],
+}
 
 
 def work(stop: threading.Event) -> None:

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.foundation import answers, clock
-from homeshore.foundation.errors import Invalid, TooLarge
+from homeshore.foundation.errors import Invalid, Refused, TooLarge
 from homeshore.foundation.models import IdempotentAnswer
 from homeshore.foundation.transactions import write
 
@@ -23,6 +23,7 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 80
 METHODS = {"POST", "PUT", "PATCH", "DELETE"}
+_TELL_ONCE = "homeshore.tell_once"
 
 
 class OtherRequest(Invalid):
@@ -30,6 +31,18 @@ class OtherRequest(Invalid):
 
     code = "idempotency_key_reused"
     message = _("This Idempotency-Key belongs to another request. Use a new key for a new request.")
+
+
+class ToldOnce(Refused):
+    """A key whose answer held a secret, told once and kept nowhere."""
+
+    code = "told_once"
+    message = _("This request was carried out. Its answer held a secret, which is told only once: ask for a new one.")
+
+
+def tell_once(request: HttpRequest) -> None:
+    """Keep no copy of this request's answer: it holds a secret. Its key then answers that it was carried out."""
+    request.META[_TELL_ONCE] = True
 
 
 class IdempotencyMiddleware:
@@ -60,6 +73,9 @@ class IdempotencyMiddleware:
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+            elif request.META.get(_TELL_ONCE):
+                kept.status = ToldOnce.status
+                kept.save(update_fields=["status"])
             elif _is_json(response):
                 kept.status = response.status_code
                 kept.body = {"json": json.loads(response.content)} if response.content else {}
@@ -112,6 +128,8 @@ def _claim(scope: str, key: str, fingerprint: str) -> tuple[IdempotentAnswer, bo
 def _same_answer(request: HttpRequest, kept: IdempotentAnswer, fingerprint: str) -> HttpResponse:
     if kept.request_hash != fingerprint:
         return answers.answer(request, OtherRequest())
+    if kept.status == ToldOnce.status:
+        return answers.answer(request, ToldOnce())
     response = (
         JsonResponse(kept.body["json"], status=kept.status, safe=False)
         if "json" in kept.body

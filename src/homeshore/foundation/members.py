@@ -74,6 +74,9 @@ def shut_out(*, operator_id: int, membership_id: int, by: User, now: datetime) -
     Raises NotFound when the operator has no such membership, LastAdministrator when it would be left without one.
     """
     with write():
+        Operator.objects.select_for_update().get(
+            pk=operator_id
+        )  # of two administrators who shut each other out, one stays
         membership = _membership(operator_id, membership_id)
         if membership.role == Role.OPERATOR_ADMIN and not _has_other_administrator(membership):
             raise LastAdministrator

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from homeshore.foundation import tokens
-from homeshore.foundation.models import ApiToken, Role
+from homeshore.foundation.models import ApiToken, IdempotentAnswer, Role
 from homeshore.foundation.tenancy import membership_of
 from tests.clock import MORNING
 from tests.factories import AgentFactory, MembershipFactory, QueueFactory, SkillFactory
@@ -82,12 +82,13 @@ def test_a_browser_session_needs_its_csrf_token(admin):
     assert post(browser, "/tokens", {"name": "x"}).status_code == 403
 
 
-def test_the_same_key_makes_one_token(program):
-    first = post(program, "/tokens", {"name": "shop"}, **{"Idempotency-Key": "one"})
-    second = post(program, "/tokens", {"name": "shop"}, **{"Idempotency-Key": "one"})
+def test_the_same_key_makes_one_token_and_tells_it_once(program):
+    first, again = (post(program, "/tokens", {"name": "shop"}, **{"Idempotency-Key": "one"}) for _ in range(2))
 
-    assert first.json() == second.json()
+    assert (first.status_code, again.status_code) == (201, 409)
+    assert again.json()["error"]["code"] == "told_once"
     assert ApiToken.objects.filter(name="shop").count() == 1
+    assert first.json()["token"] not in str(list(IdempotentAnswer.objects.values()))
 
 
 def test_what_is_missing_is_named(program):

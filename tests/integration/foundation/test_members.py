@@ -79,6 +79,16 @@ def test_who_is_shut_out_keeps_no_stream_and_no_right(admin, clock):
     assert AuditEntry.objects.get().verb == "member.shut_out"
 
 
+def test_a_subscription_of_before_does_not_come_back_beside_one_of_after(admin, clock):
+    old = grants.read(feed.grant(principal="user:1", topics=["floor:1"]), now=clock.now())
+    clock.advance(seconds=5)
+    grants.revoke(principal="user:1", at=clock.now())
+    clock.advance(seconds=5)
+    new = grants.read(feed.grant(principal="user:1", topics=["agent:7"]), now=clock.now())
+
+    assert [grants.revoked(each) for each in ([new], [old, new], [new, old])] == [False, True, True]
+
+
 def test_who_is_shut_out_may_be_let_back_in(admin):
     theirs = MembershipFactory.create(operator=admin.operator, role=Role.PLANNER, active=False)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from homeshore.channels.email.parsing import Automatic, Bounce, Unreadable, Why, fingerprint, parse
+from homeshore.channels.email.parsing import Automatic, Bounce, Unreadable, Why, fingerprint, parse, structure
 from tests.unit.channels.email.mails import FOLDER, recorded, written
 
 
@@ -255,3 +255,30 @@ def test_an_address_has_254_characters_at_most_and_a_longer_one_is_none(name):
     for too_long in (f"x{longest}", f"{longest}s"):
         with pytest.raises(Unreadable, match="no_sender"):
             parse(f"From: {name}<{too_long}>\r\n\r\nBonjour".encode())
+
+
+def test_a_megabyte_of_lines_that_go_on_is_read_in_time_that_grows_with_it():
+    raw = b"From: lea@fai.example\r\nContent-Type: text/plain; format=flowed\r\n\r\n" + b"a \n" * 500_000
+
+    assert parse(raw).body == ("a " * 333_334)[: structure.LONGEST_BODY].strip()
+
+
+def test_thousands_of_quotations_within_many_elements_are_cut_each_once():
+    html = "<div>" * 190 + "Merci" + "<blockquote type=cite>Avant</blockquote>" * 20_000
+
+    mail = parse(b"From: lea@fai.example\r\nContent-Type: text/html\r\n\r\n" + html.encode())
+
+    assert (mail.body, mail.quoted) == ("Merci", "\n".join(["Avant"] * 20_000))
+
+
+def test_a_quotation_of_thunderbird_is_cut_with_the_line_above_it_and_no_other():
+    html = "<p>Merci</p><div class=moz-cite-prefix>On 22/11, we wrote:</div>\n<blockquote>Avant</blockquote><p>Léa</p>"
+
+    mail = parse(written(html, subtype="html"))
+
+    assert (mail.body, mail.quoted) == ("Merci\n\nLéa", "On 22/11, we wrote:\nAvant")
+
+
+def test_a_mail_of_a_million_lines_is_not_read():
+    with pytest.raises(Unreadable, match="too_large"):
+        parse(b"From: lea@fai.example\r\n\r\n" + b"\n" * 1_000_000)

@@ -5,10 +5,12 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
+from itertools import islice
 
 from homeshore.channels.email.parsing import charsets
 
 LONGEST_FIELD = 20_000
+MOST_VALUES = 50
 MOST_REFERENCES = 50
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _ONE_MAILBOX = re.compile(
@@ -19,8 +21,9 @@ _ADDRESS = re.compile(rf"(?<!{_LETTER}){_LETTER}{{1,64}}@{_LETTER}{{1,189}}(?!{_
 
 
 def raw_values(part: Message, name: str) -> list[str]:
-    """The values of a field as written, each cut at a length no honest mail reaches."""
-    return [str(value)[:LONGEST_FIELD] for key, value in part.raw_items() if key.lower() == name.lower()]
+    """The values of a field as written, as many and as long as in any honest mail."""
+    values = (str(value)[:LONGEST_FIELD] for key, value in part.raw_items() if key.lower() == name.lower())
+    return list(islice(values, MOST_VALUES))
 
 
 def raw_value(part: Message, name: str) -> str:

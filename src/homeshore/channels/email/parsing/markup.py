@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from homeshore.channels.email.parsing import charsets
 
 LONGEST = 2_000_000
-DEEPEST = 1_000
+DEEPEST = 200
 WITHOUT_END = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
     "p", "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup",
@@ -130,15 +130,15 @@ def hold_back_images(body: LexborNode) -> int:
 
 def cut_quotes(body: LexborNode) -> str:
     """Take what is quoted out of the tree and return its text; nothing is cut where answers stand between quotes."""
-    containers = outermost(body.css(CONTAINERS))
-    if containers and not answered_inline(body, containers):
-        quoted = "\n".join(filter(None, (text_of(container).strip("\n") for container in containers)))
+    containers = outermost(body, body.css(CONTAINERS))
+    if containers and not answered_inline(body):
         prefix = next((node for node in containers if "moz-cite-prefix" in (node.attributes.get("class") or "")), None)
-        if prefix is not None:
-            containers += [node for node in body.css("blockquote") if node not in containers and is_after(prefix, node)]
-            quoted = "\n".join(filter(None, (text_of(container).strip("\n") for container in outermost(containers))))
+        cited = element_after(prefix) if prefix is not None else None
+        if cited is not None and cited.tag == "blockquote":
+            containers = outermost(body, [*containers, cited])
+        quoted = "\n".join(filter(None, (text_of(container).strip("\n") for container in containers)))
         if not FORWARDED.search(quoted[:400]):
-            for container in outermost(containers):
+            for container in containers:
                 container.decompose()
             return quoted
         return ""
@@ -148,35 +148,33 @@ def cut_quotes(body: LexborNode) -> str:
     return cut_from(start, body) if start is not None else ""
 
 
-def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Those of the nodes that are in no other one of them, once each."""
-    kept = {node.mem_id: node for node in nodes}
-    return [node for node in kept.values() if not any(up.mem_id in kept for up in ancestors(node))]
-
-
-def ancestors(node: LexborNode) -> list[LexborNode]:
+def outermost(body: LexborNode, nodes: list[LexborNode]) -> list[LexborNode]:
+    """Those of the nodes that are in no other one of them, once each, in the order of the document."""
+    wanted = {node.mem_id for node in nodes}
     found = []
-    up = node.parent
-    while up is not None:
-        found.append(up)
-        up = up.parent
+    node: LexborNode | None = body
+    while node is not None:
+        is_wanted = node.mem_id in wanted
+        if is_wanted:
+            found.append(node)
+        node = step(node, body, skip=is_wanted)
     return found
 
 
-def is_after(prefix: LexborNode, node: LexborNode) -> bool:
-    """Whether `node` is the next element after `prefix`."""
-    later = prefix.next
+def element_after(node: LexborNode) -> LexborNode | None:
+    """The next element after a node, when nothing is written between."""
+    later = node.next
     while later is not None and later.tag == "-text" and not (later.text() or "").strip():
         later = later.next
-    return later is not None and later.mem_id == node.mem_id
+    return later
 
 
-def answered_inline(body: LexborNode, containers: list[LexborNode]) -> bool:
-    """Whether the author wrote between or inside the quotations."""
-    blocks = [node for node in body.css("blockquote") if node.parent and node.parent.tag != "blockquote"]
-    if len(outermost(blocks)) < 2:
+def answered_inline(body: LexborNode) -> bool:
+    """Whether the author wrote between quotations."""
+    blocks = outermost(body, body.css("blockquote"))
+    if len(blocks) < 2:
         return False
-    first, last = outermost(blocks)[0], outermost(blocks)[-1]
+    first, last = blocks[0], blocks[-1]
     between = text_between(body, first, last)
     return bool(between.strip())
 
@@ -231,19 +229,20 @@ def step(node: LexborNode, top: LexborNode, *, skip: bool = False) -> LexborNode
 
 def text_of(top: LexborNode) -> str:
     """The text of a tree laid out in lines and paragraphs, without recursion."""
-    lines = [""]
+    lines: list[list[str]] = [[]]
     gap = 0
+    begun = False
 
     def break_line(blank: int) -> None:
         nonlocal gap
         gap = max(gap, blank)
 
     def write(words: str) -> None:
-        nonlocal gap
-        if gap and any(lines):
-            lines.extend([""] * gap)
-        gap = 0
-        lines[-1] += words
+        nonlocal gap, begun
+        if begun:
+            lines.extend([] for _ in range(gap))
+        gap, begun = 0, True
+        lines[-1].append(words)
 
     node: LexborNode | None = top
     opened: list[LexborNode] = []
@@ -256,7 +255,7 @@ def text_of(top: LexborNode) -> str:
             if words:
                 write(words)
         elif tag == "br":
-            lines.append("") if not gap else break_line(gap + 1)
+            lines.append([]) if not gap else break_line(gap + 1)
         elif tag in BLOCKS:
             break_line(2 if tag in PARAGRAPHS else 1)
             if tag == "li":
@@ -274,5 +273,5 @@ def text_of(top: LexborNode) -> str:
             if node.mem_id == top.mem_id:
                 node = None
         node = node.next if node is not None and node.mem_id != top.mem_id else None
-    laid_out = "\n".join(line.replace("\xa0", " ").rstrip() for line in lines)
+    laid_out = "\n".join("".join(pieces).replace("\xa0", " ").rstrip() for pieces in lines)
     return re.sub(r"\n{3,}", "\n\n", charsets.harmless(laid_out)).strip()

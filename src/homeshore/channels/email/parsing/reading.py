@@ -8,7 +8,8 @@ from email.policy import compat32
 from homeshore.channels.email.parsing import automatic, headers, markup, quotes, structure
 from homeshore.channels.email.parsing.mail import MailFile, ParsedMail, Unreadable, Why
 
-LONGEST_BODY = 1_000_000
+MOST_LINES = 600_000
+"""25 MB of files are 350,000 lines; Python's parser holds each line against the boundaries of all parts around it."""
 _SAME_IN_EVERY_COPY = ("Message-ID", "Date", "From", "Subject")
 
 
@@ -30,6 +31,8 @@ def understood(raw: bytes) -> ParsedMail:
     """`parse`, with the failures of Python's parser still as they are."""
     if not raw.strip():
         raise Unreadable(Why.EMPTY)
+    if raw.count(b"\n") > MOST_LINES:
+        raise Unreadable(Why.TOO_LARGE, str(len(raw)))
     message = BytesParser(policy=compat32).parsebytes(raw)
     senders = headers.addresses(message, "From") or headers.addresses(message, "Sender", "Reply-To", "Return-Path")
     if not senders:
@@ -75,12 +78,12 @@ class Bodies:
 
     def __init__(self, plain: list[str], rich: list[str]) -> None:
         self.markup = markup.read("\n".join(rich)) if rich else None
-        split = quotes.split("\n\n".join(part.strip("\n") for part in plain)[:LONGEST_BODY])
+        split = quotes.split("\n\n".join(part.strip("\n") for part in plain)[: structure.LONGEST_BODY])
         if self.markup is not None and (self.markup.quoted or not split.new.strip()):
-            split = quotes.split(self.markup.text[:LONGEST_BODY])
+            split = quotes.split(self.markup.text[: structure.LONGEST_BODY])
             split = quotes.Split(split.new, split.signature, split.quoted or self.markup.quoted)
         self.new = split.new
-        self.quoted = "\n\n".join(filter(None, (split.signature, split.quoted)))[:LONGEST_BODY]
+        self.quoted = "\n\n".join(filter(None, (split.signature, split.quoted)))[: structure.LONGEST_BODY]
         self.html = self.markup.html if self.markup else ""
         self.blocked_images = self.markup.blocked_images if self.markup else 0
 

@@ -12,6 +12,7 @@ from homeshore.channels.email.parsing.mail import MailFile, Unreadable, Why
 MOST_PARTS = 500
 DEEPEST = 40
 LONGEST_NAME = 120
+LONGEST_BODY = 1_000_000
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,49}/[a-z0-9!#$&^_.+-]{1,49}")
 
@@ -53,24 +54,25 @@ def text_of(part: Message) -> str:
     found = charsets.decode(content(part), str(part.get_content_charset("") or ""))
     found = found.replace("\r\n", "\n").replace("\r", "\n")
     if str(part.get_param("format", "")).lower() == "flowed":
-        found = unflowed(found, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
+        found = unflowed(found[:LONGEST_BODY], delete_space=str(part.get_param("delsp", "")).lower() == "yes")
     return found
 
 
 def unflowed(found: str, *, delete_space: bool) -> str:
     """Lines that end in a space go on in the next one, but for the signature mark and quoted lines."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     goes_on = False
     for raw in found.split("\n"):
         line = raw[1:] if raw.startswith(" ") else raw
         flows = line.endswith(" ") and line != "-- " and not line.startswith(">")
         shown = line[:-1] if flows and delete_space else line
         if goes_on and not line.startswith(">") and line != "-- ":
-            lines[-1] += shown
+            lines[-1].append(shown)
         else:
-            lines.append(shown)
+            lines.append([shown])
         goes_on = flows
-    return "\n".join(line.rstrip() if line != "-- " else line for line in lines)
+    joined = ("".join(pieces) for pieces in lines)
+    return "\n".join(line.rstrip() if line != "-- " else line for line in joined)
 
 
 def is_file(part: Message) -> bool:

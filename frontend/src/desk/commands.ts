@@ -56,6 +56,7 @@ export function commands(desk: Desk): Command[] {
     { name: "ready", label: "command.ready", icon: "check", ready: online && state !== "ready", run: () => void desk.setPresence("ready") },
     { name: "break", label: "command.break", icon: "cup", ready: online && state !== "break", run: () => void desk.setPresence("break", "pause") },
     { name: "offline", label: "command.offline", icon: "exit", ready: online && state !== "offline", run: () => void desk.setPresence("offline") },
+    { name: "why", label: "command.why", icon: "info", ready: online, run: () => (desk.surface = "why") },
     { name: "settings", label: "command.settings", icon: "key", ready: true, run: () => (desk.surface = "settings") },
     { name: "palette", label: "command.palette", icon: "search", key: "palette", ready: true, run: () => (desk.surface = "palette") },
   ];

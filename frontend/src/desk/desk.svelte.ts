@@ -5,12 +5,13 @@ import { Drafts, type Audience, type Draft } from "../shared/drafts";
 import { openFeed, type Feed, type LineState, type ServerEvent } from "../shared/feed";
 import { fleetingStore, openStore, UnsentQueue, type Unsent } from "../shared/unsent";
 import { groups, mostUrgent } from "./groups";
+import { Questions } from "./questions.svelte";
 import type { Softphone } from "../softphone/softphone.svelte";
 import { apply, fromSnapshot, workOf, type DeskEvents, type DeskState } from "./state";
-import type { Message, Offer, PresenceState, Snapshot, Work } from "./types";
+import type { ContestedChoice, Message, Offer, PresenceState, Snapshot, Work } from "./types";
 
 export type View = "list" | "thread" | "card";
-export type Surface = "transfer" | "close" | "presence" | "palette" | "settings" | null;
+export type Surface = "transfer" | "close" | "presence" | "palette" | "settings" | "why" | null;
 
 /** An offer that has just ended without us, shown for a moment. */
 export interface GoneOffer {
@@ -30,6 +31,8 @@ export interface DeskHerald {
   offerCame(offer: Offer, state: DeskState): void;
   offerWent(offer: Offer): void;
   messageCame(work: Work, message: Message, isOpen: boolean): void;
+  /** What to say of a contest that a person has answered. */
+  contestAnswered(contest: ContestedChoice): string;
 }
 
 const GONE_MS = 4000;
@@ -62,6 +65,7 @@ export class Desk {
   /** Whether this browser keeps what is typed through a reload. */
   keeps = $state(true);
   drafts: Drafts;
+  questions: Questions;
   /** What was being typed for contacts that are no longer here. */
   leftDrafts = $state.raw<Draft[]>([]);
 
@@ -88,6 +92,7 @@ export class Desk {
     this.#csrf = csrf;
     this.#herald = herald;
     this.drafts = new Drafts(0, null);
+    this.questions = new Questions(api, (act) => this.#try(act));
   }
 
   get offer(): Offer | undefined {
@@ -193,6 +198,10 @@ export class Desk {
     const state = this.state as DeskState;
     if (event.kind === "presence.changed") {
       this.lapsedAt = state.presence.line_lost_at ?? this.lapsedAt;
+    } else if (event.kind === "offer.contested") {
+      const { contest } = event.data as { contest: ContestedChoice };
+      this.questions.heard(contest);
+      if (contest.answered_at) this.say("sea", this.#herald.contestAnswered(contest));
     } else if (event.kind === "offer.opened") {
       const { offer } = event.data as DeskEvents["offer.opened"];
       if (!before.offers[offer.id]) this.#herald.offerCame(offer, state);
@@ -337,10 +346,6 @@ export class Desk {
     } finally {
       this.answering = null;
     }
-  }
-
-  async contest(offer: Offer, text: string): Promise<boolean> {
-    return (await this.#try(() => this.#api.post(`/desk/offers/${offer.id}/contest`, { text }).then(() => true))) ?? false;
   }
 
   #forget(offer: Offer): void {

@@ -22,7 +22,7 @@ async function sitDown(first: Snapshot, answers: Record<string, () => unknown> =
   let line: ReadableStreamDefaultController<Uint8Array> | undefined;
   const stream = (): Response => new Response(new ReadableStream({ start: (controller) => void (line = controller) }));
   vi.stubGlobal("fetch", (path: string) => Promise.resolve(path.startsWith("/push/stream") ? stream() : new Response("{}")));
-  const silent = { offerCame: vi.fn(), offerWent: vi.fn(), messageCame: vi.fn() };
+  const silent = { offerCame: vi.fn(), offerWent: vi.fn(), messageCame: vi.fn(), contestAnswered: vi.fn() };
   const desk = new Desk({ get: answer, post: answer, postForm: answer } as unknown as Api, () => "token", silent);
   await desk.start();
   await vi.waitUntil(() => desk.line.kind === "live");

@@ -19,6 +19,7 @@ export function createHerald(say: Translator<DeskKey>): DeskHerald {
       shown.get(offer.id)?.();
       shown.delete(offer.id);
     },
+    contestAnswered: (contest) => say(contest.outcome === "accepted" ? "why.answeredYes" : "why.answeredNo", { answer: contest.answer }),
     messageCame(_work, _message, isOpen) {
       if (!isOpen || document.hidden) playMessage();
     },

@@ -215,3 +215,41 @@ export interface Snapshot {
   work: Work[];
   today: Today;
 }
+
+/** A reason of the router's, in words and by its code. */
+export interface Reason {
+  code: string;
+  text: string;
+}
+
+/** A choice of the router that this agent contests, with the answer once a person has given one. */
+export interface ContestedChoice {
+  id: number;
+  offer: string;
+  queue: number;
+  offered_at: string;
+  text: string;
+  at: string;
+  outcome: "" | "accepted" | "refused";
+  answer: string;
+  answered_by: string;
+  answered_at: string | null;
+}
+
+/** Why nothing comes, as /desk/why tells it. */
+export interface WhyNothing {
+  at: string;
+  why: Reason;
+  waits: number;
+  contacts: { queue: { id: number; name: string }; arrived_at: string; due_at: string; why: Reason }[];
+  offers: { id: string; queue: number; offered_at: string }[];
+  contests: ContestedChoice[];
+}
+
+/** Why an offer went to somebody else, as /desk/why/offers/ID tells it. */
+export interface WhyNotMe {
+  id: string;
+  offered_at: string;
+  why: Reason | null;
+  said: string[];
+}

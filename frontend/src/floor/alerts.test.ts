@@ -37,7 +37,7 @@ describe("what needs someone", () => {
     const queues = [queue(), queue({ id: 2 }), queue({ id: 3 })];
     const contacts = [contact({ id: 1, arrived_at: ago(50) }), contact({ id: 2, queue: 2, arrived_at: ago(70) }), contact({ id: 3, queue: 3, arrived_at: ago(200) })];
     const agents = [agent({ queues: [1, 2, 3] })];
-    const concerns = { gaps: [{ queue: 1, acts: 2 }], contests: [], set_aside: 1, undelivered: 0 };
+    const concerns = { gaps: [{ queue: 1, acts: 2 }], contests: [], choices: [], set_aside: 1, undelivered: 0 };
     expect(alertsOf({ queues, contacts, agents, concerns }).map((each) => each.id)).toEqual(["queue-3", "queue-2", "queue-1", "gap-1", "set_aside"]);
   });
 });

@@ -15,6 +15,7 @@ export type Alert = { id: string; tone: "coral" | "amber"; weight: number } & (
   | { kind: "nobody"; queue: Queue }
   | { kind: "gap"; queue: Queue; count: number }
   | { kind: "contests"; count: number }
+  | { kind: "choices"; count: number }
   | { kind: "set_aside"; count: number }
   | { kind: "undelivered"; count: number }
 );
@@ -36,8 +37,8 @@ export function alerts(state: FloorState, queues: QueueFigures[], agents: AgentF
     const queue = state.queues.get(id);
     if (queue) found.push({ id: `gap-${id}`, kind: "gap", tone: "amber", weight: 0.5, queue, count });
   }
-  const counted = { contests: state.contests.size, set_aside: state.setAside, undelivered: state.undelivered } as const;
-  for (const kind of ["undelivered", "set_aside", "contests"] as const) {
+  const counted = { contests: state.contests.size, choices: state.choices.size, set_aside: state.setAside, undelivered: state.undelivered } as const;
+  for (const kind of ["undelivered", "set_aside", "choices", "contests"] as const) {
     if (counted[kind]) found.push({ id: kind, kind, tone: "amber", weight: 0.4, count: counted[kind] });
   }
   return found.sort((one, other) => tone(one) - tone(other) || other.weight - one.weight).slice(0, SHOWN);

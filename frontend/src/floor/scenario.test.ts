@@ -28,6 +28,7 @@ function drawn(state: FloorState): unknown {
     day: tallyOfDay(state),
     gaps: [...state.gaps],
     contests: [...state.contests.keys()],
+    choices: [...state.choices.keys()],
   };
 }
 

@@ -2,7 +2,7 @@
 import { spoken } from "../shared/format";
 import type { Piece, Translator } from "../shared/i18n";
 import type { FloorState } from "./state";
-import type { Agent, Assignment, Contact, Contest, Happening, Offer } from "./types";
+import type { Agent, Assignment, Contact, Contest, ContestedChoice, Happening, Offer } from "./types";
 import type { FloorKey } from "./words/fr";
 
 export interface Sentence {
@@ -73,6 +73,8 @@ const tellers: Record<string, (payload: never, event: Happening, state: FloorSta
   },
   "act.added": ({ act }: { act: { queue: number; parts: unknown[] } }, _event, state, say) =>
     act.parts.length ? null : line("euro", "amber", say.rich("event.gap", place(state, act.queue, say))),
+  "offer.contested": ({ contest }: { contest: ContestedChoice }, _event, state, say) =>
+    contest.answered_at ? null : line("flag", "amber", say.rich("event.choice", { name: nameOf(state, contest.agent), queue: place(state, contest.queue, say).queue })),
   "act.contested": ({ contest }: { contest: Contest }, _event, state, say) =>
     contest.answered_at ? null : line("flag", "amber", say.rich("event.contested", { name: nameOf(state, contest.agent), reference: contest.reference })),
   "mail.set_aside": (_payload, _event, _state, say) => line("mail", "amber", say.rich("event.set_aside")),

@@ -2,7 +2,7 @@
  * The floor as data: a snapshot, then events, each giving a new state. Pure: no clock, no page, no server.
  * A snapshot with the events after it shows the same floor as a fresh snapshot; a test on the real server shows it.
  */
-import type { Agent, Assignment, Contact, Contest, Happening, Offer, Queue, Snapshot, Tally } from "./types";
+import type { Agent, Assignment, Contact, Contest, ContestedChoice, Happening, Offer, Queue, Snapshot, Tally } from "./types";
 
 const EVENTS_KEPT = 150;
 
@@ -22,6 +22,7 @@ export interface FloorState {
   tally: Snapshot["tally"];
   gaps: Map<number, number>;
   contests: Map<number, Contest>;
+  choices: Map<number, ContestedChoice>;
   setAside: number;
   undelivered: number;
   events: Happening[];
@@ -35,6 +36,7 @@ export interface FloorEvents {
   "offer.ended": { offer: Offer };
   "act.added": { act: { id: number; queue: number; cents: number; parts: unknown[] } };
   "act.contested": { contest: Contest };
+  "offer.contested": { contest: ContestedChoice };
   "mail.set_aside": { mail: number };
   "delivery.failed": { mail: number };
 }
@@ -55,6 +57,7 @@ export function fromSnapshot(snapshot: Snapshot): FloorState {
     tally: snapshot.tally,
     gaps: new Map(snapshot.concerns.gaps.map(({ queue, acts }) => [queue, acts])),
     contests: byId(snapshot.concerns.contests),
+    choices: byId(snapshot.concerns.choices),
     setAside: snapshot.concerns.set_aside,
     undelivered: snapshot.concerns.undelivered,
     events: snapshot.events,
@@ -95,6 +98,10 @@ const changes: { [Kind in keyof FloorEvents]: (state: FloorState, payload: Floor
   "act.contested": (state, { contest }) => ({
     ...state,
     contests: contest.answered_at ? without(state.contests, contest.id) : put(state.contests, contest.id, contest),
+  }),
+  "offer.contested": (state, { contest }) => ({
+    ...state,
+    choices: contest.answered_at ? without(state.choices, contest.id) : put(state.choices, contest.id, contest),
   }),
   "mail.set_aside": (state) => ({ ...state, setAside: state.setAside + 1 }),
   "delivery.failed": (state) => ({ ...state, undelivered: state.undelivered + 1 }),

@@ -86,6 +86,16 @@ export interface Contest {
   answered_at: string | null;
 }
 
+/** A choice of the router that an agent contests. */
+export interface ContestedChoice {
+  id: number;
+  offer: string;
+  agent: number;
+  queue: number;
+  at: string;
+  answered_at: string | null;
+}
+
 export interface Happening {
   position: string;
   kind: string;
@@ -110,7 +120,7 @@ export interface Snapshot {
   offers: Offer[];
   /** Contacts that are not in `contacts` any more, counted: by queue, and by quarter of an hour since the day began. */
   tally: { queues: Record<string, Tally>; quarters: Record<string, Tally> };
-  concerns: { gaps: { queue: number; acts: number }[]; contests: Contest[]; set_aside: number; undelivered: number };
+  concerns: { gaps: { queue: number; acts: number }[]; contests: Contest[]; choices: ContestedChoice[]; set_aside: number; undelivered: number };
   events: Happening[];
 }
 

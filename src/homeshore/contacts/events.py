@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from homeshore.contacts.models import Assignment, Contact, Message, Offer, Presence
+from homeshore.contacts.models import Assignment, Contact, ContestedOffer, Message, Offer, Presence
 from homeshore.contacts.queries import shapes
 from homeshore.foundation import feed
 
@@ -84,6 +84,15 @@ def offer_ended(offer: Offer, *, operator_id: int, at: datetime) -> None:
     brief = {"id": offer.pk, "state": offer.state, "why": offer.why}
     _record(operator_id, [f"agent:{offer.agent_id}"], "offer.ended", brief, at)
     _record(operator_id, [f"floor:{offer.floor_id}"], "offer.ended", {"offer": shapes.offer_for_floor(offer)}, at)
+
+
+def offer_contested(contest: ContestedOffer, *, at: datetime) -> None:
+    """For the floor: that a choice is contested or answered. For the agent who contests it, with what is said."""
+    operator_id = contest.offer.contact.operator_id
+    counted = {"contest": shapes.contest_for_floor(contest)}
+    _record(operator_id, [f"floor:{contest.offer.floor_id}"], "offer.contested", counted, at)
+    said = {"contest": shapes.contest_for_agent(contest)}
+    _record(operator_id, [f"agent:{contest.agent_id}"], "offer.contested", said, at)
 
 
 def work_opened(assignment: Assignment, *, at: datetime) -> None:

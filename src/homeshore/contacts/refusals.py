@@ -12,6 +12,13 @@ class OfferGone(Refused):
     message = _("This offer is no longer open. Nothing is held against you.")
 
 
+class AnsweredAlready(Refused):
+    """Somebody answered the contest before."""
+
+    code = "answered_already"
+    message = _("This has just been answered by somebody else.")
+
+
 class NotYours(NotFound):
     """The contact is not in the agent's hands (any more)."""
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from homeshore.brands import queries as brands
 from homeshore.brands.queries import QueueRules
 from homeshore.channels.email import queries as mails
-from homeshore.contacts.queries import days
+from homeshore.contacts.queries import contests as contested
+from homeshore.contacts.queries import days, shapes
 from homeshore.contacts.queries import floor as contacts
 from homeshore.contacts.queries.floor import FloorFacts
 from homeshore.contacts.queries.shapes import moment
@@ -62,6 +63,7 @@ def floor_snapshot(floor: FloorFacts, operator: Operator, *, user: User, now: da
                 "contests": [
                     earnings.contest_for_floor(each, each.act) for each in earnings.contests_to_answer(operator.pk)
                 ],
+                "choices": [shapes.contest_for_floor(each) for each in contested.to_answer(operator.pk)],
                 "set_aside": mails_waiting["set_aside"],
                 "undelivered": mails_waiting["failed"],
             },

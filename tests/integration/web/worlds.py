@@ -11,7 +11,7 @@ from homeshore.brands.models import Brand, Queue, QueueVersion
 from homeshore.brands.policy import QueuePolicy
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
 from homeshore.channels.voice.models import Browser, Call, Leg
-from homeshore.contacts.models import Attachment, Floor, FloorPolicy
+from homeshore.contacts.models import Attachment, ContestedOffer, Floor, FloorPolicy
 from homeshore.contacts.queries.policies import rules_of
 from homeshore.foundation import tokens
 from homeshore.foundation.models import Operator, Role, User
@@ -112,6 +112,7 @@ def _work_of(agent: Agent, queue: Queue) -> dict[str, object]:
         "act": _act_of(agent, queue).pk,
         "contest": contested.pk,
         "call": _call_of(agent, queue).pk,
+        "contested": ContestedOffer.objects.create(offer=offer, agent=agent, text="Why me?", at=MORNING).pk,
     }
 
 

@@ -54,6 +54,8 @@ export const en: Catalogue<FloorKey> = {
   "alert.gap.what": "{queue}, {brand}: paid 0 until a rate covers it.",
   "alert.contests": { one: "{n} contested line of earnings", other: "{n} contested lines of earnings" },
   "alert.contests.what": "An agent waits for a person’s answer.",
+  "alert.choices": { one: "{n} choice of the router contested", other: "{n} choices of the router contested" },
+  "alert.choices.what": "An agent waits for a person to answer.",
   "alert.set_aside": { one: "{n} e-mail set aside", other: "{n} e-mails set aside" },
   "alert.set_aside.what": "Kept whole, with the reason.",
   "alert.undelivered": { one: "{n} e-mail not delivered", other: "{n} e-mails not delivered" },
@@ -158,6 +160,7 @@ export const en: Catalogue<FloorKey> = {
   "event.offline": "*{name}* left the floor",
   "event.gap": "An act found no rate: {queue}",
   "event.contested": "*{name}* contests the line of {reference}",
+  "event.choice": "*{name}* contests a choice of the router: {queue}",
   "event.set_aside": "An unreadable e-mail was set aside",
   "event.undelivered": "An e-mail could not be delivered",
 

@@ -53,6 +53,8 @@ export const fr = {
   "alert.gap.what": "{queue}, {brand} : payé 0 tant qu’aucun tarif n’y répond.",
   "alert.contests": { one: "{n} ligne de revenu contestée", other: "{n} lignes de revenu contestées" },
   "alert.contests.what": "Un agent attend la réponse d’une personne.",
+  "alert.choices": { one: "{n} choix du routeur contesté", other: "{n} choix du routeur contestés" },
+  "alert.choices.what": "Un agent attend la réponse d’une personne.",
   "alert.set_aside": { one: "{n} e-mail mis de côté", other: "{n} e-mails mis de côté" },
   "alert.set_aside.what": "Gardés entiers, avec la raison.",
   "alert.undelivered": { one: "{n} e-mail non distribué", other: "{n} e-mails non distribués" },
@@ -157,6 +159,7 @@ export const fr = {
   "event.offline": "*{name}* a quitté le plateau",
   "event.gap": "Un acte n’a trouvé aucun tarif : {queue}",
   "event.contested": "*{name}* conteste la ligne de {reference}",
+  "event.choice": "*{name}* conteste un choix du routeur : {queue}",
   "event.set_aside": "Un e-mail illisible mis de côté",
   "event.undelivered": "Un e-mail n’a pas pu être distribué",
 

@@ -1,3 +1,4 @@
+from homeshore.contacts.models.contest import ContestedOffer
 from homeshore.contacts.models.conversation import Attachment, Contact, Conversation, Customer, Message
 from homeshore.contacts.models.floor import (
     Checkpoint,
@@ -15,6 +16,7 @@ __all__ = [
     "Attachment",
     "Checkpoint",
     "Contact",
+    "ContestedOffer",
     "Conversation",
     "Customer",
     "Fact",

@@ -88,8 +88,6 @@ class Offer(models.Model):
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=60, blank=True, help_text="Why it was declined or withdrawn.")
     reasons = models.JSONField()
-    contested_at = models.DateTimeField(null=True)
-    contest = models.TextField(blank=True, help_text="What the agent says against it.")
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
-from homeshore.contacts.models import Assignment, Floor, Offer, PresenceSpan
+from homeshore.contacts.models import Assignment, ContestedOffer, Floor, Offer, PresenceSpan
 from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.queries import shapes
 
@@ -52,8 +52,10 @@ def done_today(floor_id: int, *, now: datetime) -> Iterator[tuple[int, int, int]
 def offers_made(agent_id: int, *, since: datetime, until: datetime) -> list[dict[str, Any]]:
     """The offers made to the agent in a period, in order, with how each ended."""
     made = Offer.objects.filter(agent_id=agent_id, offered_at__gte=since, offered_at__lt=until)
+    contested = ContestedOffer.objects.filter(agent_id=agent_id, offer__in=made)
+    said = dict(contested.values_list("offer_id", "text"))
     return [
-        shapes.offer_for_floor(offer) | {"ended_at": shapes.moment(offer.ended_at), "contest": offer.contest}
+        shapes.offer_for_floor(offer) | {"ended_at": shapes.moment(offer.ended_at), "contest": said.get(offer.pk, "")}
         for offer in made.order_by("offered_at", "id")
     ]
 

@@ -6,7 +6,16 @@ from typing import Any
 from django.conf import settings
 
 from homeshore.brands import queries as brands
-from homeshore.contacts.models import Assignment, Contact, Conversation, Customer, Message, Offer, Presence
+from homeshore.contacts.models import (
+    Assignment,
+    Contact,
+    ContestedOffer,
+    Conversation,
+    Customer,
+    Message,
+    Offer,
+    Presence,
+)
 
 THREAD_LIMIT = 200
 HISTORY_LIMIT = 20
@@ -77,6 +86,34 @@ def offer_for_floor(offer: Offer) -> dict[str, Any]:
         "why": offer.why,
         "offered_at": moment(offer.offered_at),
         "expires_at": moment(offer.expires_at),
+    }
+
+
+def contest_for_floor(contest: ContestedOffer) -> dict[str, Any]:
+    """A contested choice as supervisors count it on the floor."""
+    return {
+        "id": contest.pk,
+        "offer": contest.offer_id,
+        "agent": contest.agent_id,
+        "queue": contest.offer.queue_id,
+        "at": moment(contest.at),
+        "answered_at": moment(contest.answered_at),
+    }
+
+
+def contest_for_agent(contest: ContestedOffer) -> dict[str, Any]:
+    """A contested choice as the agent who contests it sees it."""
+    return {
+        "id": contest.pk,
+        "offer": contest.offer_id,
+        "queue": contest.offer.queue_id,
+        "offered_at": moment(contest.offer.offered_at),
+        "text": contest.text,
+        "at": moment(contest.at),
+        "outcome": contest.outcome,
+        "answer": contest.answer,
+        "answered_by": str(contest.answered_by) if contest.answered_by else "",
+        "answered_at": moment(contest.answered_at),
     }
 
 

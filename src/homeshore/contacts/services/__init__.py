@@ -12,10 +12,11 @@ from homeshore.contacts.services.closing import (
     close_left_behind,
     end_wrap_up,
 )
+from homeshore.contacts.services.contests import answer_contested_offer, contest_offer
 from homeshore.contacts.services.floors import split_floors
 from homeshore.contacts.services.identity import confirm_address
 from homeshore.contacts.services.messages import mark_read, record_answer, record_delivery, send_message, write_note
-from homeshore.contacts.services.offers import accept_offer, contest_offer, decline_offer
+from homeshore.contacts.services.offers import accept_offer, decline_offer
 from homeshore.contacts.services.presence import lapse_presences, renew_lease, set_presence
 from homeshore.contacts.services.receiving import (
     CustomerFacts,
@@ -33,6 +34,7 @@ __all__ = [
     "Seen",
     "abandon_contact",
     "accept_offer",
+    "answer_contested_offer",
     "arrive_contact",
     "assign_contact",
     "cancel_contact",

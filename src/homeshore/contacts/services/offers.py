@@ -67,14 +67,6 @@ def decline_offer(*, agent_id: int, offer_id: str, why: str = "", now: datetime)
         events.contact_changed(contact, at=now)
 
 
-def contest_offer(*, agent_id: int, offer_id: str, text: str, now: datetime) -> None:
-    """The agent says what was wrong with an offer; a person answers."""
-    with write():
-        offer = _own_offer(agent_id, offer_id)
-        offer.contest, offer.contested_at = text, now
-        offer.save(update_fields=["contest", "contested_at"])
-
-
 def _own_offer(agent_id: int, offer_id: str) -> Offer:
     offer = Offer.objects.select_related("agent").filter(pk=offer_id, agent_id=agent_id).first()
     if offer is None:

@@ -6,21 +6,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from homeshore.contacts.queries import why
+from homeshore.contacts.queries import contests, why
 from homeshore.foundation import clock
 from homeshore.people.queries import AgentFacts
 from homeshore.web.desk.views import for_agents
 
-LATELY, SHOWN = timedelta(hours=2), 12
+LATELY, SHOWN, CONTESTS = timedelta(hours=2), 12, timedelta(days=14)
 
 
 @require_GET
 @for_agents
 def nothing_comes(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
-    """Why nothing is offered now, and the last offers of the agent's queues that went to others."""
+    """Why nothing is offered now, the last offers of the agent's queues that went to others, and what they contested."""
     told = why.agent_gets_nothing(agent.id, of_people=False, **_asked(request))
     lately = why.offers_to_others(agent.id, since=clock.now() - LATELY, limit=SHOWN)
-    return JsonResponse({**told, "offers": lately})
+    said = contests.of_agent(agent.id, since=clock.now() - CONTESTS)
+    return JsonResponse({**told, "offers": lately, "contests": said})
 
 
 @require_GET

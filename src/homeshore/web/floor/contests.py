@@ -1,6 +1,7 @@
-"""Lines of earnings that agents contest: a person reads them, and answers with a reason."""
+"""What agents contest, lines of earnings and choices of the router: a person reads them, and answers with a reason."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from homeshore.contacts.queries import contests as choices
+from homeshore.contacts.queries import why
+from homeshore.contacts.queries.past import PastNotKept
+from homeshore.contacts.services import answer_contested_offer
 from homeshore.foundation import clock
 from homeshore.foundation.errors import Invalid
 from homeshore.pay import earnings, services
@@ -48,10 +53,58 @@ def answer(request: HttpRequest, contest: int) -> HttpResponse:
     return redirect("floor-contests")
 
 
-def _page(request: HttpRequest, *, said: object = None, problems: object = None, status: int = 200) -> HttpResponse:
-    waiting = earnings.contests_to_answer(request.membership.operator_id)  # type: ignore[attr-defined]
-    shown = {"contests": waiting, "said": said, "problems": problems}
+@require_POST
+@for_leaders
+def answer_choice(request: HttpRequest, contested: int) -> HttpResponse:
+    """Answer a contested choice of the router; what is wrong with the answer is said beside it."""
+    try:
+        answer_contested_offer(
+            operator_id=request.membership.operator_id,  # type: ignore[attr-defined]
+            contest_id=contested,
+            by=request.user,  # type: ignore[arg-type]
+            accepted=request.POST.get("outcome") == "accepted",
+            answer=request.POST.get("answer", ""),
+            now=clock.now(),
+        )
+    except Invalid as problem:
+        return _page(request, unanswered=contested, problems=problem.fields, status=422)
+    messages.success(request, _("Your answer is with the agent."))
+    return redirect("floor-contests")
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    said: object = None,
+    unanswered: int | None = None,
+    problems: object = None,
+    status: int = 200,
+) -> HttpResponse:
+    operator = request.membership.operator  # type: ignore[attr-defined]
+    shown = {
+        "contests": earnings.contests_to_answer(operator.pk),
+        "choices": [(each, _explained(each, operator)) for each in choices.to_answer(operator.pk)],
+        "said": said,
+        "unanswered": unanswered,
+        "problems": problems,
+        "time_zone": operator.time_zone,
+    }
     return render(request, "floor/contests.html", shown, status=status)
+
+
+def _explained(contest: Any, operator: Any) -> dict[str, Any] | None:
+    """The router's own reasons for a contested choice; None when they can no longer be retold."""
+    try:
+        return why.offer_went_to_another(
+            contest.offer_id,
+            agent_id=contest.agent_id,
+            operator_id=operator.pk,
+            of_people=True,
+            zone=operator.time_zone,
+            now=clock.now(),
+        )
+    except PastNotKept:
+        return None
 
 
 def _cents(text: str) -> int:

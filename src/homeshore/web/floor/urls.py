@@ -16,5 +16,6 @@ urlpatterns = [
     path("agents/<int:agent>/why/offers/<str:offer>", why.not_this_agent, name="floor-why-not"),
     path("simulation", views.simulation, name="floor-simulation"),
     path("contests/", contests.page, name="floor-contests"),
+    path("contests/choices/<int:contested>/answer", contests.answer_choice, name="floor-choice-answer"),
     path("contests/<int:contest>/answer", contests.answer, name="floor-contest-answer"),
 ]

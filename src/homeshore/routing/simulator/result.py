@@ -28,11 +28,18 @@ class QueueResult:
     @property
     def service_level(self) -> float | None:
         """Share answered within the target; who left before it is not counted. None when nobody is."""
-        in_time = sum(wait <= self.target_ms for wait in self.waits)
-        counted = (
-            self.answered + sum(wait >= self.target_ms for wait in self.lost_waits) + self.still_waiting_beyond_target
-        )
-        return in_time / counted if counted else None
+        return self.in_time / self.counted if self.counted else None
+
+    @property
+    def in_time(self) -> int:
+        """How many were answered within the target."""
+        return sum(wait <= self.target_ms for wait in self.waits)
+
+    @property
+    def counted(self) -> int:
+        """How many count for the service level."""
+        late = sum(wait >= self.target_ms for wait in self.lost_waits)
+        return self.answered + late + self.still_waiting_beyond_target
 
     @property
     def asa_ms(self) -> float | None:

@@ -1,7 +1,6 @@
 """Signing in, one's own account, and an administrator's screens, as people see them."""
 
 import pytest
-from django.core.cache import cache
 
 from homeshore.foundation import audit
 from homeshore.foundation.models import Role
@@ -16,11 +15,6 @@ from tests.factories import (
     QueueFactory,
     user_as,
 )
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_counted():
-    cache.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 
-from homeshore.foundation import clock, feed, grants, idempotency, outbox
+from homeshore.foundation import clock, feed, grants, idempotency, limits, outbox
 from homeshore.foundation.transactions import write
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ _OWN: dict[str, Forget] = {
     "events": lambda now: feed.purge(before=now - timedelta(days=settings.EVENT_DAYS)),
     "answers": lambda now: idempotency.forget(before=now - ANSWERS_KEPT),
     "sent messages": lambda now: outbox.purge(before=now - SENT_KEPT),
+    "limits": limits.forget_full,
     "revocations": lambda now: grants.forget_revocations(before=now),
     "sessions": lambda now: Session.objects.filter(expire_date__lt=now).delete()[0],
 }

@@ -19,11 +19,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from homeshore.brands import storefront
 from homeshore.brands.storefront import Storefront, Ways
-from homeshore.channels.chat.limits import Limit, Limiter
+from homeshore.channels.chat.limits import Limiter
 from homeshore.channels.chat.refusals import OriginNotAllowed, TokenRefused, UnknownBrand
 from homeshore.channels.chat.visitors import Visitor, visitor_of
-from homeshore.foundation import clock
+from homeshore.foundation import clock, limits
 from homeshore.foundation.answers import answer, refusal_of
+from homeshore.foundation.limits import Limit
 from homeshore.foundation.tenancy import public
 
 PREFLIGHT_SECONDS = "7200"
@@ -58,9 +59,18 @@ class Call:
             raise UnknownBrand(key=self.brand.widget_key)
         return ways
 
-    def count(self, name: str, whose: object, *, per_minute: int) -> None:
-        """Count one request against a limit; raises TooMany."""
-        limiter.take(Limit(name, burst=max(5, per_minute // 2), per_minute=per_minute), whose, now=self.now)
+    def count(self, *counted: tuple[Limit, object]) -> None:
+        """Count what the visitor does against these limits, in all processes together; raises TooMany."""
+        limits.take(*counted, now=self.now)
+
+    def count_lightly(self, limit: Limit, whose: object) -> None:
+        """Count what changes nothing, in the memory of this process; raises TooMany."""
+        limiter.take(limit, whose, now=self.now)
+
+
+def a_minute(name: str, per_minute: int) -> Limit:
+    """A limit of so many a minute, half of them at once."""
+    return Limit(name, burst=max(5, per_minute // 2), per_minute=per_minute)
 
 
 Answer = Callable[..., HttpResponse]

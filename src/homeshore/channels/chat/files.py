@@ -23,6 +23,7 @@ NAME_LENGTH = 120
 TEXT_KINDS = {"txt", "csv", "log", "md"}
 SAME_KIND = {"jpg": {"jpeg", "jfif", "jpe"}, "heic": {"heif"}, "heif": {"heic"}, "tif": {"tiff"}}
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+EDGES = re.compile(r"^[\s.]+|[\s.]+$")
 
 
 def accept(uploads: Sequence["UploadedFile[bytes]"]) -> list[NewAttachment]:
@@ -59,7 +60,7 @@ def safe_name(name: str) -> str:
     visible = "".join(
         sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign) not in {"Cc", "Cf"}
     )
-    last = UNSAFE.sub("_", re.split(r"[\\/]", visible)[-1]).strip(" .") or _("file").__str__()
+    last = EDGES.sub("", UNSAFE.sub("_", re.split(r"[\\/]", visible)[-1])) or _("file").__str__()
     path = PurePosixPath(last)
     return path.stem[: NAME_LENGTH - len(path.suffix)] + path.suffix[:NAME_LENGTH]
 

@@ -1,6 +1,8 @@
-"""How much one side may send: buckets that fill with time, in the memory of each process.
+"""How often a widget may ask for what costs little: buckets that fill with time, in the memory of each process.
 
-They protect the service, not a right: a restart empties them, and several web processes allow so many times more.
+What a visitor *does* is counted in the database (`foundation.limits`), once for all processes. Reading and typing change
+nothing there, and counting them must not cost a write either: a restart empties these buckets, and several web
+processes allow so many times more.
 """
 
 import threading
@@ -10,18 +12,10 @@ from datetime import datetime
 from math import ceil
 
 from homeshore.foundation.errors import TooMany
+from homeshore.foundation.limits import Limit
 
 KEPT = 50_000
 """Buckets in memory; those not used for longest go first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """`burst` at once, then `per_minute`."""
-
-    name: str
-    burst: int
-    per_minute: int
 
 
 @dataclass(slots=True)

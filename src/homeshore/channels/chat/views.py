@@ -8,20 +8,23 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
 
 from homeshore.channels.chat import forms, queries, services, visitors
-from homeshore.channels.chat.access import Call, widget_call
+from homeshore.channels.chat.access import Call, a_minute, widget_call
 from homeshore.channels.chat.files import accept
 from homeshore.channels.chat.scripts import shared_script
 from homeshore.contacts.queries import thread as threads
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.errors import NotFound
+from homeshore.foundation.limits import Limit
 from homeshore.foundation.tenancy import public
 
 SCRIPT = "built/widget.js"
 PER_ADDRESS = 240
 """Visits and messages a minute from one address: an office of many people, or a classroom, fits in."""
-TYPING_PER_MINUTE = 40
-READS_PER_MINUTE = 120
-MAILS_PER_MINUTE = 4
+VISITS = a_minute("visits of an address", PER_ADDRESS)
+MESSAGES_OF_ADDRESS = a_minute("messages of an address", PER_ADDRESS)
+TYPING = a_minute("typing of a visitor", 40)
+READS = a_minute("reads of a visitor", 120)
+MAILS = a_minute("mails of a visitor", 4)
 
 
 @public
@@ -33,7 +36,7 @@ def script(request: HttpRequest) -> HttpResponse:
 @widget_call("POST")
 def visit(call: Call) -> HttpResponse:
     """A page was opened: what the widget shows, and the visitor's token, new or renewed."""
-    call.count("visits of an address", call.request.META["REMOTE_ADDR"], per_minute=PER_ADDRESS)
+    call.count_lightly(VISITS, call.request.META["REMOTE_ADDR"])
     said = forms.read(forms.Visit, call.request)
     visitor = _known(call, said["token"]) or visitors.new_visitor(call.brand.brand_id)
     shown = queries.brand_shown(call.brand, call.ways(said["queue"]), language=call.language, now=call.now)
@@ -54,7 +57,7 @@ def _known(call: Call, token: str) -> visitors.Visitor | None:
 def thread(call: Call) -> HttpResponse:
     """The visitor's conversation, and where to follow it; null before the first message."""
     visitor = call.visitor()
-    call.count("reads of a visitor", visitor.thread_key, per_minute=READS_PER_MINUTE)
+    call.count_lightly(READS, visitor.thread_key)
     return JsonResponse({"thread": queries.thread_shown(visitor, now=call.now)})
 
 
@@ -82,8 +85,7 @@ def messages(call: Call) -> HttpResponse:
 def by_mail(call: Call) -> HttpResponse:
     """The visitor wants the answer by e-mail instead of waiting."""
     visitor = call.visitor()
-    _count_message(call, visitor)
-    call.count("mails of a visitor", visitor.thread_key, per_minute=MAILS_PER_MINUTE)
+    _count_message(call, visitor, (MAILS, visitor.thread_key))
     said = forms.read(forms.ByMail, call.request)
     services.ask_by_mail(
         visitor=visitor,
@@ -101,7 +103,7 @@ def by_mail(call: Call) -> HttpResponse:
 def typing(call: Call) -> HttpResponse:
     """The visitor is writing."""
     visitor = call.visitor()
-    call.count("typing of a visitor", visitor.thread_key, per_minute=TYPING_PER_MINUTE)
+    call.count_lightly(TYPING, visitor.thread_key)
     services.tell_typing(visitor=visitor)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
@@ -110,7 +112,7 @@ def typing(call: Call) -> HttpResponse:
 def read(call: Call) -> HttpResponse:
     """The visitor has seen what was said."""
     visitor = call.visitor()
-    call.count("reads of a visitor", visitor.thread_key, per_minute=READS_PER_MINUTE)
+    call.count_lightly(READS, visitor.thread_key)
     services.mark_read(visitor=visitor, now=call.now)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
@@ -137,10 +139,13 @@ def file(call: Call, *, attachment_id: int) -> HttpResponse:
     return response
 
 
-def _count_message(call: Call, visitor: visitors.Visitor) -> None:
-    call.count("messages of a visitor", visitor.thread_key, per_minute=settings.CHAT_MESSAGES_PER_MINUTE)
-    call.count("messages of a brand", call.brand.brand_id, per_minute=settings.CHAT_BRAND_MESSAGES_PER_MINUTE)
-    call.count("messages of an address", call.request.META["REMOTE_ADDR"], per_minute=PER_ADDRESS)
+def _count_message(call: Call, visitor: visitors.Visitor, *also: tuple[Limit, object]) -> None:
+    call.count(
+        (a_minute("messages of a visitor", settings.CHAT_MESSAGES_PER_MINUTE), visitor.thread_key),
+        (a_minute("messages of a brand", settings.CHAT_BRAND_MESSAGES_PER_MINUTE), call.brand.brand_id),
+        (MESSAGES_OF_ADDRESS, call.request.META["REMOTE_ADDR"]),
+        *also,
+    )
 
 
 def _customer(call: Call, name: str, email: str, *, simulated: bool = False) -> CustomerFacts:

@@ -1,7 +1,9 @@
 from homeshore.foundation.models.accounts import ApiToken, Membership, Operator, Role, User
+from homeshore.foundation.models.limits import Allowance, SharedValue
 from homeshore.foundation.models.records import AuditEntry, Event, GrantRevocation, IdempotentAnswer, OutboxMessage
 
 __all__ = [
+    "Allowance",
     "ApiToken",
     "AuditEntry",
     "Event",
@@ -11,5 +13,6 @@ __all__ = [
     "Operator",
     "OutboxMessage",
     "Role",
+    "SharedValue",
     "User",
 ]

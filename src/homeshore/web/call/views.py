@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from homeshore.brands import storefront
-from homeshore.channels.chat.access import Call, widget_call
+from homeshore.channels.chat.access import Call, a_minute, widget_call
 from homeshore.channels.chat.forms import read
 from homeshore.channels.chat.scripts import shared_script
 from homeshore.channels.voice import services as calls
@@ -21,8 +21,8 @@ from homeshore.foundation.tenancy import public
 from homeshore.web.call import forms, services
 from homeshore.web.senses import may_listen
 
-CALLS_PER_MINUTE = 6
-SIGNS_PER_MINUTE = 240
+CALLS = a_minute("calls of a visitor", 6)
+SIGNS = a_minute("signs of a call", 240)
 
 
 @public
@@ -46,7 +46,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
 def place(call: Call) -> HttpResponse:
     """The visitor calls; answers with the call, the thread it belongs to, and the grant to follow both."""
     visitor = call.visitor()
-    call.count("calls of a visitor", visitor.thread_key, per_minute=CALLS_PER_MINUTE)
+    call.count((CALLS, visitor.thread_key))
     asked = read(forms.Placed, call.request)
     ways = call.ways(asked["queue"])
     customer = CustomerFacts(name=asked["name"], email=asked["email"], language=call.language)
@@ -145,7 +145,7 @@ def _end(call: Call, asked: dict[str, Any]) -> End:
 
 
 def _count(call: Call) -> None:
-    call.count("signs of a call", call.visitor().thread_key, per_minute=SIGNS_PER_MINUTE)
+    call.count_lightly(SIGNS, call.visitor().thread_key)
 
 
 def _done() -> HttpResponse:

@@ -22,13 +22,6 @@ pytestmark = pytest.mark.django_db
 PAGE = {"Accept": "text/html", "Accept-Language": "en"}
 
 
-@pytest.fixture(autouse=True)
-def _no_attempts_counted():
-    from django.core.cache import cache
-
-    cache.clear()
-
-
 @pytest.fixture
 def visitor() -> Client:
     return Client(headers=PAGE)

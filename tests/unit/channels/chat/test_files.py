@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from homeshore.channels.chat.files import NAME_LENGTH, accept, safe_name
@@ -86,6 +86,7 @@ def test_a_name_is_only_a_name(given_name, name):
     assert safe_name(given_name) == name
 
 
+@example("\xa0")
 @given(st.text(max_size=400))
 def test_no_name_escapes_its_folder_or_breaks_a_header(given_name):
     name = safe_name(given_name)

@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from homeshore.channels.chat.limits import KEPT, Limit, Limiter
+from homeshore.channels.chat.limits import KEPT, Limiter
 from homeshore.foundation.errors import TooMany
+from homeshore.foundation.limits import Limit
 from tests.clock import MORNING
 
 THREE = Limit("messages", burst=3, per_minute=6)

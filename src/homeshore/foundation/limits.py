@@ -38,7 +38,7 @@ def take(*counted: tuple[Limit, object], now: datetime) -> None:
 
     Raises TooMany, with the seconds until it is allowed again, when one of them is used up.
     """
-    rows: list[object] = []
+    rows: list[str | float] = []
     for limit, whose in sorted(counted, key=lambda each: each[0].name):
         rows += [f"{limit.name}:{whose}", limit.burst - 1, limit.burst, limit.per_minute / 60, now.timestamp()]
     least, most = ("LEAST", "GREATEST") if connection.vendor == "postgresql" else ("MIN", "MAX")

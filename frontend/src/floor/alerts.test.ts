@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { alerts, type Alert } from "./alerts";
 import { agentFigures, queueFigures } from "./figures";
 import { agent, ago, contact, floor, NOON, queue, work } from "./scenes";
+import { apply } from "./state";
 
 function alertsOf(more: Parameters<typeof floor>[0]): Alert[] {
   const state = floor(more);
@@ -32,6 +33,13 @@ describe("what needs someone", () => {
     expect(brief({ queues, contacts: [contact({ arrived_at: ago(3 * 3600) })] })).toEqual([]);
     expect(brief({ queues, contacts: [contact({ arrived_at: ago(3.6 * 3600) })] })).toEqual(["amber mails_due"]);
     expect(brief({ queues, contacts: [contact({ arrived_at: ago(4.1 * 3600) })] })).toEqual(["coral mails_due"]);
+  });
+  test("mails that wait for someone, as many as the server last said", () => {
+    const concerns = { gaps: [], contests: [], choices: [], set_aside: 2, undelivered: 1 };
+    expect(brief({ concerns })).toEqual(["amber undelivered", "amber set_aside"]);
+    const event = { position: "0.2", kind: "mail.waiting", payload: { set_aside: 0, undelivered: 0 }, at: ago(0) };
+    const settled = apply(floor({ concerns }), event);
+    expect([settled.setAside, settled.undelivered]).toEqual([0, 0]);
   });
   test("now comes before soon, and what is later against its target first", () => {
     const queues = [queue(), queue({ id: 2 }), queue({ id: 3 })];

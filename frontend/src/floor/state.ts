@@ -37,8 +37,7 @@ export interface FloorEvents {
   "act.added": { act: { id: number; queue: number; cents: number; parts: unknown[] } };
   "act.contested": { contest: Contest };
   "offer.contested": { contest: ContestedChoice };
-  "mail.set_aside": { mail: number };
-  "delivery.failed": { mail: number };
+  "mail.waiting": { set_aside: number; undelivered: number };
 }
 
 export function fromSnapshot(snapshot: Snapshot): FloorState {
@@ -103,8 +102,7 @@ const changes: { [Kind in keyof FloorEvents]: (state: FloorState, payload: Floor
     ...state,
     choices: contest.answered_at ? without(state.choices, contest.id) : put(state.choices, contest.id, contest),
   }),
-  "mail.set_aside": (state) => ({ ...state, setAside: state.setAside + 1 }),
-  "delivery.failed": (state) => ({ ...state, undelivered: state.undelivered + 1 }),
+  "mail.waiting": (state, { set_aside: setAside, undelivered }) => ({ ...state, setAside, undelivered }),
 };
 
 function put<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): Map<Key, Value> {

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from homeshore.channels.email import smtp
+from homeshore.channels.email import notices, smtp
 from homeshore.channels.email.imap import OutOfReach, open_folder
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
 from homeshore.channels.email.parsing import Unreadable
@@ -123,6 +123,7 @@ def retry_inbound(*, operator_id: int, mail_id: int, by: User, now: datetime) ->
             raise StillUnreadable(why=why_in_words(unreadable.why, unreadable.detail)) from unreadable
         _decided(inbound, by=by, now=now)
         audit.record(operator_id=operator_id, actor=by, verb="mail.taken_again", target=inbound, at=now)
+        notices.mails_waiting(operator_id, at=now)
     return inbound
 
 
@@ -133,6 +134,7 @@ def dismiss_inbound(*, operator_id: int, mail_id: int, by: User, now: datetime) 
         inbound.state = InboundMail.State.DISMISSED
         _decided(inbound, by=by, now=now)
         audit.record(operator_id=operator_id, actor=by, verb="mail.dismissed", target=inbound, at=now)
+        notices.mails_waiting(operator_id, at=now)
     return inbound
 
 
@@ -161,6 +163,7 @@ def send_again(*, operator_id: int, outbound_id: int, by: User, now: datetime) -
         if outbound.message_id is not None:
             record_delivery(message_id=outbound.message_id, delivery="queued", now=now)
         audit.record(operator_id=operator_id, actor=by, verb="mail.sent_again", target=outbound, at=now)
+        notices.mails_waiting(operator_id, at=now)
     return outbound
 
 
@@ -179,6 +182,7 @@ def settle_failure(*, operator_id: int, outbound_id: int, by: User, now: datetim
             target=f"email.outboundmail:{outbound_id}",
             at=now,
         )
+        notices.mails_waiting(operator_id, at=now)
 
 
 def mailbox_of(operator_id: int, mailbox_id: int) -> Mailbox:

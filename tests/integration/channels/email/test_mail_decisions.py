@@ -7,7 +7,7 @@ from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
 from homeshore.channels.email.secrets import SecretLost, decrypt, encrypt
 from homeshore.channels.email.taking import Place, take
 from homeshore.contacts.models import Contact
-from homeshore.foundation.models import AuditEntry, OutboxMessage, Role
+from homeshore.foundation.models import AuditEntry, Event, OutboxMessage, Role
 from tests.clock import MORNING
 from tests.factories import OperatorFactory, user_as
 from tests.unit.channels.email.mails import recorded, written
@@ -94,6 +94,29 @@ def test_a_failed_mail_is_sent_again_under_its_old_id(supervisor, failed):
     failed.refresh_from_db()
     assert (failed.state, failed.mail_id) == (OutboundMail.State.PREPARED, "<1@maisonverte.example>")
     assert OutboxMessage.objects.filter(kind="email.acknowledge", state="pending").count() == 1
+
+
+def test_every_floor_is_told_how_many_mails_wait_whenever_that_changes(supervisor, mailbox, aside, failed):
+    def told():
+        return list(Event.objects.filter(kind="mail.waiting").order_by("id").values_list("topics", "payload"))
+
+    floors = [f"floor:{mailbox.queue.on_floor.floor_id}"]
+    assert told() == [(floors, {"set_aside": 1, "undelivered": 0})]
+
+    supervisor.post(f"/mail/{aside.pk}/dismiss/")
+    supervisor.post(f"/mail/sent/{failed.pk}/again/")
+    OutboundMail.objects.update(state="failed", failed_at=MORNING)
+    supervisor.post(f"/mail/sent/{failed.pk}/settle/")
+    taken = take(mailbox, written("Bonjour"), place=Place(1, 3), now=MORNING)
+    InboundMail.objects.filter(pk=taken.pk).update(state="set_aside", message=None)
+    supervisor.post(f"/mail/{taken.pk}/retry/")
+
+    assert told()[1:] == [
+        (floors, {"set_aside": 0, "undelivered": 1}),
+        (floors, {"set_aside": 0, "undelivered": 0}),
+        (floors, {"set_aside": 0, "undelivered": 0}),
+        (floors, {"set_aside": 0, "undelivered": 0}),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -96,21 +96,21 @@ export class Floor {
     if (this.dayOf !== null && agentOf(event.data) === this.dayOf) void this.showDay(this.dayOf, this.#asked);
   }
 
-  take(contact: Contact, done: string): Promise<void> {
+  take(contact: Contact, done: string): Promise<boolean> {
     return this.#do(`/floor/contacts/${contact.id}/take`, { with: contact.agent }, done, "/desk/");
   }
 
-  give(contact: Contact, agent: number, done: string): Promise<void> {
+  give(contact: Contact, agent: number, done: string): Promise<boolean> {
     return this.#do(`/floor/contacts/${contact.id}/assign`, { agent, with: contact.agent }, done);
   }
 
-  requeue(contact: Contact, queue: number | null, done: string): Promise<void> {
+  requeue(contact: Contact, queue: number | null, done: string): Promise<boolean> {
     return this.#do(`/floor/contacts/${contact.id}/requeue`, { ...(queue === null ? {} : { queue }), with: contact.agent }, done);
   }
 
   async simulate(on: boolean, done: string): Promise<void> {
-    await this.#do("/floor/simulation", { on }, done);
-    if (this.state) this.state = { ...this.state, simulation: { on } };
+    const obeyed = await this.#do("/floor/simulation", { on }, done);
+    if (obeyed && this.state) this.state = { ...this.state, simulation: { on } };
   }
 
   /** Show an agent's day, today unless another one is named. */
@@ -144,13 +144,16 @@ export class Floor {
     this.notices = this.notices.filter((each) => each.id !== id);
   }
 
-  async #do(path: string, body: object, done: string, href?: string): Promise<void> {
+  /** Ask something of the server, and say what came of it; whether it was done. */
+  async #do(path: string, body: object, done: string, href?: string): Promise<boolean> {
     this.busy = true;
     try {
       await this.#api.post(path, body);
       this.#say("sea", done, href);
+      return true;
     } catch (fault) {
       this.#complain(fault);
+      return false;
     } finally {
       this.busy = false;
     }

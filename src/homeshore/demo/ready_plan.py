@@ -48,7 +48,7 @@ def go_on(operator: Operator) -> bool:
 
 def _begin(operator: Operator) -> None:
     planner = User.objects.get(email=dataset.PLANNER[1])
-    settings = {"zone": operator.time_zone, "country": operator.country, "language": operator.language}
+    settings = {"zone": operator.time_zone, "country": operator.country, "language": operator.language, "shared": True}
     with write():
         plan = services.create_plan(
             operator_id=operator.pk, name="La semaine prochaine", source=Plan.Source.PLATFORM, settings=settings,

@@ -2,11 +2,14 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from homeshore.planning.engine.erlang import Goals, agents_for_a, agents_for_c
 from homeshore.planning.engine.problems import Unusable
 from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, simulate
-from homeshore.planning.engine.staffing import cheapest_mix, defer, requirement
+from homeshore.planning.engine.staffing import Traffic, cheapest_mix, defer, requirement, staff
+from homeshore.planning.engine.staffing.pool import apportioned
 
 
 def test_requirement_is_erlangs_and_shrinkage_is_added():
@@ -73,3 +76,26 @@ def test_a_queue_that_nobody_serves_is_refused():
 def test_a_search_that_cannot_succeed_says_so():
     with pytest.raises(Unusable, match="5 agents do not reach"):
         cheapest_mix(queues(600), GROUPS, COST, SHARE, most=5, replications=5)
+
+
+def test_a_pool_needs_fewer_agents_than_its_queues_alone_and_gives_them_out_whole_by_load():
+    queues = [Traffic(np.full((2, 4), calls), 240.0, 180.0) for calls in (20.0, 6.0, 3.0)]
+    alone = staff(queues, 30, Goals(0.8, 20), shrinkage=0.1)
+    shared = staff(queues, 30, Goals(0.8, 20), shrinkage=0.1, shared=True)
+    whole = requirement(np.full((2, 4), 29.0), 30, 240.0, Goals(0.8, 20), patience_seconds=180.0, shrinkage=0.1)
+    assert np.array_equal(sum(need.scheduled for need in shared), whole.scheduled)
+    assert sum(need.scheduled.sum() for need in shared) < sum(need.scheduled.sum() for need in alone)
+    assert [int(need.scheduled[0, 0]) for need in shared] == sorted(
+        (int(n.scheduled[0, 0]) for n in shared), reverse=True
+    )
+
+
+@given(st.integers(0, 40), st.lists(st.floats(0, 50), min_size=1, max_size=6))
+def test_agents_given_out_by_load_add_up_and_are_never_a_whole_one_off(whole, loads):
+    load = np.array(loads)[:, None, None]
+    given_out = apportioned(np.full((1, 1), whole), load)
+    if load.sum() > 0:
+        assert given_out.sum() == whole
+        assert (np.abs(given_out - whole * load / load.sum()) < 1 + 1e-6).all()
+    else:
+        assert given_out.sum() == 0

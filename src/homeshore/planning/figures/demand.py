@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.forecast import Forecast
-from homeshore.planning.engine.staffing import Requirement, requirement
+from homeshore.planning.engine.staffing import Requirement, Traffic, staff
 from homeshore.planning.figures.plain import number, numbers, problems
 from homeshore.planning.way import Demanded, Wishes
 
@@ -81,13 +81,11 @@ def of_staffing(
 
     The same functions answer a what-if: only ``wishes`` differ.
     """
-    rows = []
-    for queue in queues:
-        need = requirement(
-            queue.calls * wishes.calls_factor, interval_minutes, queue.handling_seconds * wishes.handling_factor,
-            wishes.goals, patience_seconds=queue.patience_seconds, shrinkage=wishes.shrinkage,
-        )  # fmt: skip
-        rows.append(_need(queue, need, open_slots))
+    needs = staff(
+        [Traffic(q.calls * wishes.calls_factor, q.handling_seconds * wishes.handling_factor, q.patience_seconds) for q in queues],
+        interval_minutes, wishes.goals, shrinkage=wishes.shrinkage, shared=wishes.shared,
+    )  # fmt: skip
+    rows = [_need(queue, need, open_slots) for queue, need in zip(queues, needs, strict=True)]
     hour = interval_minutes / 60
     week = np.sum([np.array(row["scheduled"])[:WEEK] for row in rows], axis=0)
     work = np.sum([np.array(row["at_work"])[:WEEK] for row in rows], axis=0)
@@ -96,6 +94,7 @@ def of_staffing(
         "goals": {"share": wishes.goals.share, "seconds": wishes.goals.seconds,
                   "occupancy": wishes.goals.largest_occupancy},
         "shrinkage": wishes.shrinkage,
+        "shared": wishes.shared,
         "calls_factor": wishes.calls_factor,
         "handling_factor": wishes.handling_factor,
         "open_slots": list(open_slots),

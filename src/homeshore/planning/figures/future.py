@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from homeshore.planning.engine.income import STATUSES, net_of
+from homeshore.planning.engine.income import STATUSES, minimum_hourly, net_of
 from homeshore.planning.engine.scheduling import Plan
 from homeshore.planning.figures.plain import number
 from homeshore.planning.people import Home
@@ -43,6 +43,7 @@ def of_income(found: Demanded, homes: Sequence[Home], plan: Plan, lived: Future,
                 "queue": queues.get((home.person.name, d, promise.hour), ""),
                 "expected": promise.expected, "low": promise.low, "high": promise.high,
                 "net": _net(home.status, promise.expected, weekly, on),
+                "under_minimum": home.status == "employee" and promise.expected < minimum_hourly(max(on, NET_SINCE)),
                 "reasons": [[reason.code, reason.cents] for reason in promise.reasons],
             })  # fmt: skip
     rows.sort(key=lambda row: (row["person"], row["day"], row["hour"]))

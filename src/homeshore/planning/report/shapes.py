@@ -60,7 +60,7 @@ def income_by_person(income: Figures) -> list[dict[str, Any]]:
             "expected": sum(hour["expected"] for hour in hours) / count,
             "low": sum(hour["low"] for hour in hours) / count, "high": sum(hour["high"] for hour in hours) / count,
             "net": sum(nets) / len(nets) if nets else None,
-            "week": sum(hour["expected"] for hour in hours),
+            "week": sum(hour["expected"] for hour in hours), "under_minimum": any(hour["under_minimum"] for hour in hours),
             "risk": max(risks, key=lambda code: risks[code]) if risks else None,
         })  # fmt: skip
     return people

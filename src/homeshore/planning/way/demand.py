@@ -21,11 +21,13 @@ from homeshore.planning.engine.history.measures import measures
 from homeshore.planning.engine.income import Tariff
 from homeshore.planning.engine.problems import Problem, unusable
 from homeshore.planning.engine.scenarios import Demand
-from homeshore.planning.engine.staffing import Requirement, requirement
+from homeshore.planning.engine.staffing import Requirement, Traffic, staff
 from homeshore.planning.way.wishes import Wishes
 
 SMALL_QUEUE = 0.05  # queues with less than this share of calls are planned together: alone, each would want an agent
 QUIET = 0.05  # share of the busiest interval's calls under which, on a usual day, the centre counts as closed
+
+NO_NEED = Requirement(*(np.zeros((0, 0), np.int64),) * 2, *(np.zeros((0, 0)),) * 4)
 
 Say = Callable[[str, float], None]
 
@@ -78,16 +80,21 @@ def demanded(history: History, wishes: Wishes, say: Say) -> Demanded:
         queues.append(planned)
         marks += marked
     brands = _add_up(queues, wishes, calendar, marks)
+    queues = _staffed(queues, wishes)
     slots = _opening(queues, assumptions)
     return Demanded(history, tuple(queues), brands, tuple(marks), calendar, slots, tuple(assumptions))
 
 
-def staffed(told: Forecast, handling: float, patience: float, wishes: Wishes) -> Requirement:
-    """The agents that a forecast needs under these wishes."""
-    return requirement(
-        told.mean * wishes.calls_factor, told.interval_minutes, handling * wishes.handling_factor, wishes.goals,
-        patience_seconds=patience, shrinkage=wishes.shrinkage,
+def _staffed(queues: list[QueuePlan], wishes: Wishes) -> list[QueuePlan]:
+    """The queues with the agents that they need under these wishes."""
+    needs = staff(
+        [
+            Traffic(q.forecast.mean * wishes.calls_factor, q.handling_seconds * wishes.handling_factor, q.patience_seconds)
+            for q in queues
+        ],
+        queues[0].forecast.interval_minutes, wishes.goals, shrinkage=wishes.shrinkage, shared=wishes.shared,
     )  # fmt: skip
+    return [replace(queue, requirement=need) for queue, need in zip(queues, needs, strict=True)]
 
 
 def demand_of(history: History, wishes: Wishes) -> tuple[Demand, list[Problem]]:
@@ -155,8 +162,7 @@ def _planned(
     cents = max(1, round(wishes.hourly * handling / 3600 / 0.75))
     assumptions.append(Problem("“%(queue)s”: an act pays %(cents)d cents, so that an hour three quarters busy pays %(hourly)d",
                                {"queue": name, "cents": cents, "hourly": wishes.hourly}))  # fmt: skip
-    need = staffed(told, handling, patience, wishes)
-    return QueuePlan(name, members, series, told, handling, spread, patience, need, Tariff([cents], [1.0])), marks
+    return QueuePlan(name, members, series, told, handling, spread, patience, NO_NEED, Tariff([cents], [1.0])), marks
 
 
 def _together(name: str, parts: list[Series]) -> Series:
@@ -192,9 +198,7 @@ def _add_up(
     together = reconciled(forecasts, parents)
     for k, queue in enumerate(queues):
         if queue.name in parents:
-            told = together[queue.name]
-            need = staffed(told, queue.handling_seconds, queue.patience_seconds, wishes)
-            queues[k] = replace(queue, forecast=told, requirement=need)
+            queues[k] = replace(queue, forecast=together[queue.name])
     return tuple(
         replace(together[parent], queue=parent.removeprefix("brand: ")) for parent in dict.fromkeys(parents.values())
     )

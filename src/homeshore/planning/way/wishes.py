@@ -39,7 +39,7 @@ class Event:
 class Wishes:
     """What the planner asks; the rest comes from the history. Times in seconds, amounts in cents.
 
-    ``calls_factor`` and ``handling_factor`` multiply what is forecast and measured, to ask “what if”. ``brands`` gives
+    ``shared``: agents with several queues help each other, and are staffed as one pool. ``calls_factor`` and ``handling_factor`` multiply what is forecast and measured, to ask “what if”. ``brands`` gives
     for a queue the brand whose forecast it adds up to. ``people`` are rows as in a file of people; None: supposed ones.
     """
 
@@ -53,6 +53,7 @@ class Wishes:
     days: int = 14
     goals: Goals = field(default_factory=Goals)
     shrinkage: float = 0.1
+    shared: bool = False
     calls_factor: float = 1.0
     handling_factor: float = 1.0
     handling: float | None = None

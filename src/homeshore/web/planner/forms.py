@@ -97,13 +97,15 @@ class WhatIf(forms.Form):
     calls = forms.FloatField(label=_("Calls"), min_value=-50, max_value=100)
     handling = forms.FloatField(label=_("Handling time"), min_value=-50, max_value=100)
 
-    def settings(self) -> dict[str, float]:
+    shared = forms.BooleanField(label=_("Agents with several queues help each other"), required=False)
+
+    def settings(self) -> dict[str, float | bool]:
         """The levers as a plan keeps them."""
         told = self.cleaned_data
         return {
             "share": told["share"] / 100, "seconds": told["seconds"], "occupancy": told["occupancy"] / 100,
             "shrinkage": told["shrinkage"] / 100, "calls_factor": 1 + told["calls"] / 100,
-            "handling_factor": 1 + told["handling"] / 100,
+            "handling_factor": 1 + told["handling"] / 100, "shared": told["shared"],
         }  # fmt: skip
 
 

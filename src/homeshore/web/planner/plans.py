@@ -46,7 +46,8 @@ def new(request: HttpRequest) -> HttpResponse:
         name = form.cleaned_data["name"] or _("Plan of %(day)s") % {"day": date_format(now, "j F Y")}
         plan = services.create_plan(
             operator_id=operator.pk, name=name, source=source, by=membership(request).user, now=now,
-            settings={"zone": operator.time_zone, "country": operator.country, "language": operator.language},
+            settings={"zone": operator.time_zone, "country": operator.country, "language": operator.language,
+                      "shared": source == Plan.Source.PLATFORM},
             file_name=(file.name or "")[:200] if file else "", content=file.read() if file else b"",
         )  # fmt: skip
         return redirect("planning-history", plan.pk)

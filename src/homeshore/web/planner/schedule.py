@@ -23,6 +23,8 @@ from homeshore.web.planner.steps import for_planners, plan_of, shown
 
 ON_A_PAGE = 40
 SHOWN_GAPS = 6
+ABOVE = 0.05
+"""Beyond its goal by so much everywhere, a floor has more people than it needs."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,6 +52,10 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
     if StepName.SCHEDULE in found:
         told |= _told(request, found[StepName.SCHEDULE])
         told["service"] = found.get(StepName.INCOME, {}).get("service", [])
+        told["above"] = bool(told["service"]) and all(
+            row["service_level"] > row["goal"] + ABOVE for row in told["service"]
+        )
+        told["shared"] = plan.settings.get("shared", False)
         told["repair_form"] = _repair_form(found[StepName.SCHEDULE], None)
         told["repair"] = _repaired(found[StepName.SCHEDULE], found.get(StepName.REPAIR))
     return shown(request, plan, StepName.SCHEDULE, "schedule", told, status=422 if form.errors else 200)

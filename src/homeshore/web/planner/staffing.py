@@ -70,13 +70,13 @@ def _asked(plan: Plan, found: dict[str, Any], form: WhatIf, day: str) -> dict[st
     return _answer(found[StepName.FORECAST], told, found[StepName.STAFFING], day)
 
 
-def levers_of(staffing: dict[str, Any]) -> dict[str, float]:
+def levers_of(staffing: dict[str, Any]) -> dict[str, float | bool]:
     """Where the sliders stand."""
     return {
         "share": round(100 * staffing["goals"]["share"], 1), "seconds": staffing["goals"]["seconds"],
         "occupancy": round(100 * staffing["goals"]["occupancy"], 1), "shrinkage": round(100 * staffing["shrinkage"], 1),
         "calls": round(100 * (staffing["calls_factor"] - 1), 1),
-        "handling": round(100 * (staffing["handling_factor"] - 1), 1),
+        "handling": round(100 * (staffing["handling_factor"] - 1), 1), "shared": staffing["shared"],
     }  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def _answer(forecast: dict[str, Any], told: dict[str, Any], kept: dict[str, Any]
             for queue in told["queues"]
         ],
         "week_chart": charts.need_of_week(shapes.flat(need), shapes.flat(before) if told is not kept else (), labels,
-                                          _("Agents to schedule over the week"), len(days)),
+                                          _("Agents to schedule over the week"), len(days), BESIDE),
         "day_chart": charts.need_of_day(need[at], work[at], hours, _("Agents by interval of the day"), BESIDE),
         "day": days[at],
         "day_rows": [

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html import escape
 from math import floor, log10
 
+from homeshore.planning.report.parts import figure
+
 LEFT, TOP, BOTTOM = 44, 14, 24
 
 Maybe = Sequence[float | None]
@@ -27,7 +29,7 @@ def steps_to(highest: float) -> list[float]:
 
 
 def _plain(value: float) -> str:
-    return f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}") if value >= 1000 else f"{value:g}"
+    return figure(value, 0 if value == round(value) else 1)
 
 
 @dataclass(slots=True)
@@ -246,7 +248,7 @@ def heat_map(values: Sequence[Sequence[float | None]], rows: Sequence[str], colu
                 continue
             kind = "bad" if value < -0.05 else "fact"
             strength = 0.10 + 0.45 * min(1.0, abs(value) / reach) if abs(value) > 0.05 else 0.03
-            said = f"{value:+.0f}".replace("-", "−") if abs(value) >= 0.5 else "·"
+            said = ("+" if value > 0 else "−") + _plain(round(abs(value), 1)) if abs(value) > 0.05 else "·"
             parts.append(
                 f'<rect class="{kind}" x="{left + cell * c:.1f}" y="{y}" width="{cell - 2:.1f}" height="{line - 2}" rx="4" '
                 f'fill-opacity="{strength:.2f}"><title>{escape(titles[r][c])}</title></rect>'

@@ -182,7 +182,7 @@ class Cluster:
         """Wait until a web process answers by itself."""
         port = self.web_port(number)
         member = self.members[f"web-{number + 1}"]
-        wait_until(lambda: answers(port) or not member.runs, what=f"start of {member.name}", seconds=120)
+        wait_until(lambda: answers(port) or not member.runs, what=f"start of {member.name}", seconds=240)
         if not member.runs:
             raise RuntimeError(f"{member.name} did not start:\n{member.log.read_text()[-3000:]}")
 
@@ -218,7 +218,7 @@ class Cluster:
 def answers(port: int) -> bool:
     """Whether a web process answers there, directly or behind nginx."""
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/accounts/login/", timeout=5).status_code == httpx.codes.OK
+        return httpx.get(f"http://127.0.0.1:{port}/accounts/login/", timeout=30).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 

@@ -22,6 +22,11 @@ describe("what needs someone", () => {
   test("now when contacts wait and nobody is there", () => {
     expect(brief({ contacts: [contact({ arrived_at: ago(5) })], agents: [agent({ state: "offline" })] })).toEqual(["coral nobody"]);
   });
+  test("now when contacts wait for a skill that nobody on the floor has", () => {
+    const queues = [queue({ unmet: [{ skill: "Portugais", level: 4, best: 3 }] })];
+    expect(brief({ queues })).toEqual([]);
+    expect(brief({ queues, contacts: [contact({ arrived_at: ago(5) })] })).toEqual(["coral unmet"]);
+  });
   test("a lost line that holds contacts, not one that holds none", () => {
     const agents = [agent({ line_lost_at: ago(10) })];
     expect(brief({ agents })).toEqual([]);

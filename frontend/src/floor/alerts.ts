@@ -13,6 +13,7 @@ export type Alert = { id: string; tone: "coral" | "amber"; weight: number } & (
   | { kind: "no_answer"; agent: Agent }
   | { kind: "mails_due"; queue: Queue; count: number; by: number; contact: Contact }
   | { kind: "nobody"; queue: Queue }
+  | { kind: "unmet"; queue: Queue; count: number }
   | { kind: "gap"; queue: Queue; count: number }
   | { kind: "contests"; count: number }
   | { kind: "choices"; count: number }
@@ -53,6 +54,7 @@ function ofQueue(figures: QueueFigures, now: number): Alert[] {
   const first = waiting[0];
   if (!first || oldest === null) return [];
   const id = `queue-${queue.id}`;
+  if (queue.unmet.length) return [{ id, kind: "unmet", tone: "coral", weight: 4, queue, count: waiting.length }];
   const target = queue.target_seconds * 1000;
   const share = (now - oldest) / target;
   if (target >= MAIL_SOON_MS * 2) {

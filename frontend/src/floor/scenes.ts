@@ -6,7 +6,7 @@ export const NOON = Date.parse("2026-11-24T11:00:00Z");
 export const ago = (seconds: number): string => new Date(NOON - seconds * 1000).toISOString();
 
 export function queue(more: Partial<Queue> = {}): Queue {
-  return { id: 1, name: "Service client", brand: 1, brand_name: "Maison Lavande", channel: "chat", target_seconds: 60, target_percent: 80, priority: 0, ...more };
+  return { id: 1, name: "Service client", brand: 1, brand_name: "Maison Lavande", channel: "chat", target_seconds: 60, target_percent: 80, priority: 0, unmet: [], ...more };
 }
 export function agent(more: Partial<Agent> = {}): Agent {
   const places = { voice: 1, chat: 3, email: 5, social: 3, task: 1 };

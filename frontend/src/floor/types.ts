@@ -11,6 +11,8 @@ export interface Queue {
   target_seconds: number;
   target_percent: number;
   priority: number;
+  /** Needs of the queue that nobody engaged on it meets. */
+  unmet: { skill: string; level: number; best: number }[];
 }
 
 export interface Agent {

@@ -1,5 +1,6 @@
 """What supervisors see: the floor as of one moment, and one agent's day. Each in a number of queries that never grows."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ def floor_snapshot(floor: FloorFacts, operator: Operator, *, user: User, now: da
             queue for queue in brands.queues_of_operator(operator.pk) if queue.id in floor.queues and queue.active
         ]
         agents = people.agents_of_operator(operator.pk)
+        engaged = missions.queues_by_agent(operator.pk)
         mails_waiting = mails.counts(operator.pk)
         me = next((agent.id for agent in agents if agent.user_id == user.pk and agent.active), None)
         counted = tally.count(
@@ -52,8 +54,8 @@ def floor_snapshot(floor: FloorFacts, operator: Operator, *, user: User, now: da
             "operator": {"id": operator.pk, "time_zone": operator.time_zone, "currency": operator.currency},
             "me": me,
             "simulation": _simulation(),
-            "queues": _queues(queues, brands.brand_names(operator.pk)),
-            "agents": _agents(agents, queues, operator.pk, floor.id, begins=begins, now=now),
+            "queues": _queues(queues, agents, engaged, operator.pk),
+            "agents": _agents(agents, queues, engaged, operator.pk, floor.id, begins=begins, now=now),
             "contacts": contacts.contacts(floor.id, closed_since=in_sight),
             "assignments": contacts.work_in_hand(floor.id),
             "offers": contacts.open_offers(floor.id),
@@ -105,7 +107,11 @@ def _simulation() -> dict[str, bool] | None:
     return {"on": switch.is_running()} if switch else None
 
 
-def _queues(queues: list[QueueRules], brand_names: dict[int, str]) -> list[dict[str, Any]]:
+def _queues(
+    queues: list[QueueRules], agents: list[AgentFacts], engaged: Mapping[int, Sequence[int]], operator_id: int
+) -> list[dict[str, Any]]:
+    """The queues; `unmet` tells the needs of those that nobody engaged on them meets."""
+    brand_names, skill_names = brands.brand_names(operator_id), people.skill_names(operator_id)
     return [
         {
             "id": queue.id,
@@ -116,6 +122,12 @@ def _queues(queues: list[QueueRules], brand_names: dict[int, str]) -> list[dict[
             "target_seconds": queue.target_seconds,
             "target_percent": queue.target_percent,
             "priority": queue.priority,
+            "unmet": [
+                {"skill": skill_names.get(skill, ""), "level": least, "best": best}
+                for skill, least, best in unmet_needs(
+                    queue, [each for each in agents if each.active and queue.id in engaged.get(each.id, ())]
+                )
+            ],
         }
         for queue in queues
     ]
@@ -124,6 +136,7 @@ def _queues(queues: list[QueueRules], brand_names: dict[int, str]) -> list[dict[
 def _agents(
     agents: list[AgentFacts],
     queues: list[QueueRules],
+    engaged: Mapping[int, Sequence[int]],
     operator_id: int,
     floor_id: int,
     *,
@@ -131,7 +144,6 @@ def _agents(
     now: datetime,
 ) -> list[dict[str, Any]]:
     """The agents who work on these queues; `queues` are those whose needs they meet."""
-    engaged = missions.queues_by_agent(operator_id)
     stand = contacts.presences(operator_id)
     finished = contacts.last_work_ended(floor_id, since=begins)
     on_floor = {queue.id: queue for queue in queues}
@@ -157,6 +169,20 @@ def _agents(
 def meets(agent: AgentFacts, queue: QueueRules) -> bool:
     """Whether the agent has every skill that the queue needs, at its least level."""
     return all(agent.skills.get(skill, 0) >= least for skill, least in queue.needs.items())
+
+
+def unmet_needs(queue: QueueRules, agents: Sequence[AgentFacts]) -> list[tuple[int, int, int]]:
+    """(skill, least level, best level held) of the needs that nobody meets; none when somebody meets them all.
+
+    Where each need is met by somebody and all of them by nobody, all are told.
+    """
+    if any(meets(agent, queue) for agent in agents):
+        return []
+    needs = [
+        (skill, least, max((agent.skills.get(skill, 0) for agent in agents), default=0))
+        for skill, least in sorted(queue.needs.items())
+    ]
+    return [need for need in needs if need[2] < need[1]] or needs
 
 
 def _last_events(operator_id: int, floor_id: int) -> list[dict[str, Any]]:

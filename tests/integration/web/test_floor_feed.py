@@ -20,7 +20,7 @@ from homeshore.foundation.feed import Position
 from homeshore.foundation.models import Role
 from homeshore.pay import services as pay
 from homeshore.pay.models import Act
-from tests.factories import AgentFactory, DispositionFactory, QueueFactory, RateCardFactory, user_as
+from tests.factories import AgentFactory, DispositionFactory, QueueFactory, RateCardFactory, SkillFactory, user_as
 
 # The test's own transaction would hold back PostgreSQL's feed, and its queries are counted otherwise.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -159,3 +159,16 @@ def test_no_word_and_no_name_of_a_customer_reaches_the_floor(routed, queue, agen
     told = json.dumps(floor_now(), ensure_ascii=False)
     assert "4712" not in told
     assert "Vasseur" not in told
+
+
+def test_a_need_that_nobody_engaged_on_its_queue_meets_is_told_with_the_best_level_there_is(
+    routed, floor, queue, floor_now
+):
+    portuguese = SkillFactory.create(operator=floor.operator, name="Portugais")
+    asks = QueueFactory.create(floor=floor, brand=queue.brand, needs={portuguese: 4})
+    AgentFactory.create(operator=floor.operator, queues=[asks], skills={portuguese: 3})
+    AgentFactory.create(operator=floor.operator, queues=[queue], skills={portuguese: 5})
+    told = {each["id"]: each["unmet"] for each in floor_now()["queues"]}
+    assert told == {queue.pk: [], asks.pk: [{"skill": "Portugais", "level": 4, "best": 3}]}
+    AgentFactory.create(operator=floor.operator, queues=[asks], skills={portuguese: 4})
+    assert [each["unmet"] for each in floor_now()["queues"]] == [[], []]

@@ -52,6 +52,7 @@ class Scene:
         quoted: str = "",
         files: tuple[NewAttachment, ...] = (),
         typed_email: str = "",
+        reply_to: str = "",
         now: datetime | None = None,
     ) -> Received:
         """A customer writes, in the thread they already have with that queue's brand."""
@@ -65,6 +66,7 @@ class Scene:
             body=body,
             html=html,
             quoted=quoted,
+            reply_to=reply_to,
             subject=subject,
             client_id=uuid4().hex,
             attachments=files,

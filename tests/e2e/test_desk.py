@@ -111,8 +111,13 @@ def test_several_conversations_stand_side_by_side(scene, desk, look):
         subject="Dégât des eaux : pièces manquantes",
         html='<p>Bonjour,</p><p>Voici le <b>constat</b>.</p><img src="https://tracker.example/p.gif" alt="">',
         quoted="Le 20 novembre, vous avez écrit : merci de nous envoyer le constat.",
+        reply_to="expert@cabinet.example",
     )
     accept(desk, "Nadia Ferhat")
+    expect(desk.locator(".letter header")).to_contain_text(
+        "nadia@exemple.fr · demande une réponse à expert@cabinet.example"
+    )
+    expect(desk.locator(".composer")).to_contain_text("ira à expert@cabinet.example")
     expect(desk.frame_locator(".letter iframe").locator("b")).to_have_text("constat")
     expect(desk.locator(".blocked")).to_contain_text("1 image distante bloquée")
     desk.get_by_role("button", name="Pourquoi").click()

@@ -1,5 +1,13 @@
 /** A mail's HTML made ready for a frame that runs nothing: remote images become words, links open elsewhere. */
 
+import type { Work } from "./types";
+
+/** Where an answer by mail goes, as the server will have it: where the last mail from a person asks, or to the customer. */
+export function recipientOf(work: Work): string {
+  const asked = work.messages.findLast((message) => message.kind === "inbound" && message.reply_to)?.reply_to;
+  return asked || work.conversation.unverified_email || work.customer.email;
+}
+
 export interface ReadyMail {
   document: string;
   blockedImages: number;

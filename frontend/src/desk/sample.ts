@@ -5,7 +5,7 @@ export const NOON = "2026-11-24T12:00:00+00:00";
 
 export function message(changes: Partial<Message> = {}): Message {
   return {
-    id: 1, conversation: 5, contact: 9, kind: "inbound", audience: "", author: { name: "Claire Vasseur", user: null }, body: "Bonjour",
+    id: 1, conversation: 5, contact: 9, kind: "inbound", audience: "", author: { name: "Claire Vasseur", user: null }, address: "", reply_to: "", body: "Bonjour",
     html: "", quoted: "", delivery: "none", delivery_error: "", at: NOON, attachments: [], client_id: "a", ...changes,
   };
 }

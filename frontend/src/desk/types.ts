@@ -144,6 +144,9 @@ export interface Message {
   kind: "inbound" | "outbound" | "note" | "system";
   audience: "" | "operator" | "brand";
   author: { name: string; user: number | null };
+  /** Of a mail: whom it came from, or went to; and where its answer goes. */
+  address: string;
+  reply_to: string;
   body: string;
   html: string;
   quoted: string;

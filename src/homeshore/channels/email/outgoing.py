@@ -149,7 +149,7 @@ def prepare_message(message_id: int, *, now: datetime) -> OutboundMail:
         conversation = message.conversation
         answered = last_inbound(conversation.pk)
         mailbox = answered.mailbox if answered else mailbox_for(message)
-        recipient = answered.reply_to if answered else conversation.unverified_email or conversation.customer.email
+        recipient = message.address
         if mailbox is None or not recipient:
             raise DeliveryError("no mailbox to send by, or no address to send to", permanent=True)
         outbound.operator_id, outbound.mailbox = conversation.operator_id, mailbox

@@ -8,12 +8,14 @@ from typing import IO
 
 from django.core.files import File
 from django.db import IntegrityError, InterfaceError, OperationalError
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from homeshore.channels.email import bounces, notices
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail, raw_path
 from homeshore.channels.email.parsing import Automatic, ParsedMail, Unreadable, Why, fingerprint, parse
-from homeshore.channels.email.threads import thread_of
-from homeshore.contacts.services import CustomerFacts, NewAttachment, receive_message
+from homeshore.channels.email.threads import Cited, cited_by
+from homeshore.contacts.services import CustomerFacts, NewAttachment, receive_message, say_as_system
 from homeshore.foundation import outbox
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.transactions import write
@@ -94,7 +96,7 @@ def take_again(inbound: InboundMail, *, now: datetime) -> InboundMail:
         parsed = parse(kept.read())
     describe(inbound, parsed)
     with write():
-        become_message(inbound, parsed, thread=thread_of(parsed, inbound.mailbox), opens_contact=True, now=now)
+        become_message(inbound, parsed, cited=cited_by(parsed, inbound.mailbox), opens_contact=True, now=now)
     return inbound
 
 
@@ -159,30 +161,33 @@ def settle(inbound: InboundMail, parsed: ParsedMail, *, now: datetime) -> None:
         inbound.state, inbound.why = InboundMail.State.AUTOMATIC, "receipt"
         inbound.save()
     elif parsed.automatic is Automatic.REPLIED:
-        thread = thread_of(parsed, mailbox)
+        cited = cited_by(parsed, mailbox)
         inbound.state, inbound.why = InboundMail.State.AUTOMATIC, "replied"
-        if thread is None:
+        if cited is None or not cited.may_join:
             inbound.save()
         else:
-            become_message(inbound, parsed, thread=thread, opens_contact=False, now=now)
+            become_message(inbound, parsed, cited=cited, opens_contact=False, now=now)
     elif parsed.sender == mailbox.address or is_flooding(inbound, now=now):
         set_aside(inbound, Why.LOOP, parsed.sender, now=now)
     else:
-        thread = thread_of(parsed, mailbox)
+        cited = cited_by(parsed, mailbox)
         inbound.state = InboundMail.State.TAKEN
-        become_message(inbound, parsed, thread=thread, opens_contact=True, now=now)
-        if thread is None and parsed.answerable:
+        become_message(inbound, parsed, cited=cited, opens_contact=True, now=now)
+        if not (cited and cited.may_join) and parsed.answerable:
             acknowledge(inbound, now=now)
 
 
 def become_message(
-    inbound: InboundMail, parsed: ParsedMail, *, thread: str | None, opens_contact: bool, now: datetime
+    inbound: InboundMail, parsed: ParsedMail, *, cited: Cited | None, opens_contact: bool, now: datetime
 ) -> None:
-    """Hand the mail to contacts, and keep which message it became."""
+    """Hand the mail to contacts, and keep which message it became.
+
+    A mail that cites a conversation in which its sender has no part opens one of its own, which says so.
+    """
     language = parsed.language[:2].lower()
     received = receive_message(
         queue_id=inbound.mailbox.queue_id,
-        thread_key=thread or f"mail-{inbound.fingerprint[:40]}",
+        thread_key=cited.thread_key if cited and cited.may_join else f"mail-{inbound.fingerprint[:40]}",
         customer=CustomerFacts(
             name=parsed.sender_name,
             email=parsed.sender,
@@ -194,13 +199,28 @@ def become_message(
         quoted=parsed.quoted,
         client_id=inbound.fingerprint,
         attachments=[NewAttachment(file.name, file.content_type, file.content) for file in parsed.files],
+        reply_to=parsed.reply_to if opens_contact else "",
         opens_contact=opens_contact,
         now=now,
     )
+    if cited and not cited.may_join and received.contact:
+        say_as_system(received.contact, body=kept_apart(cited, inbound), client_id="kept-apart", agent_id=None, now=now)
     inbound.message_id = received.message.pk
     if opens_contact:
         inbound.state, inbound.why, inbound.detail = InboundMail.State.TAKEN, "", ""
     inbound.save()
+
+
+def kept_apart(cited: Cited, inbound: InboundMail) -> str:
+    """What to tell the agent of a mail that cites another's conversation."""
+    with translation.override(inbound.mailbox.operator.language):
+        return _(
+            "This mail cites the conversation of %(customer)s (%(reference)s), but %(sender)s has no part in it."
+        ) % {
+            "customer": cited.customer,
+            "reference": cited.reference,
+            "sender": inbound.sender,
+        }
 
 
 def describe(inbound: InboundMail, parsed: ParsedMail) -> None:

@@ -136,6 +136,8 @@ class Message(models.Model):
     audience = models.CharField(max_length=10, choices=Audience, blank=True)
     author = models.ForeignKey("foundation.User", on_delete=models.SET_NULL, null=True, related_name="+")
     author_name = models.CharField(max_length=120, blank=True)
+    address = models.EmailField(blank=True, help_text="Of a mail: whom it came from, or goes to.")
+    reply_to = models.EmailField(blank=True, help_text="Of a mail that a person wrote: where its answer goes.")
     body = models.TextField(blank=True)
     html = models.TextField(blank=True, help_text="Sanitised HTML of a mail.")
     quoted = models.TextField(blank=True, help_text="What a mail quotes of earlier ones, folded on screen.")

@@ -195,6 +195,8 @@ def message(message: Message) -> dict[str, Any]:
         "kind": message.kind,
         "audience": message.audience,
         "author": {"name": message.author_name, "user": message.author_id},
+        "address": message.address,
+        "reply_to": message.reply_to,
         "body": message.body,
         "html": message.html,
         "quoted": message.quoted,

@@ -15,7 +15,14 @@ from homeshore.contacts.services.closing import (
 from homeshore.contacts.services.contests import answer_contested_offer, contest_offer
 from homeshore.contacts.services.floors import split_floors
 from homeshore.contacts.services.identity import confirm_address
-from homeshore.contacts.services.messages import mark_read, record_answer, record_delivery, send_message, write_note
+from homeshore.contacts.services.messages import (
+    mark_read,
+    record_answer,
+    record_delivery,
+    say_as_system,
+    send_message,
+    write_note,
+)
 from homeshore.contacts.services.offers import accept_offer, decline_offer
 from homeshore.contacts.services.presence import lapse_presences, renew_lease, set_presence
 from homeshore.contacts.services.receiving import (
@@ -53,6 +60,7 @@ __all__ = [
     "record_delivery",
     "renew_lease",
     "requeue_contact",
+    "say_as_system",
     "send_message",
     "set_presence",
     "split_floors",

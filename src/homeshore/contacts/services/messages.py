@@ -45,6 +45,7 @@ def send_message(
             kind=Message.Kind.OUTBOUND,
             author_id=assignment.agent.user_id,
             author_name=assignment.agent.first_name,
+            address=_answers_go_to(contact.conversation) if outbox_kind else "",
             body=body,
             delivery=Message.Delivery.QUEUED if outbox_kind else Message.Delivery.SENT,
             client_id=client_id,
@@ -144,6 +145,13 @@ def say_as_system(contact: Contact, *, body: str, client_id: str, agent_id: int 
     if made:
         events.message_added(message, operator_id=contact.operator_id, agent_id=agent_id, at=now)
     return message
+
+
+def _answers_go_to(conversation: Conversation) -> str:
+    """Where a mail is sent: as the last one from a person asks, or to the customer."""
+    received = Message.objects.filter(conversation=conversation, kind=Message.Kind.INBOUND).exclude(reply_to="")
+    asked = received.order_by("-at", "-id").values_list("reply_to", flat=True).first()
+    return asked or conversation.unverified_email or conversation.customer.email
 
 
 def _check(body: str, attachments: Sequence[NewAttachment]) -> None:

@@ -69,13 +69,14 @@ def receive_message(
     quoted: str = "",
     subject: str = "",
     attachments: Sequence[NewAttachment] = (),
+    reply_to: str = "",
     opens_contact: bool = True,
     now: datetime,
 ) -> Received:
     """A customer said something: kept once, in their thread, and in an open contact (opened unless told not to).
 
     `thread_key` is unique per brand and channel, `client_id` per thread: whatever comes twice, or at the same moment
-    from two sides, is one message in one contact of one conversation.
+    from two sides, is one message in one contact of one conversation. `reply_to` is where an answer goes by mail.
     """
     queue = brands.receiving_queue(queue_id)
     with write():
@@ -93,7 +94,9 @@ def receive_message(
             conversation=conversation,
             contact=contact,
             kind=Message.Kind.INBOUND,
-            author_name=str(conversation.customer)[:120],
+            author_name=_author(conversation.customer, customer),
+            address=customer.email.strip().lower(),
+            reply_to=reply_to,
             body=body,
             html=html,
             quoted=quoted,
@@ -199,6 +202,12 @@ def _customer(queue: QueueRules, known: CustomerFacts, *, now: datetime) -> Cust
             return Customer.objects.create(email=email, **fresh)
     except IntegrityError:  # the same customer wrote at the same moment by another way
         return Customer.objects.get(brand_id=queue.brand_id, email=email)
+
+
+def _author(owner: Customer, writes: CustomerFacts) -> str:
+    """Who wrote: the customer, or whoever writes in their thread from another address, by their own name."""
+    is_other = writes.email and writes.email.strip().lower() != owner.email
+    return ((writes.name or writes.email) if is_other else str(owner))[:120]
 
 
 def _open_contact(conversation: Conversation) -> Contact | None:

@@ -250,7 +250,7 @@ def test_after_a_crash_in_the_middle_of_handing_over_a_person_decides(on_smtp, s
 
 
 def test_an_address_that_no_mail_can_carry_fails_at_once(on_smtp, smtp, answer, clock):
-    InboundMail.objects.update(reply_to="léa..@fai.example")
+    Message.objects.update(reply_to="léa..@fai.example")
     message = answer()
 
     outbox.deliver_due(now=clock.now())

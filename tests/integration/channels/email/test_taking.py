@@ -119,6 +119,62 @@ def test_an_answer_that_cites_nothing_finds_its_conversation_by_the_signed_addre
     assert Conversation.objects.count() == 1
 
 
+def test_whoever_cites_anothers_conversation_opens_their_own_which_says_so(arrives, answered, mailbox):
+    arrives(written("Question", Message_ID="<q1@fai.example>"))
+    sent = answered(Contact.objects.get())
+    address = reply_address(mailbox.address, sent.message.conversation_id)
+
+    cites = arrives(written("Et moi ?", From="Ève <eve@evil.example>", In_Reply_To=sent.mail_id))
+    signed = arrives(written("Et là ?", From="Ève <eve@evil.example>", To=address))
+    absent = arrives(
+        written("Absente", From="eve@evil.example", In_Reply_To="<q1@fai.example>", Auto_Submitted="auto-replied")
+    )
+
+    assert absent.message is None
+    for mail in (cites, signed):
+        conversation = mail.message.conversation
+        assert conversation.customer.email == "eve@evil.example"
+        assert [(each.kind, each.author_name, each.address) for each in conversation.messages.order_by("id")] == [
+            ("inbound", "Ève", "eve@evil.example"),
+            ("system", "", ""),
+        ]
+        said = conversation.messages.get(kind="system").body
+        assert all(part in said for part in ("Léa", sent.message.contact.reference, "eve@evil.example"))
+    assert Conversation.objects.count() == 3
+
+
+def test_an_address_that_an_agent_has_written_to_joins_under_its_own_name(arrives, answered):
+    arrives(written("Question", Message_ID="<q1@fai.example>", Reply_To="bureau@fai.example"))
+    sent = answered(Contact.objects.get())
+
+    mail = arrives(written("Merci", From="Bureau de Léa <bureau@fai.example>", In_Reply_To=sent.mail_id))
+
+    assert sent.recipient == "bureau@fai.example"
+    assert Conversation.objects.count() == 1
+    assert [
+        (each.author_name, each.address, each.reply_to)
+        for each in Message.objects.exclude(kind="system").order_by("id")
+    ] == [
+        ("Léa", "lea@fai.example", "bureau@fai.example"),
+        (sent.message.author_name, "bureau@fai.example", ""),
+        ("Bureau de Léa", "bureau@fai.example", "bureau@fai.example"),
+    ]
+    assert mail.message.conversation.customer.email == "lea@fai.example"
+
+
+def test_an_answer_goes_where_it_was_said_to_go_when_it_was_sent(arrives, answered, mailbox, clock):
+    arrives(written("Question", Message_ID="<q1@fai.example>"))
+    contact = Contact.objects.get()
+    from homeshore.channels.email.outgoing import prepare_message
+
+    first = answered(contact)
+    OutboundMail.objects.all().delete()
+    clock.advance(seconds=1)
+    arrives(written("À une autre adresse", Message_ID="<q2@fai.example>", Reply_To="eve@evil.example"))
+
+    assert prepare_message(first.message_id, now=clock.now()).recipient == "lea@fai.example"
+
+
 def test_a_made_up_reply_address_opens_a_conversation_of_its_own(arrives, answered, mailbox):
     arrives(written("Question", Message_ID="<q1@fai.example>"))
     sent = answered(Contact.objects.get())

@@ -160,6 +160,15 @@ def test_no_cookie_is_set_and_page_and_chat_leave_one_another_alone(page: Page, 
     assert style[2] == "none"
     assert chat.page.evaluate("() => document.querySelectorAll('style').length") == 0
 
+    chat.page.evaluate("() => { window.heard = []; document.addEventListener('keydown', (e) => heard.push(e.key)) }")
+    chat.text.press_sequentially("s/")
+    assert chat.page.evaluate("() => heard") == []
+    chat.page.evaluate("() => document.body.replaceWith(document.createElement('body'))")
+    expect(chat.log).to_contain_text("Bonjour")
+    expect(chat.text).to_have_value("s/")
+    chat.page.evaluate("() => document.body.replaceChildren('Another page of the site')")
+    expect(chat.log).to_contain_text("Bonjour")
+
 
 def test_a_page_that_is_not_allowed_shows_nothing_and_says_why(
     page: Page, shop: Shop, queue: Queue, brand: Brand, console_errors: list[str]

@@ -53,6 +53,8 @@ export class Chat {
   #failures = 0;
   #toldTypingAt = 0;
   #toldReadAt = 0;
+  /** The message for which a new visitor was begun, so that it is done once. */
+  #begunAnewFor = "";
 
   constructor(api: WidgetApi, memory: Memory, visit: Visit, language: Language, lineName: string) {
     this.#api = api;
@@ -78,7 +80,7 @@ export class Chat {
     window.addEventListener("storage", (event) => {
       if (memory.concerns(event)) this.#tabsChanged();
     });
-    document.addEventListener("visibilitychange", () => this.noticeRead());
+    document.addEventListener("visibilitychange", () => this.#looked());
     if (this.outgoing.length) void this.flush();
   }
 
@@ -160,7 +162,10 @@ export class Chat {
       if (isFirst) this.#line.tellStale();
       return true;
     } catch (error) {
-      if (error instanceof Refused && error.code === "token_refused") return this.#startAnew();
+      if (error instanceof Refused && error.code === "token_refused" && this.#begunAnewFor !== entry.clientId) {
+        this.#begunAnewFor = entry.clientId;
+        return this.#startAnew();
+      }
       if (error instanceof Refused) {
         mark({ isSending: false, refusal: error.fields.body ?? (error.message || this.words("failed")) });
         if (error.code === "closed") await this.revisit();
@@ -303,7 +308,15 @@ export class Chat {
     }
   }
 
+  /** The page is looked at again; a browser lets those that are not fall asleep. */
+  #looked(): void {
+    if (document.hidden) return;
+    this.#line.takeOver();
+    if (this.thread) void this.refresh();
+  }
+
   #show(sent: SentThread | null): void {
+    if (sent && this.#line.isAheadOf(sent)) return void this.refresh();
     this.thread = sent && fromSnapshot(sent);
     if (!sent) return;
     this.#settle();

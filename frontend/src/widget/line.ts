@@ -43,14 +43,18 @@ export class Line {
     if (this.#stream && !isSame) this.#stream.restart();
     if (this.#stream || this.#asking) return;
     if (!navigator.locks || !this.#channel) return this.#connect();
-    const asking = new AbortController();
-    this.#asking = asking;
-    navigator.locks
-      .request(this.#name, { signal: asking.signal }, () => {
-        this.#connect();
-        return new Promise<void>((release) => (this.#release = release));
-      })
-      .catch(() => undefined); // given up before the lock was ours
+    this.#ask(false);
+  }
+
+  /** The tab that is looked at holds the connection: the one that holds it may be asleep. */
+  takeOver(): void {
+    if (this.#asking && !this.#stream) this.#ask(true);
+  }
+
+  /** Whether more was heard of the conversation than this snapshot holds. */
+  isAheadOf(snapshot: Following): boolean {
+    const known = this.#following;
+    return known?.conversation === snapshot.conversation && comparePositions(known.position, snapshot.position) > 0;
   }
 
   /** Follow no more. */
@@ -72,6 +76,24 @@ export class Line {
   /** Tell the other tabs to take a new snapshot. */
   tellStale(): void {
     this.#channel?.postMessage({ kind: "stale" } satisfies Told);
+  }
+
+  /** Hold the connection when its turn comes, or at once, away from the tab that has it. */
+  #ask(steal: boolean): void {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    navigator.locks
+      .request(this.#name, steal ? { steal } : { signal: asking.signal }, () => {
+        this.#connect();
+        return new Promise<void>((release) => (this.#release = release));
+      })
+      .catch(() => {
+        if (this.#asking !== asking) return; // given up by ourselves
+        this.#stream?.stop();
+        this.#stream = null;
+        this.#ask(false);
+      });
   }
 
   #connect(): void {

@@ -57,13 +57,25 @@ async function start(options: Options): Promise<void> {
   const own = new CSSStyleSheet();
   own.replaceSync(sheet);
   shadow.adoptedStyleSheets = [own, tones];
-  document.body.append(host);
+  for (const kind of ["keydown", "keypress", "keyup"]) host.addEventListener(kind, (event) => event.stopPropagation()); // what is typed here is no shortcut of the page
+  staysOnThePage(host);
 
   const chat = new Chat(api, memory, visit, language, `homeshore.${options.brand}`);
   chat.onLanguage.push((chosen) => (language = chosen));
   const calling = new Calling(chat, shadow, options.base);
   mount(Widget, { target: shadow, props: { chat, calling, host } });
   if (visit.thread?.contact?.channel === "voice" && visit.thread.contact.state !== "closed") void calling.load();
+}
+
+/** Sites that change their content without loading a page replace what is in the body, or the body itself. */
+function staysOnThePage(host: HTMLElement): void {
+  const watcher = new MutationObserver(putBack);
+  function putBack(): void {
+    watcher.observe(document.body, { childList: true });
+    if (!host.isConnected) document.body.append(host);
+  }
+  watcher.observe(document.documentElement, { childList: true });
+  putBack();
 }
 
 function explain(fault: unknown, options: Options): void {

@@ -11,6 +11,7 @@ export interface Pending {
 
 export class Memory {
   #prefix: string;
+  /** What storage would not take: it is forbidden, or the page has filled it. */
   #fallback = new Map<string, string>();
 
   constructor(brandKey: string) {
@@ -75,18 +76,19 @@ export class Memory {
   }
 
   #read(storage: Storage | null, name: string): string | null {
-    return storage ? storage.getItem(this.#prefix + name) : (this.#fallback.get(name) ?? null);
+    return this.#fallback.get(name) ?? storage?.getItem(this.#prefix + name) ?? null;
   }
 
   #write(storage: Storage | null, name: string, value: string | null): void {
+    this.#fallback.delete(name);
     try {
-      if (storage && value === null) storage.removeItem(this.#prefix + name);
-      else if (storage && value !== null) storage.setItem(this.#prefix + name, value);
+      if (value === null) storage?.removeItem(this.#prefix + name);
+      else if (storage) storage.setItem(this.#prefix + name, value);
+      else this.#fallback.set(name, value);
     } catch (fault) {
       console.warn("Homeshore: this browser keeps nothing for the chat", fault);
+      if (value !== null) this.#fallback.set(name, value);
     }
-    if (value === null) this.#fallback.delete(name);
-    else this.#fallback.set(name, value);
   }
 }
 

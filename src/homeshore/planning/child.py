@@ -21,9 +21,13 @@ class Answer:
     problems: list[dict[str, Any]] = field(default_factory=list)
 
 
+POLITE = 5
+"""How much the floor comes before a plan: it still gets on while others compute."""
+
+
 def main(answers: Connection, kind: str, inputs: dict[str, Any]) -> None:
     """Compute, and answer; the parent may end this process at any time."""
-    os.nice(10)
+    os.nice(POLITE)
 
     def tell(step: str, share: float) -> bool:
         answers.send(Answer("going", step, share))

@@ -89,7 +89,7 @@ def progress_of(work: Work) -> Progress:
     """How far work is, in words; the whole of each kind's parts runs from 0 to 100."""
     begin, size = PARTS.get(work.kind, {}).get(work.doing, (0.0, 1.0))
     return Progress(
-        work, str(WORDS[Work.Kind(work.kind)]), str(DOING.get(work.doing, _("Waiting for its turn"))),
+        work, str(WORDS[Work.Kind(work.kind)]), str(DOING.get(work.doing, _("Starting") if work.state == Work.State.RUNNING else _("Waiting for its turn"))),
         round(100 * (begin + size * work.share)),
     )  # fmt: skip
 

@@ -90,6 +90,11 @@ def test_people_and_the_trail(person, operator, language, look):
     audit.record(operator_id=operator.pk, actor=None, verb="contact.requeued", target="contacts.contact:42", at=MORNING)
     page.goto("/operator/trail/")
     look(page, "trail")
+    page.goto("/operator/tokens/")
+    page.locator("#id_name").fill("Entrepôt")
+    page.get_by_role("button", name={"fr": "Créer un jeton", "en": "Make a token"}[language]).click()
+    page.locator(".secret").wait_for()
+    look(page, "tokens")
 
 
 def test_the_floors_are_split_on_a_screen(person, operator, language, look):

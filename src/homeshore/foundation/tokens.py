@@ -40,7 +40,9 @@ def revoke(*, by: Membership, token_id: int, now: datetime) -> ApiToken:
 
 def of_operator(operator_id: int) -> list[ApiToken]:
     """The operator's tokens, newest first, those revoked included."""
-    return list(ApiToken.objects.filter(membership__operator_id=operator_id).order_by("-id"))
+    return list(
+        ApiToken.objects.filter(membership__operator_id=operator_id).select_related("membership__user").order_by("-id")
+    )
 
 
 def membership_of(text: str) -> Membership | None:

@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from homeshore.foundation.models import AuditEntry, Membership, OutboxMessage, Role
+from homeshore.foundation.models import ApiToken, AuditEntry, Membership, OutboxMessage, Role
 from tests.clock import MORNING
 from tests.factories import FloorFactory, MembershipFactory, QueueFactory
 
@@ -104,3 +106,22 @@ def test_a_proposal_that_no_longer_holds_is_said_and_changes_nothing(client, adm
 def test_whatever_number_of_floors_is_asked_for_there_is_a_proposal(client, admin, asked):
     FloorFactory.create(operator=admin.operator)
     assert client.get(reverse("floors"), {"floors": asked}).status_code == 200
+
+
+def test_a_token_is_shown_once_opens_the_api_and_ends_when_it_is_revoked(client, admin):
+    page = client.post(reverse("tokens"), {"name": "warehouse"})
+    [text] = re.findall(r"hs_[\w-]{43}", page.content.decode())
+    program = Client(headers={"Authorization": f"Bearer {text}"})
+    assert program.get("/api/v1/me").json()["membership"] == admin.pk
+    assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    again = client.get(reverse("tokens")).content.decode()
+    assert "warehouse" in again
+    assert text not in again
+
+    token = ApiToken.objects.get()
+    client.post(reverse("revoke-token", args=[token.pk]))
+    assert program.get("/api/v1/me").status_code == 401
+    assert list(AuditEntry.objects.order_by("id").values_list("verb", "actor")) == [
+        ("token.issued", admin.user.pk),
+        ("token.revoked", admin.user.pk),
+    ]

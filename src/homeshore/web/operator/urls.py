@@ -11,5 +11,7 @@ urlpatterns = [
     path("operator/people/<int:membership_id>/let-back-in/", views.let_back_in, name="let-back-in"),
     path("operator/floors/", floors.plan, name="floors"),
     path("operator/floors/split/", floors.split, name="split-floors"),
+    path("operator/tokens/", views.api_tokens, name="tokens"),
+    path("operator/tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke-token"),
     path("operator/trail/", views.trail, name="trail"),
 ]

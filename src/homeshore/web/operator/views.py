@@ -4,14 +4,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from homeshore.foundation import members, queries
+from homeshore.foundation import members, queries, tokens
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
-from homeshore.web.operator.forms import InvitationForm
+from homeshore.web.operator.forms import InvitationForm, TokenForm
 
 
 @for_roles(Role.OPERATOR_ADMIN)
@@ -60,6 +61,34 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     required = request.POST.get("required") == "yes"
     members.require_second_factor(operator_id=mine.operator_id, required=required, by=mine.user, now=now())
     return redirect("people")
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+@never_cache
+def api_tokens(request: HttpRequest) -> HttpResponse:
+    """The keys of other programs, and the form that makes one; a new key's text stands on this one page and nowhere else."""
+    mine = membership(request)
+    form = TokenForm(request.POST or None)
+    text = ""
+    if request.method == "POST" and form.is_valid():
+        _token, text = tokens.issue(by=mine, name=form.cleaned_data["name"], now=now())
+        form = TokenForm()
+    shown = {
+        "form": form,
+        "text": text,
+        "tokens": tokens.of_operator(mine.operator_id),
+        "zone": mine.operator.time_zone,
+    }
+    return render(request, "operator/tokens.html", shown, status=400 if form.errors else 200)
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+@require_POST
+def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
+    """End a key: the program that has it is refused from now on."""
+    ended = tokens.revoke(by=membership(request), token_id=token_id, now=now())
+    messages.success(request, _("The token %(name)s opens nothing any more.") % {"name": ended.name})
+    return redirect("tokens")
 
 
 @for_roles(Role.OPERATOR_ADMIN)

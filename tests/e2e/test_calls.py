@@ -161,6 +161,7 @@ def test_a_call_from_the_brands_page_to_the_desk_and_its_pay(desk, customer, age
         call.answered_at,
         True,
     )
+    expect(desk.locator(".call-bar .chip")).to_contain_text({"fr": "son bon", "en": "good sound"}[language])
     look(desk, "desk-call")
     look(customer, "widget-call", within="homeshore-chat")
 
@@ -222,3 +223,18 @@ def test_an_agent_whose_browser_closes_loses_no_customer(desk, customer, agent, 
         ("voice", "closed"),
         ("chat", "waiting"),
     ]
+
+
+def test_a_brand_is_called_on_a_page_of_the_houses_own_and_answered_in_writing(pages, brand, queue, look, language):
+    page = pages("customer")
+    page.goto(f"/call/{brand.widget_key}")
+    button = page.get_by_role("button", name={"fr": "Appeler", "en": "Call us"}[language])
+    expect(button).to_be_visible()
+    look(page, "call-page")
+    button.click()
+    expect(page.locator(".c-call")).to_have_attribute("data-state", "queued")
+    look(page, "call-page-queue")
+    page.get_by_role("button", name={"fr": "Continuer par écrit", "en": "Go on in writing"}[language]).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    contact = Call.objects.get().contact
+    assert contact.conversation.contacts.latest("id").channel == "chat"

@@ -220,6 +220,7 @@ export class CustomerCall {
       onSound: () => this.#soundCame(peer),
       onLine: (line) => (this.line = line),
       onBroken: () => void this.#renew(),
+      onMeasure: (measure) => void this.#ask("quality", { leg: this.seen?.leg, ...measure }).catch(() => undefined), // the next one will do
     });
     this.#peer = peer;
     this.#silence();

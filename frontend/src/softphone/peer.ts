@@ -2,6 +2,7 @@
  * One end of a call by WebRTC. The customer's end always offers and the agent's answers, so that two offers cannot cross.
  * A peer lives for one round; a line that breaks is first mended by an ICE restart, and given up when that does not help.
  */
+import { countedIn, measureBetween, type Counted, type Measure } from "./measure";
 
 export type SignalKind = "offer" | "answer" | "candidate" | "restart";
 
@@ -25,6 +26,8 @@ export interface PeerOptions {
   onLine: (line: LineQuality) => void;
   /** Mending did not help: both ends must begin anew. */
   onBroken: () => void;
+  /** What was received over the last seconds, every few of them. */
+  onMeasure?: (measure: Measure) => void;
 }
 
 const SOUND_LOOK_MS = 40;
@@ -32,6 +35,7 @@ const WATCH_MS = 1000;
 /** Nothing has come for so long: the line is mended, though nobody says that it is broken. */
 const SILENCE_MS = 5000;
 const PATIENCE_MS = 2000;
+const MEASURE_MS = 5000;
 const MENDING_MS = 8000;
 
 export class Peer {
@@ -46,6 +50,8 @@ export class Peer {
   #giveUpAt: ReturnType<typeof setTimeout> | undefined;
   #soundTimer: ReturnType<typeof setInterval> | undefined;
   #watchTimer: ReturnType<typeof setInterval> | undefined;
+  #measureTimer: ReturnType<typeof setInterval> | undefined;
+  #counted: Counted | null = null;
   #received = 0;
   #receivedAt = 0;
   #heard = false;
@@ -79,15 +85,12 @@ export class Peer {
     await this.#pc.getSenders().find((sender) => sender.track?.kind === "audio" || sender.track === null)?.replaceTrack(track);
   }
 
-  getStats(): Promise<RTCStatsReport> {
-    return this.#pc.getStats();
-  }
-
   close(): void {
     this.#closed = true;
     for (const timer of [this.#telling, this.#mendAt, this.#giveUpAt]) clearTimeout(timer);
     clearInterval(this.#soundTimer);
     clearInterval(this.#watchTimer);
+    clearInterval(this.#measureTimer);
     window.removeEventListener("online", this.#mend);
     this.#pc.close();
   }
@@ -160,6 +163,7 @@ export class Peer {
       this.#options.onLine("good");
       this.#receivedAt = Date.now();
       this.#watchTimer ??= setInterval(() => void this.#watch(), WATCH_MS);
+      this.#measureTimer ??= setInterval(() => void this.#measure(), MEASURE_MS);
     } else if (state === "disconnected") {
       this.#options.onLine("mending");
       this.#mendAt ??= setTimeout(this.#mend, PATIENCE_MS);
@@ -204,6 +208,14 @@ export class Peer {
       this.#receivedAt = Date.now();
       this.#mend();
     }
+  }
+
+  async #measure(): Promise<void> {
+    if (this.#closed || this.#pc.connectionState !== "connected") return;
+    const counted = countedIn(await this.#pc.getStats());
+    const measure = counted && this.#counted && measureBetween(this.#counted, counted);
+    this.#counted = counted;
+    if (measure) this.#options.onMeasure?.(measure);
   }
 
   async #packets(): Promise<number> {

@@ -5,6 +5,7 @@ import { deviceOfPage } from "./device";
 import { chosenDevices, keepDevices, playOn, type ChosenDevices } from "./devices";
 import { Meter } from "./level";
 import { isMicrophoneAllowed, NoMicrophone, openMicrophone, type MicrophoneFault } from "./microphone";
+import type { Measure } from "./measure";
 import { Peer, type LineQuality, type Signal } from "./peer";
 import { Ringer } from "./ring";
 import { Signalling } from "./signalling";
@@ -28,6 +29,15 @@ interface Answer {
   calls: CallSeen[];
   ice: RTCIceServer[];
   signals?: Signal[];
+  line?: WeakLine | null;
+}
+
+/** Why no call is offered, and until when. */
+export interface WeakLine {
+  mos: number;
+  bar: number;
+  since: string;
+  until: string;
 }
 
 const SIGN_MS = 5000;
@@ -44,6 +54,9 @@ export class Softphone {
   fault: MicrophoneFault | "unreachable" | null = $state(null);
   ownLevel = $state(0);
   theirLevel = $state(0);
+  weakLine: WeakLine | null = $state.raw(null);
+  /** How the call sounds at each end, as a mean opinion score; null before it was measured. */
+  scores: Record<"agent" | "customer", number | null> = $state({ agent: null, customer: null });
   devices: ChosenDevices = $state.raw(chosenDevices());
 
   readonly current: CallSeen | null = $derived(Object.values(this.calls).find((call) => call.state !== "ended") ?? null);
@@ -79,6 +92,7 @@ export class Softphone {
     try {
       const answer = await this.#api.get<Answer>("/desk/calls/");
       this.#ice = answer.ice;
+      this.weakLine = answer.line ?? null;
       this.calls = Object.fromEntries(answer.calls.map((call) => [call.contact, call]));
       this.#attend();
     } catch (fault) {
@@ -89,6 +103,8 @@ export class Softphone {
   hear(event: ServerEvent): void {
     const told = event.data as { call: CallSeen | number };
     if (event.kind === "call.signal" && told.call === this.#joined) void this.#signalling?.look();
+    if (event.kind === "call.line") this.weakLine = (event.data as { line: WeakLine | null }).line;
+    if (event.kind === "call.quality") this.#heardQuality(event.data as { call: number; side: "agent" | "customer"; mos: number });
     if (event.kind !== "call.changed") return;
     const call = told.call as CallSeen;
     const known = this.calls[call.contact];
@@ -193,6 +209,7 @@ export class Softphone {
   #carry(call: CallSeen, signals: Signal[]): void {
     this.#joined = call.id;
     this.muted = false;
+    this.scores = { agent: null, customer: null };
     this.#signalling?.stop();
     const signalling = new Signalling({
       send: (round, kind, body) => this.#tell(call.id, "say", { round, kind, body }),
@@ -225,6 +242,7 @@ export class Softphone {
       onSound: () => this.#soundCame(peer),
       onLine: (line) => (this.line = line),
       onBroken: () => void this.#renew(),
+      onMeasure: (measure) => this.#measured(measure),
     });
     this.#peer = peer;
     this.#silence();
@@ -238,6 +256,15 @@ export class Softphone {
     if (this.#context) this.#meters.push(new Meter(this.#context, peer.remote, (level) => (this.theirLevel = level)));
     const call = this.current;
     if (call) void this.#tell(call.id, "heard", { leg: call.leg }).catch(() => undefined); // asked again by the next round
+  }
+
+  #heardQuality(told: { call: number; side: "agent" | "customer"; mos: number }): void {
+    if (told.call === this.#joined) this.scores = { ...this.scores, [told.side]: told.mos };
+  }
+
+  #measured(measure: Measure): void {
+    const call = this.current;
+    if (call) void this.#tell(call.id, "quality", { leg: call.leg, ...measure }).catch(() => undefined); // the next one will do
   }
 
   async #renew(): Promise<void> {

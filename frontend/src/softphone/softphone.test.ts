@@ -3,6 +3,7 @@ import * as call from "../call/words";
 import { places, type Message } from "../shared/i18n";
 import { deviceOfPage } from "./device";
 import { loudness } from "./level";
+import { countedIn, measureBetween, type Counted } from "./measure";
 import { LOOP_SECONDS, loopNotes } from "./music";
 import * as phone from "./words";
 
@@ -47,5 +48,28 @@ describe("the device of a page", () => {
     expect(first).toMatch(/^[\w-]{8,40}$/);
     expect(deviceOfPage(storage)).toBe(first);
     expect(deviceOfPage(null)).not.toBe(first);
+  });
+});
+
+describe("what was received", () => {
+  const counted: Counted = { received: 1000, lost: 10, discarded: 0, jitterSeconds: 0.004, roundTripSeconds: 0.05, bufferSeconds: 20, bufferedSamples: 960_000 };
+
+  it("is the difference of two counts", () => {
+    const later = { ...counted, received: 1230, lost: 25, discarded: 5, bufferSeconds: 26, bufferedSamples: 1_200_000 };
+    expect(measureBetween(counted, later)).toEqual({ loss: 20 / 245, jitter_ms: 4, round_trip_ms: 50, buffer_ms: 0.025 });
+  });
+
+  it("is nothing when nothing came, and all lost when only losses did", () => {
+    expect(measureBetween(counted, counted)).toBeNull();
+    expect(measureBetween(counted, { ...counted, lost: 60 })?.loss).toBe(1);
+  });
+
+  it("is read from the browser's reports", () => {
+    const reports = new Map<string, unknown>([
+      ["in", { type: "inbound-rtp", kind: "audio", packetsReceived: 5, packetsLost: 1, jitter: 0.002, jitterBufferDelay: 1, jitterBufferEmittedCount: 48 }],
+      ["pair", { type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 0.03 }],
+    ]);
+    expect(countedIn(reports)).toEqual({ received: 5, lost: 1, discarded: 0, jitterSeconds: 0.002, roundTripSeconds: 0.03, bufferSeconds: 1, bufferedSamples: 48 });
+    expect(countedIn(new Map())).toBeNull();
   });
 });

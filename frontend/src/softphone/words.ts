@@ -40,9 +40,12 @@ export const french = {
   playTone: "Jouer un son",
   ringTest: "Faire sonner",
   nameless: "Appareil {n}",
-  qualityGood: "ligne bonne",
-  qualityFair: "ligne moyenne",
-  qualityPoor: "ligne mauvaise",
+  qualityGood: "son bon",
+  qualityFair: "son moyen",
+  qualityPoor: "son mauvais",
+  qualityDetail: "Chez vous {agent} sur 5, chez le client {customer} sur 5",
+  weakTitle: "Votre ligne est trop faible pour les appels : {mos} sur 5, il faut {bar}.",
+  weakBody: "Vous recevez les autres contacts ; les appels reprennent à {time}. Rien n’est retenu contre vous.",
 } satisfies Catalogue;
 
 export const english: Catalogue<keyof typeof french> = {
@@ -83,9 +86,12 @@ export const english: Catalogue<keyof typeof french> = {
   playTone: "Play a sound",
   ringTest: "Ring",
   nameless: "Device {n}",
-  qualityGood: "good line",
-  qualityFair: "fair line",
-  qualityPoor: "poor line",
+  qualityGood: "good sound",
+  qualityFair: "fair sound",
+  qualityPoor: "poor sound",
+  qualityDetail: "With you {agent} out of 5, with the customer {customer} out of 5",
+  weakTitle: "Your line is too weak for calls: {mos} out of 5, and {bar} are needed.",
+  weakBody: "You are offered other contacts; calls begin again at {time}. Nothing is held against you.",
 };
 
 export type PhoneKey = keyof typeof french;

@@ -36,6 +36,7 @@ INPUT = {
     "renew": {"device": "device-0001", "round": 0},
     "say": {"device": "device-0001", "round": 0, "kind": "candidate", "body": None},
     "heard": {"leg": 1},
+    "quality": {"leg": 1, "loss": 0, "jitter_ms": 2, "round_trip_ms": 20},
     "members": {"name": "Zoé", "email": "zoe@example.org", "role": "planner"},
     "tokens": {"name": "warehouse"},
 }

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from homeshore.channels.voice import shapes
-from homeshore.channels.voice.models import Call, Leg
+from homeshore.channels.voice.models import Call, Leg, WeakLine
+from homeshore.channels.voice.quality.emodel import Measure
 from homeshore.contacts.queries import standing
 from homeshore.foundation import feed
 from homeshore.foundation.feed import NewEvent
@@ -22,3 +23,30 @@ def call_changed(call: Call, leg: Leg | None, *, at: datetime) -> None:
     if leg:
         told.append(([f"agent:{leg.agent_id}"], {"call": shapes.call_for_agent(call, leg)}))
     feed.record_all([NewEvent(call.operator_id, topics, "call.changed", payload, at) for topics, payload in told])
+
+
+def quality_whispered(call: Call, leg: Leg, *, side: str, measure: Measure, mos: float) -> None:
+    """How the call sounds now, in one direction, to its agent and to the floor; kept in `Sample`, not in the feed."""
+    payload = {
+        "call": call.pk,
+        "contact": call.contact_id,
+        "agent": leg.agent_id,
+        "side": side,
+        "mos": round(mos, 2),
+        "loss": round(measure.loss, 4),
+        "jitter_ms": round(measure.jitter_ms, 1),
+        "round_trip_ms": round(measure.round_trip_ms),
+    }
+    topics = [f"agent:{leg.agent_id}", f"floor:{standing.floor_of(call.contact_id)}"]
+    feed.whisper(operator_id=call.operator_id, topics=topics, kind="call.quality", payload=payload)
+
+
+def line_changed(resting: WeakLine, *, operator_id: int, at: datetime) -> None:
+    """For the agent: their line is too weak for calls until a time, or is tried again."""
+    feed.record(
+        operator_id=operator_id,
+        topics=[f"agent:{resting.agent_id}"],
+        kind="call.line",
+        payload={"line": shapes.weak_line(resting)},
+        at=at,
+    )

@@ -4,6 +4,7 @@ import threading
 
 from homeshore.channels.voice.embedded import life
 from homeshore.channels.voice.services.follow import follow_all
+from homeshore.channels.voice.services.quality import end_rests
 from homeshore.foundation import clock, feed
 
 LOOK_SECONDS = 1.0
@@ -21,6 +22,7 @@ def run(stop: threading.Event) -> None:
             changed.clear()
             follow_all(now=clock.now())
             life.end_what_is_dead(now=clock.now())
+            end_rests(now=clock.now())
             changed.wait(LOOK_SECONDS)
     finally:
         forget()

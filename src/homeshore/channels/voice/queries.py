@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Avg, Min
+
 from homeshore.channels.voice import shapes
-from homeshore.channels.voice.models import Call, Leg
+from homeshore.channels.voice.models import Call, Leg, Sample, WeakLine
 from homeshore.contacts.queries import standing
 
 
@@ -58,3 +60,28 @@ def legs_of_contact(contact_id: int) -> list[dict[str, Any]]:
         {**shapes.call_for_agent(leg.call, leg), "agent": leg.agent_id, "ended": leg.ended_at is not None}
         for leg in legs
     ]
+
+
+def weak_line_of(agent_id: int) -> dict[str, Any] | None:
+    """Why no call is offered to the agent now; None when calls are."""
+    resting = WeakLine.objects.filter(agent_id=agent_id, ended_at__isnull=True).first()
+    return shapes.weak_line(resting) if resting else None
+
+
+def quality_of_call(call_id: int) -> dict[str, dict[str, float]]:
+    """By the end that measured: mean and lowest score, mean loss, jitter and round trip of a call."""
+    means = (
+        Sample.objects.filter(call_id=call_id)
+        .values("side")
+        .annotate(low=Min("mos"), mean=Avg("mos"), lost=Avg("loss"), jitter=Avg("jitter_ms"), trip=Avg("round_trip_ms"))
+    )
+    return {
+        row["side"]: {
+            "mos": row["mean"],
+            "lowest": row["low"],
+            "loss": row["lost"],
+            "jitter_ms": row["jitter"],
+            "round_trip_ms": row["trip"],
+        }
+        for row in means.order_by("side")
+    }

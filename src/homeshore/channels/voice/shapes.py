@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from homeshore.channels.voice.models import Call, Leg
+from homeshore.channels.voice.models import Call, Leg, WeakLine
+from homeshore.channels.voice.quality.judgement import BAR
 
 
 def moment(at: datetime | None) -> str | None:
@@ -59,4 +60,16 @@ def call_for_floor(call: Call, leg: Leg | None) -> dict[str, Any]:
         "ended_at": moment(call.ended_at),
         "ended_by": call.ended_by,
         "why": call.why,
+    }
+
+
+def weak_line(resting: WeakLine) -> dict[str, Any] | None:
+    """Why no call is offered to an agent, and until when; None once it is over."""
+    if resting.ended_at is not None:
+        return None
+    return {
+        "mos": round(resting.mos, 1),
+        "bar": BAR,
+        "since": moment(resting.since),
+        "until": moment(resting.until),
     }

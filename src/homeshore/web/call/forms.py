@@ -41,6 +41,15 @@ class Heard(OfPage):
     leg = forms.IntegerField(min_value=1)
 
 
+class Measured(Heard):
+    """What the page received over the last seconds."""
+
+    loss = forms.FloatField(min_value=0, max_value=1)
+    jitter_ms = forms.FloatField(min_value=0, max_value=60_000)
+    round_trip_ms = forms.FloatField(min_value=0, max_value=60_000)
+    buffer_ms = forms.FloatField(min_value=0, max_value=60_000, required=False)
+
+
 class Signalled(Renewed):
     """Something for the other page."""
 

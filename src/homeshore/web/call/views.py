@@ -16,6 +16,7 @@ from homeshore.channels.voice.embedded import ends
 from homeshore.channels.voice.embedded.ends import End
 from homeshore.channels.voice.models import Call as CallRow
 from homeshore.channels.voice.models import Side
+from homeshore.channels.voice.quality.emodel import Measure
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.tenancy import public
 from homeshore.web.call import forms, services
@@ -119,6 +120,19 @@ def heard(call: Call) -> HttpResponse:
     asked = read(forms.Heard, call.request)
     end = _end(call, asked)
     calls.sound_heard(call_id=end.call_id, leg_number=asked["leg"], at_side=Side.CUSTOMER, now=call.now)
+    return _done()
+
+
+@widget_call("POST")
+def quality(call: Call) -> HttpResponse:
+    """How the agent sounded over the last seconds."""
+    asked = read(forms.Measured, call.request)
+    _count(call)
+    end = _end(call, asked)
+    measure = Measure(asked["loss"], asked["jitter_ms"], asked["round_trip_ms"], asked["buffer_ms"])
+    calls.record_quality(
+        call_id=end.call_id, leg_number=asked["leg"], at_side=Side.CUSTOMER, measure=measure, now=call.now
+    )
     return _done()
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:call>/say", views.say, name="softphone-say"),
     path("<int:call>/signals", views.signals, name="softphone-signals"),
     path("<int:call>/heard", views.heard, name="softphone-heard"),
+    path("<int:call>/quality", views.quality, name="softphone-quality"),
     path("<int:call>/hold", views.hold, name="softphone-hold"),
     path("<int:call>/hang-up", views.hang_up, name="softphone-hang-up"),
 ]

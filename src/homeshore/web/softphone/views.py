@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from homeshore.channels.voice import queries, services
@@ -10,6 +11,7 @@ from homeshore.channels.voice.embedded import ends
 from homeshore.channels.voice.embedded.ends import KINDS, SIGNAL_BYTES, End
 from homeshore.channels.voice.embedded.relays import ice_servers
 from homeshore.channels.voice.models import Call, Side
+from homeshore.channels.voice.quality.emodel import Measure
 from homeshore.channels.voice.refusals import NoSuchCall
 from homeshore.foundation import clock
 from homeshore.foundation.errors import Invalid, TooLarge
@@ -107,6 +109,27 @@ def heard(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
 
 @require_POST
 @for_agents
+def quality(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """How the customer sounded over the last seconds; answers the mean opinion score."""
+    asked = fields_of(request)
+    _own(agent, call)
+    score = services.record_quality(
+        call_id=call,
+        leg_number=number(asked, "leg", needed=True) or 0,
+        at_side=Side.AGENT,
+        measure=Measure(
+            loss=min(1.0, _figure(asked, "loss")),
+            jitter_ms=_figure(asked, "jitter_ms"),
+            round_trip_ms=_figure(asked, "round_trip_ms"),
+            buffer_ms=_figure(asked, "buffer_ms") if asked.get("buffer_ms") is not None else None,
+        ),
+        now=clock.now(),
+    )
+    return JsonResponse({"mos": score})
+
+
+@require_POST
+@for_agents
 def hold(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
     """Put the customer on hold, or take them back."""
     services.hold(call_id=call, agent_id=agent.id, on=bool(fields_of(request).get("on")), now=clock.now())
@@ -124,7 +147,7 @@ def hang_up(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
 
 def _shown(agent: AgentFacts) -> dict[str, Any]:
     ice = ice_servers(whose=f"agent-{agent.id}", now=clock.now())
-    return {"calls": queries.calls_of_agent(agent.id), "ice": ice}
+    return {"calls": queries.calls_of_agent(agent.id), "ice": ice, "line": queries.weak_line_of(agent.id)}
 
 
 def _own(agent: AgentFacts, call: int) -> None:
@@ -142,6 +165,13 @@ def _end(agent: AgentFacts, call: int, asked: dict[str, Any]) -> End:
     if len(device) > 40:
         raise Invalid(fields={"device": "40"})
     return End(call, Side.AGENT, device, agent_id=agent.id)
+
+
+def _figure(asked: dict[str, Any], name: str) -> float:
+    value = asked.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 60_000:
+        raise Invalid(fields={name: _("A number is needed here.")})
+    return float(value)
 
 
 def _round(asked: dict[str, Any]) -> int:

@@ -3,15 +3,18 @@
 from homeshore.channels.voice.services.calls import Thread, end_call, place_call
 from homeshore.channels.voice.services.follow import follow, follow_all
 from homeshore.channels.voice.services.legs import drop_leg, hold, phone_rang, sound_heard
+from homeshore.channels.voice.services.quality import end_rests, record_quality
 
 __all__ = [
     "Thread",
     "drop_leg",
     "end_call",
+    "end_rests",
     "follow",
     "follow_all",
     "hold",
     "phone_rang",
     "place_call",
+    "record_quality",
     "sound_heard",
 ]

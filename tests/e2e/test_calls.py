@@ -161,7 +161,9 @@ def test_a_call_from_the_brands_page_to_the_desk_and_its_pay(desk, customer, age
         call.answered_at,
         True,
     )
-    expect(desk.locator(".call-bar .chip")).to_contain_text({"fr": "son bon", "en": "good sound"}[language])
+    expect(desk.locator(".call-bar .chip")).to_contain_text(
+        {"fr": "son bon", "en": "good sound"}[language], timeout=25_000
+    )
     look(desk, "desk-call")
     look(customer, "widget-call", within="homeshore-chat")
 

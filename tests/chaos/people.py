@@ -18,6 +18,7 @@ from tests.chaos.history import History
 
 LOOK_SECONDS = 2.0
 STAY_SECONDS = 5.0
+ANSWERED_WITHIN_SECONDS = 120
 SILENCE = httpx.Timeout(5, read=20)
 """A stream says at least every 15 seconds that it is there."""
 
@@ -179,10 +180,19 @@ async def crowd(url: str, origin: str, history: History, *, seed: int, customers
         await asyncio.sleep(3)
 
 
-async def until_all_is_answered(url: str, history: History, answered: Callable[[], bool], *, seconds: float) -> bool:
-    """Agents alone, until everybody is answered; False when that takes longer than so many seconds."""
-    async with agents_at_work(url, history, seed=0):
-        for _ in range(int(seconds * 2)):
+async def crowds(
+    url: str, origin: str, history: History, *, seed: int, over: Callable[[], bool], answered: Callable[[], bool]
+) -> bool:
+    """One crowd of customers after the other until it is over, the same agents all along; then until all are answered.
+
+    False when that takes longer than `ANSWERED_WITHIN_SECONDS`.
+    """
+    chance = random.Random(seed)
+    async with agents_at_work(url, history, seed=seed):
+        while not over():
+            people = [Customer(url, origin, chance, history) for _ in range(6)]
+            await asyncio.gather(*(person.run(12) for person in people))
+        for _ in range(ANSWERED_WITHIN_SECONDS * 2):
             if await asyncio.to_thread(answered):
                 return True
             await asyncio.sleep(0.5)

@@ -15,11 +15,10 @@ import pytest
 
 from tests.chaos.faults import LEASE_SECONDS, Faults
 from tests.chaos.history import History, violations
-from tests.chaos.people import crowd, until_all_is_answered
+from tests.chaos.people import crowd, crowds
 from tests.servers.cluster import WEBS, Cluster, cluster
 from tests.servers.ground import free_ports, wait_until
 
-CALM_SECONDS = 90
 SEEN_BY_PEOPLE = {
     "a contact is offered to one agent at a time",
     "an agent is offered one contact at a time",
@@ -55,14 +54,16 @@ def test_whatever_dies_or_stops_nothing_is_lost_and_nothing_is_doubled(house, py
     history, faults = History(), Faults(house, seed)
     breaking = threading.Thread(target=faults.go_on, kwargs={"at_most": at_most}, daemon=True)
     breaking.start()
-    while breaking.is_alive():
-        people_at(house, history, seed=seed, customers=6, lines=12)
-        seed += 1
-    breaking.join()
-    for number in range(WEBS):
-        house.wait_for_web(number)
-    calm = until_all_is_answered(house.url, history, lambda: not unanswered(house), seconds=CALM_SECONDS)
-    assert asyncio.run(calm), unanswered(house)
+    origin = f"http://localhost:{house.port + 1}"
+    everybody = crowds(
+        house.url,
+        origin,
+        history,
+        seed=seed,
+        over=lambda: not breaking.is_alive(),
+        answered=lambda: not unanswered(house),
+    )
+    assert asyncio.run(everybody), unanswered(house)
 
     said = {"faults": dict(faults.done), "messages": len(history.acknowledged), "offers shown": len(history.shown)}
     record_property("chaos", said)

@@ -45,7 +45,6 @@ TURNS: list[list[Stage]] = [
         )
     ],
     [Stage("chaos", "tests/chaos"), Stage("the wheel", "tests/packaging")],
-    [Stage("the cluster", "tests/cluster")],
     [Stage("screens in Chromium", "tests/e2e", (*BY_TWO, "--no-migrations"))],
 ]
 """The stages, one turn after the other; those of one turn leave a core idle each, and so run side by side."""

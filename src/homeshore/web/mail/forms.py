@@ -1,5 +1,6 @@
 """The form of a mailbox."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -28,6 +29,7 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, operator_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.before = copy(self.instance)
         self.queues = {rules.id: rules for rules in queues_of_operator(operator_id) if rules.channel == "email"}
         self.fields["queue"].choices = [(rules.id, rules.name) for rules in self.queues.values() if rules.active]  # type: ignore[attr-defined]
         self.fields["imap_password"].required = not self.instance.pk
@@ -36,6 +38,19 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["queue"].initial = self.instance.queue_id
             for name in ("imap_password", "smtp_password"):
                 self.fields[name].help_text = _("Leave empty to keep the one there is.")
+
+    def clean(self) -> dict[str, Any]:
+        """A password goes only to the server it was typed for: for another one it is typed again."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for side in ("imap", "smtp"):
+            asks_again = self.instance.pk and getattr(self.before, f"{side}_secret")
+            server = [f"{side}_host", f"{side}_port", f"{side}_user", f"{side}_security"]
+            is_another = any(cleaned.get(name) != getattr(self.before, name) for name in server)
+            if asks_again and is_another and not cleaned.get(f"{side}_password"):
+                self.add_error(
+                    f"{side}_password", _("Type the password again: the server, user or security is another.")
+                )
+        return cleaned
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"].strip().lower()

@@ -113,13 +113,13 @@ def _record_failure(message: OutboxMessage, error: DeliveryError, *, now: dateti
         )
 
 
-def deliver_due(*, now: datetime) -> int:
+def deliver_due() -> int:
     """Deliver, one by one, what is due and has a handler here; how many were tried.
 
-    One at a time, so that a slow delivery cannot outlast the claim of the next one.
+    One at a time, each claimed as of its own moment, so that a slow delivery cannot outlast the claim of the next one.
     """
     tried = 0
-    while claimed := claim(now=now, kinds=list(_handlers), limit=1):
+    while claimed := claim(now=clock.now(), kinds=list(_handlers), limit=1):
         deliver(claimed[0], now=clock.now())
         tried += 1
     return tried
@@ -132,7 +132,7 @@ def work(stop: threading.Event) -> None:
     try:
         while not stop.is_set():
             look.clear()
-            deliver_due(now=clock.now())
+            deliver_due()
             look.wait(LOOK_SECONDS)
     finally:
         forget()

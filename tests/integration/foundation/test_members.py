@@ -26,7 +26,7 @@ def ids(membership):
 
 def test_who_is_invited_chooses_a_password_by_mail(admin, clock, client):
     invited = invite(admin)
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
 
     assert not invited.user.has_usable_password()
     assert mail.outbox[0].to == ["zoe@example.org"]
@@ -41,7 +41,7 @@ def test_who_has_an_account_is_invited_under_it(admin, clock):
     known = UserFactory.create(email="zoe@example.org")
 
     assert invite(admin, email=" Zoe@Example.org").user == known
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
     assert "/accounts/login/" in mail.outbox[0].body
 
 
@@ -50,7 +50,7 @@ def test_an_invitation_speaks_the_language_of_the_operator(admin, clock):
     admin.operator.save()
 
     invite(admin)
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
 
     assert mail.outbox[0].subject == f"{admin.operator.name} invites you"
 

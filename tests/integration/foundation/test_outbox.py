@@ -51,10 +51,26 @@ def test_a_message_is_delivered_once(operator, handled, clock):
     keys = handled()
     message = put(operator)
 
-    assert outbox.deliver_due(now=clock.now()) == 1
-    assert outbox.deliver_due(now=clock.now()) == 0
+    assert outbox.deliver_due() == 1
+    assert outbox.deliver_due() == 0
     assert keys == ["k"]
     assert state_of(message) == ("sent", 1, "")
+
+
+def test_a_claim_lasts_from_its_own_moment_however_long_those_before_took(operator, clock, monkeypatch):
+    seconds_left = []
+
+    def takes_two_minutes(message):
+        message.refresh_from_db()
+        seconds_left.append((message.claimed_until - clock.now()).total_seconds())
+        clock.advance(minutes=2)
+
+    monkeypatch.setitem(outbox._handlers, "test", takes_two_minutes)
+    for key in ("a", "b", "c"):
+        put(operator, key)
+
+    assert outbox.deliver_due() == 3
+    assert seconds_left == [120, 120, 120]
 
 
 def test_the_same_key_is_the_same_message(operator):
@@ -65,11 +81,13 @@ def test_a_failure_is_tried_again_later_and_later(operator, handled, clock):
     handled(DeliveryError("the server is away"))
     message = put(operator)
 
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
     assert state_of(message) == ("pending", 1, "the server is away")
     assert message.due_at == MORNING + timedelta(seconds=5)
-    assert outbox.deliver_due(now=clock.advance(seconds=4)) == 0
-    assert outbox.deliver_due(now=clock.advance(seconds=1)) == 1
+    clock.advance(seconds=4)
+    assert outbox.deliver_due() == 0
+    clock.advance(seconds=1)
+    assert outbox.deliver_due() == 1
     message.refresh_from_db()
     assert message.due_at == MORNING + timedelta(seconds=35)
 
@@ -80,7 +98,7 @@ def test_a_permanent_failure_is_given_up_and_told(operator, handled, clock):
     outbox.gave_up("test")(lambda message: told.append((message.key, message.last_error)))
     message = put(operator)
 
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
 
     assert state_of(message) == ("failed", 1, "no such mailbox")
     assert told == [("k", "no such mailbox")]
@@ -91,7 +109,8 @@ def test_after_all_attempts_a_message_is_given_up(operator, handled, clock):
     message = put(operator)
 
     for _ in range(len(outbox.RETRY_AFTER) + 3):
-        outbox.deliver_due(now=clock.advance(days=1))
+        clock.advance(days=1)
+        outbox.deliver_due()
 
     assert state_of(message)[0] == "failed"
     assert len(keys) == len(outbox.RETRY_AFTER) + 1
@@ -101,7 +120,7 @@ def test_an_error_nobody_foresaw_is_recorded_and_tried_again(operator, handled, 
     handled(ZeroDivisionError("division by zero"))
     message = put(operator)
 
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
 
     assert state_of(message) == ("pending", 1, "ZeroDivisionError: division by zero")
 
@@ -110,7 +129,7 @@ def test_a_kind_without_a_handler_here_waits_for_one(operator, handled, clock):
     handled()
     message = outbox.put(operator_id=operator.pk, kind="other", key="o", payload={}, at=MORNING)
 
-    assert outbox.deliver_due(now=clock.now()) == 0
+    assert outbox.deliver_due() == 0
     assert state_of(message) == ("pending", 0, "")
 
 

@@ -69,7 +69,7 @@ def test_the_customer_gets_a_mail_that_goes_on_with_theirs(on_smtp, smtp, answer
     ]
     message = answer("Il arrive demain.\n.\nNadia", attachments=files)
 
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
 
     sent = smtp.received[0].message
     outbound = OutboundMail.objects.get()
@@ -102,7 +102,7 @@ def test_long_message_ids_of_large_providers_leave_as_they_came(on_smtp, smtp, a
     for client_id, references in [("a1", f"<q0@fai.example> {long}"), ("a2", f"<ï@fai.example> {long}")]:
         InboundMail.objects.update(mail_id=long, references=references)
         answer(client_id=client_id)
-        outbox.deliver_due(now=clock.now())
+        outbox.deliver_due()
 
     plain, foreign = (each.raw.replace(b"\r\n", b"\n").replace(b"\n ", b" ") for each in smtp.received)
     assert f"\nIn-Reply-To: {long}\n".encode() in plain
@@ -112,10 +112,10 @@ def test_long_message_ids_of_large_providers_leave_as_they_came(on_smtp, smtp, a
 
 def test_a_sent_mail_is_not_sent_again(on_smtp, smtp, answer, clock):
     answer()
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
     OutboxMessage.objects.update(state="pending", claimed_until=None)
 
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
 
     assert len(smtp.received) == 1
 
@@ -124,11 +124,12 @@ def test_a_server_that_asks_to_come_back_later_is_tried_again(on_smtp, smtp, ans
     message = answer()
     smtp.answer = "451 4.7.1 greylisted"
 
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
     assert delivery_of(message) == ("queued", "451 4.7.1 greylisted")
 
     smtp.answer = "250 OK"
-    outbox.deliver_due(now=clock.advance(seconds=6))
+    clock.advance(seconds=6)
+    outbox.deliver_due()
     assert delivery_of(message) == ("sent", "")
     assert smtp.refused[0].message["Message-ID"] == smtp.received[0].message["Message-ID"]
 
@@ -140,8 +141,9 @@ def test_a_server_that_refuses_for_good_is_believed_and_people_are_told(
     message = answer()
     smtp.answer = "550 5.7.1 not here"
 
-    outbox.deliver_due(now=clock.now())
-    outbox.deliver_due(now=clock.advance(days=1))
+    outbox.deliver_due()
+    clock.advance(days=1)
+    outbox.deliver_due()
 
     assert delivery_of(message) == ("failed", "550 5.7.1 not here")
     assert len(smtp.refused) == 1
@@ -160,7 +162,8 @@ def test_a_server_that_is_away_is_tried_until_patience_ends(mailbox, answer, clo
     message = answer()
 
     for _try in range(9):
-        outbox.deliver_due(now=clock.advance(hours=5))
+        clock.advance(hours=5)
+        outbox.deliver_due()
 
     assert OutboxMessage.objects.get().state == OutboxMessage.State.FAILED
     delivery, error = delivery_of(message)
@@ -201,8 +204,9 @@ def test_a_mail_that_was_given_without_an_answer_is_not_given_again(mailbox, ans
     with server_that_falls_silent(after=b".") as port:
         mailbox.smtp_port = port
         mailbox.save()
-        outbox.deliver_due(now=clock.now())
-    outbox.deliver_due(now=clock.advance(hours=1))
+        outbox.deliver_due()
+    clock.advance(hours=1)
+    outbox.deliver_due()
 
     outbound = OutboundMail.objects.get()
     assert (outbound.state, outbound.attempts) == (OutboundMail.State.UNCERTAIN, 1)
@@ -214,7 +218,7 @@ def test_a_mail_whose_server_goes_away_before_its_content_is_tried_again(mailbox
     with server_that_falls_silent(after=b"rcpt to:<lea.perso@fai.example>") as port:
         mailbox.smtp_port = port
         mailbox.save()
-        outbox.deliver_due(now=clock.now())
+        outbox.deliver_due()
 
     assert OutboundMail.objects.get().state == OutboundMail.State.PREPARED
     assert delivery_of(message)[0] == "queued"
@@ -229,11 +233,13 @@ def test_after_a_crash_in_the_middle_of_handing_over_a_person_decides(on_smtp, s
     with monkeypatch.context() as patched:
         patched.setattr(smtp_client.Connection, "hand_over", crashes)
         with pytest.raises(KeyboardInterrupt):
-            outbox.deliver_due(now=clock.now())
+            outbox.deliver_due()
 
-    outbox.deliver_due(now=clock.advance(minutes=3))
+    clock.advance(minutes=3)
+    outbox.deliver_due()
     assert OutboundMail.objects.get().state == OutboundMail.State.HANDING_OVER
-    outbox.deliver_due(now=clock.advance(minutes=10))
+    clock.advance(minutes=10)
+    outbox.deliver_due()
     outbound = OutboundMail.objects.get()
     assert outbound.state == OutboundMail.State.UNCERTAIN
     assert smtp.received == []
@@ -244,7 +250,7 @@ def test_after_a_crash_in_the_middle_of_handing_over_a_person_decides(on_smtp, s
         by=user_as(Role.SUPERVISOR, outbound.operator),
         now=clock.now(),
     )
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
     assert delivery_of(message) == ("sent", "")
     assert smtp.received[0].message["Message-ID"] == outbound.mail_id
 
@@ -253,7 +259,7 @@ def test_an_address_that_no_mail_can_carry_fails_at_once(on_smtp, smtp, answer, 
     Message.objects.update(reply_to="léa..@fai.example")
     message = answer()
 
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
 
     assert delivery_of(message)[0] == "failed"
     assert smtp.received == []
@@ -264,7 +270,7 @@ def test_a_conversation_without_a_mailbox_says_so(on_smtp, answer, clock):
     InboundMail.objects.all().delete()
     type(on_smtp).objects.update(active=False)
 
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
 
     assert delivery_of(message)[0] == "failed"
 
@@ -276,7 +282,7 @@ def test_an_acknowledgement_says_that_a_program_wrote_it(on_smtp, smtp, clock):
         on_smtp, written("Bonjour", Subject="Colis", Message_ID="<q9@fai.example>"), place=Place(1, 9), now=clock.now()
     )
 
-    outbox.deliver_due(now=clock.now())
+    outbox.deliver_due()
 
     sent = smtp.received[0].message
     assert sent["Auto-Submitted"] == "auto-replied"

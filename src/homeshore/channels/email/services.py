@@ -13,7 +13,7 @@ from homeshore.channels.email.imap import OutOfReach, open_folder
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
 from homeshore.channels.email.parsing import Unreadable
 from homeshore.channels.email.secrets import encrypt
-from homeshore.channels.email.taking import take_again
+from homeshore.channels.email.taking import read_again, take_again
 from homeshore.channels.email.words import why_in_words
 from homeshore.contacts.services import record_delivery
 from homeshore.foundation import audit, outbox
@@ -115,12 +115,16 @@ def try_mailbox(mailbox: Mailbox) -> list[Check]:
 
 def retry_inbound(*, operator_id: int, mail_id: int, by: User, now: datetime) -> InboundMail:
     """Take in a mail that was set aside, or that was thought to be a program's. Raises StillUnreadable, AlreadyDecided."""
+    waits = (InboundMail.State.SET_ASIDE, InboundMail.State.AUTOMATIC)
     with write():
-        inbound = _undecided(operator_id, mail_id, InboundMail.State.SET_ASIDE, InboundMail.State.AUTOMATIC)
-        try:
-            take_again(inbound, now=now)
-        except Unreadable as unreadable:
-            raise StillUnreadable(why=why_in_words(unreadable.why, unreadable.detail)) from unreadable
+        inbound = _undecided(operator_id, mail_id, *waits)
+    try:
+        parsed = read_again(inbound)  # outside: a large mail takes its time, and others have to write
+    except Unreadable as unreadable:
+        raise StillUnreadable(why=why_in_words(unreadable.why, unreadable.detail)) from unreadable
+    with write():
+        inbound = _undecided(operator_id, mail_id, *waits)
+        take_again(inbound, parsed, now=now)
         _decided(inbound, by=by, now=now)
         audit.record(operator_id=operator_id, actor=by, verb="mail.taken_again", target=inbound, at=now)
         notices.mails_waiting(operator_id, at=now)

@@ -1,5 +1,6 @@
 """Taking one mail in: what it becomes is decided and written in one transaction, with the place it was read from."""
 
+import hashlib
 import io
 import logging
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ FLOOD = 40
 """More mails than this from one address within an hour are a loop of programs, not a person."""
 FLOOD_WITHIN = timedelta(hours=1)
 ACKNOWLEDGED_WITHIN = timedelta(hours=24)
+LARGEST_READ_AGAIN = 100_000_000
 SUPPORTED_LANGUAGES = ("fr", "en")
 
 
@@ -90,10 +92,16 @@ def take_large(
     return inbound
 
 
-def take_again(inbound: InboundMail, *, now: datetime) -> InboundMail:
-    """Try once more to take in a mail that was set aside, whatever its size; raises Unreadable or Refused as it stands."""
+def read_again(inbound: InboundMail) -> ParsedMail:
+    """Read a kept mail once more, also one larger than the intake reads by itself. Raises Unreadable."""
+    if inbound.size > LARGEST_READ_AGAIN:
+        raise Unreadable(Why.TOO_LARGE, str(inbound.size))
     with inbound.raw.open() as kept:
-        parsed = parse(kept.read())
+        return parse(kept.read())
+
+
+def take_again(inbound: InboundMail, parsed: ParsedMail, *, now: datetime) -> InboundMail:
+    """Make a message of a mail that was set aside, as read again. Raises Refused."""
     describe(inbound, parsed)
     with write():
         become_message(inbound, parsed, cited=cited_by(parsed, inbound.mailbox), opens_contact=True, now=now)
@@ -257,10 +265,11 @@ def acknowledge(inbound: InboundMail, *, now: datetime) -> None:
         mailbox=mailbox, recipient=inbound.reply_to, acknowledges__isnull=False, prepared_at__gt=since
     ).exists():
         return
-    outbox.put(
+    address = hashlib.sha256(inbound.reply_to.encode()).hexdigest()[:32]
+    outbox.put(  # under a key of the day, since mails that are read together come before the first one is answered
         operator_id=mailbox.operator_id,
         kind="email.acknowledge",
-        key=f"acknowledge-{inbound.pk}",
+        key=f"acknowledge-{mailbox.pk}-{now:%Y-%m-%d}-{address}",
         payload={"inbound": inbound.pk},
         at=now,
     )

@@ -1,9 +1,12 @@
 """Supervisors and administrators at the mail screens: what they may do, and what another operator's may not."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from homeshore.channels.email import services, taking
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
+from homeshore.channels.email.parsing import parse
 from homeshore.channels.email.secrets import SecretLost, decrypt, encrypt
 from homeshore.channels.email.taking import Place, take
 from homeshore.contacts.models import Contact
@@ -78,6 +81,24 @@ def test_a_mail_that_can_be_read_after_all_is_taken_in_again(supervisor, mailbox
     }
     assert Contact.objects.count() == 1
     assert AuditEntry.objects.filter(verb="mail.taken_again").count() == 1
+
+
+def test_a_mail_is_read_again_before_anything_is_written(supervisor, aside, monkeypatch):
+    inside = len(connection.savepoint_ids)
+    depths = []
+
+    def reads(raw):
+        depths.append(len(connection.savepoint_ids) - inside)
+        return parse(raw)
+
+    monkeypatch.setattr(taking, "parse", reads)
+
+    supervisor.post(f"/mail/{aside.pk}/retry/")
+    InboundMail.objects.update(size=taking.LARGEST_READ_AGAIN + 1)
+    too_large = supervisor.post(f"/mail/{aside.pk}/retry/", follow=True)
+
+    assert depths == [0]
+    assert [str(each) for each in too_large.context["messages"]][-1].endswith("(100,0 Mo).")
 
 
 def test_a_dismissed_mail_is_kept_and_cannot_be_decided_twice(supervisor, aside):
@@ -156,7 +177,7 @@ def test_changing_a_mailbox_keeps_its_password_and_never_shows_it(operator, mail
     fields = {
         **page.context["form"].initial,
         "queue": mailbox.queue_id,
-        "imap_host": "imap.elsewhere.example",
+        "folder": "INBOX.Support",
         "acknowledgement": "",
     }
     admin.post(f"/mail/mailboxes/{mailbox.pk}/", {name: value for name, value in fields.items() if value is not None})
@@ -164,12 +185,35 @@ def test_changing_a_mailbox_keeps_its_password_and_never_shows_it(operator, mail
     changed = Mailbox.objects.get()
     assert b"nothing" not in page.content
     assert decrypt(changed.imap_secret) == "nothing"
-    assert (changed.imap_host, changed.version, changed.uidvalidity, changed.last_uid) == (
-        "imap.elsewhere.example",
+    assert (changed.folder, changed.version, changed.uidvalidity, changed.last_uid) == (
+        "INBOX.Support",
         2,
         None,
         0,
     )
+
+
+@pytest.mark.parametrize("side", ["imap", "smtp"])
+@pytest.mark.parametrize("changed", [{"host": "evil.example"}, {"port": "993"}, {"user": "eve"}, {"security": "tls"}])
+@pytest.mark.parametrize("pressed", ["try", "save"])
+def test_a_stored_password_is_sent_to_no_other_server(operator, mailbox, side, changed, pressed, monkeypatch):
+    tried = []
+    monkeypatch.setattr(services, "try_mailbox", lambda mailbox: tried.append(mailbox) or [])
+    Mailbox.objects.update(smtp_secret=encrypt("nothing"))
+    admin = client_as(Role.OPERATOR_ADMIN, operator)
+    page = admin.get(f"/mail/mailboxes/{mailbox.pk}/")
+    fields = {**page.context["form"].initial, "queue": mailbox.queue_id, "acknowledgement": "", pressed: "1"}
+    fields |= {f"{side}_{name}": value for name, value in changed.items()}
+    sent = {name: value for name, value in fields.items() if value is not None}
+
+    refused = admin.post(f"/mail/mailboxes/{mailbox.pk}/", sent)
+    kept = Mailbox.objects.values().get()
+    accepted = admin.post(f"/mail/mailboxes/{mailbox.pk}/", {**sent, f"{side}_password": "typed"})
+
+    assert list(refused.context["form"].errors) == [f"{side}_password"]
+    assert (kept["version"], kept[f"{side}_host"]) == (1, "127.0.0.1")
+    assert accepted.status_code == (302 if pressed == "save" else 200)
+    assert [decrypt(getattr(each, f"{side}_secret")) for each in tried] == (["typed"] if pressed == "try" else [])
 
 
 def test_an_address_has_one_mailbox(operator, mailbox):

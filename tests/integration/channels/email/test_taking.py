@@ -350,6 +350,16 @@ def test_the_receipt_is_acknowledged_once_a_day_and_never_to_a_program(arrives, 
     assert OutboxMessage.objects.filter(kind="email.acknowledge").count() == 2
 
 
+def test_mails_that_are_read_together_are_acknowledged_once(arrives, mailbox):
+    Mailbox.objects.update(acknowledgement="Bien reçu.")
+    mailbox.refresh_from_db()
+
+    for number in range(3):
+        arrives(written(f"Message {number}", From=f"eve{number}@evil.example", Reply_To="lea@fai.example"))
+
+    assert OutboxMessage.objects.filter(kind="email.acknowledge").count() == 1
+
+
 def test_names_and_subjects_with_script_are_kept_as_text(arrives):
     message = arrives(recorded("script-everywhere")).message
 

@@ -11,7 +11,7 @@ from homeshore.brands.models import Brand, Queue, QueueVersion
 from homeshore.brands.policy import QueuePolicy
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
 from homeshore.channels.voice.models import Browser, Call, Leg
-from homeshore.contacts.models import Attachment, ContestedOffer, Floor, FloorPolicy
+from homeshore.contacts.models import Attachment, ContestedOffer, Floor, FloorPolicy, Study
 from homeshore.contacts.queries.policies import rules_of
 from homeshore.foundation import tokens
 from homeshore.foundation.models import Operator, Role, User
@@ -77,6 +77,9 @@ def make_world() -> World:
         "brand": brand.pk,
         "queue": queue.pk,
         "queue_id": queue.pk,
+        "study_id": Study.objects.create(
+            operator=operator, floor=floor, asked_at=MORNING, day=MORNING.date(), contacts=3, beat_at=MORNING
+        ).pk,
         "number": _planned_versions(queue, floor),
         "agent": agent.pk,
         "floor": floor.pk,

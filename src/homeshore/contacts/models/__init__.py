@@ -9,6 +9,7 @@ from homeshore.contacts.models.floor import (
     QueueOnFloor,
     Router,
 )
+from homeshore.contacts.models.study import Study
 from homeshore.contacts.models.work import Assignment, Offer, Presence, PresenceSpan
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "PresenceSpan",
     "QueueOnFloor",
     "Router",
+    "Study",
 ]

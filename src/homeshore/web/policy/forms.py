@@ -298,3 +298,15 @@ class FloorForm(DatedForm):
         house = Policy().keep_on_lapse
         kept = {f"keep_{channel}": rules["keep_on_lapse"].get(channel, house[channel]) for channel in cls.KEPT}
         return {name: value for name, value in rules.items() if name != "keep_on_lapse"} | kept
+
+
+class WhatIfForm(forms.Form):
+    """What is to be otherwise on a past day."""
+
+    volume = forms.IntegerField(label=_("Contacts, in percent"), min_value=0, max_value=500, initial=130)
+    away = forms.IntegerField(label=_("Agents fewer"), min_value=0, max_value=1000, initial=0)
+    rule = forms.ChoiceField(
+        label=_("Rule"),
+        required=False,
+        choices=[("", _("the one in force")), (LEAST_COST, _("least cost")), (LONGEST_IDLE, _("longest idle"))],
+    )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from homeshore.brands import queries as brands
 from homeshore.brands import services as brand_services
 from homeshore.brands.queries import QueueRules
+from homeshore.contacts.floors import floor_of_queue
 from homeshore.contacts.queries.floor import floors_of_operator
 from homeshore.contacts.services import policies
 from homeshore.foundation.errors import Refused
@@ -23,6 +24,7 @@ from homeshore.missions import services as mission_services
 from homeshore.web.policy import words
 from homeshore.web.policy.forms import NewQueueForm, PolicyForm
 from homeshore.web.policy.rooms import Room, standing
+from homeshore.web.policy.whatif import days_to_try, policy_form
 
 for_leaders = for_roles(Role.SUPERVISOR, Role.OPERATOR_ADMIN)
 for_admin = for_roles(Role.OPERATOR_ADMIN)
@@ -51,7 +53,7 @@ def edit(request: HttpRequest, queue_id: int) -> HttpResponse:
     """The form of a queue's rules; what nobody could answer is told before it is saved."""
     room = Room(request)
     known = room.queue(queue_id)
-    form = _form(request, room, known)
+    form = policy_form(request, room, known)
     warned: list[str] = []
     if request.method == "POST" and form.is_valid():
         policy = form.policy()
@@ -74,7 +76,8 @@ def edit(request: HttpRequest, queue_id: int) -> HttpResponse:
             else:
                 messages.success(request, room.said_saved(version.valid_from, version.number))
                 return redirect("queue", known.id)
-    shown = _page(room, known) | {"form": form, "warned": warned, **_as_typed(room, known, form)}
+    days = days_to_try(room, floor_of_queue(known.id))
+    shown = _page(room, known) | {"form": form, "warned": warned, "days": days, **_as_typed(room, known, form)}
     return render(request, "policy/edit.html", shown, status=422 if form.errors or warned else 200)
 
 
@@ -84,7 +87,7 @@ def words_of(request: HttpRequest, queue_id: int) -> HttpResponse:
     """What the form says as it is being filled in: the rules in words, and how many agents that leaves."""
     room = Room(request)
     known = room.queue(queue_id)
-    return render(request, "policy/typed.html", _as_typed(room, known, _form(request, room, known)))
+    return render(request, "policy/typed.html", _as_typed(room, known, policy_form(request, room, known)))
 
 
 @for_admin
@@ -207,16 +210,6 @@ def _history(room: Room, queue: QueueRules) -> list[dict[str, Any]]:
             }
         )
     return told
-
-
-def _form(request: HttpRequest, room: Room, queue: QueueRules) -> PolicyForm:
-    return PolicyForm(
-        request.POST or None,
-        channel=queue.channel,
-        skills=room.skills,
-        queues={id: name for id, name in room.queue_names.items() if id != queue.id and room.queues[id].active},
-        policy=queue.policy,
-    )
 
 
 def _as_typed(room: Room, queue: QueueRules, form: PolicyForm) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """Queues and floors, set by an administrator and seen by any person."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from homeshore.brands.models import Queue
 from homeshore.brands.queries import queue_rules
+from homeshore.contacts.models import PresenceSpan
+from homeshore.foundation import clock
 from homeshore.foundation.models import Role
 from tests.e2e.looks import Looks
-from tests.factories import AgentFactory, FloorFactory, QueueFactory, SkillFactory, user_as
+from tests.factories import AgentFactory, ContactFactory, FloorFactory, QueueFactory, SkillFactory, user_as
 
 WORDS = {
     "fr": {
@@ -76,3 +79,20 @@ def test_an_administrator_widens_who_answers_and_sees_it_said(
     ):
         page.goto(address)
         look(page, name)
+
+
+def test_a_past_day_is_played_otherwise_in_a_process_beside_the_house(
+    queue: Queue, person: Callable, look: Looks, language: str
+):
+    now = clock.now()
+    agent = AgentFactory.create(operator=queue.operator, queues=[queue])
+    PresenceSpan.objects.create(agent=agent, state="ready", since=now - timedelta(hours=2))
+    floor = queue.on_floor.floor
+    for number in range(12):
+        at = now - timedelta(minutes=3 * number + 1)
+        ContactFactory.create(queue=queue, floor=floor, arrived_at=at, due_at=at + timedelta(minutes=1))
+    page: Page = person(user_as(Role.SUPERVISOR, queue.operator))
+    page.goto("/queues/what-if/")
+    page.get_by_role("button", name={"fr": "Simuler", "en": "Play it"}[language]).click()
+    expect(page.get_by_role("table")).to_be_visible(timeout=60_000)
+    look(page, "what-if")

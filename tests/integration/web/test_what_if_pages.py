@@ -61,6 +61,7 @@ def test_rules_are_tried_with_a_past_day_while_they_are_typed(client, routed, fl
     assert "With the 6 contacts of" in shown
     assert "the rules typed" in shown
     assert "Too little history" in shown
+    assert "as it was that day" in shown
     so, changed = Study.objects.get(pk=study_id).outcomes
     assert changed["figures"]["floor"]["abandonment"][0] > so["figures"]["floor"]["abandonment"][0]
 

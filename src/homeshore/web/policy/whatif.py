@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,7 +25,7 @@ from homeshore.routing.simulator.study import MEASURES, Variant
 from homeshore.web.policy.forms import PolicyForm, WhatIfForm
 from homeshore.web.policy.rooms import Room
 
-WIDTH, LEFT, ROW = 720, 220, 40
+WIDTH, LEFT, ROW = 960, 300, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def study(request: HttpRequest, study_id: int) -> HttpResponse:
     shown: dict[str, Any] = {"study": known, "percent": round(known.progress * 100)}
     if known.outcomes is not None:
         shown |= _drawn(room, known.outcomes)
+        shown["recorded"] = {name: _figure(name, value) for name, value in known.recorded.items()}
         shown["guessed"] = [room.queues[each].name for each in known.guessed if each in room.queues]
     return render(request, "policy/study.html", shown)
 
@@ -189,6 +191,11 @@ def _cells(figures: Mapping[str, list[float]]) -> dict[str, str]:
     """Every measure as text, a dash for what nothing tells: shares in per cent, the average speed of answer in seconds, each with half its interval."""
     told = dict.fromkeys(MEASURES, "–")
     for name, (middle, half) in figures.items():
-        size, digits = (1, 0) if name == "asa_s" else (100, 1)
-        told[name] = f"{middle * size:.{digits}f} ± {half * size:.{digits}f}"
+        told[name] = f"{_figure(name, middle)} ± {_figure(name, half)}"
     return told
+
+
+def _figure(measure: str, value: float) -> str:
+    """A measure as the reader's language writes it: seconds whole, shares in per cent with one decimal."""
+    size, digits = (1, 0) if measure == "asa_s" else (100, 1)
+    return number_format(value * size, decimal_pos=digits)

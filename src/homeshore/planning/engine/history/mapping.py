@@ -55,7 +55,7 @@ class Mapping:
         """Field and column, in the order to show, the reading of dates and outcomes included."""
         rows = [(name, self.columns[name]) for name in _WORDS if name in self.columns]
         rows.append(("date format", self.date_format))
-        rows += [(f"outcome “{value}”", meaning) for value, meaning in self.outcomes.items()]
+        rows += [(f"outcome “{value}”", meaning) for value, meaning in sorted(self.outcomes.items())]
         return rows
 
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from homeshore.planning.availability import MICRO, WEEKDAYS
 from homeshore.planning.engine.history.reading import LINE, Table, read_table
 from homeshore.planning.engine.income import STATUSES
 from homeshore.planning.engine.problems import Problem, unusable
 from homeshore.planning.engine.scheduling import Person, Rules, Window
 from homeshore.planning.engine.scheduling.rules import rules_for
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MICRO = "micro_bnc"
 STATUSES_KNOWN = (*STATUSES, "company")
 
 

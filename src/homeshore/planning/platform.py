@@ -10,7 +10,7 @@ from homeshore.brands import queries as brands
 from homeshore.contacts.queries import history
 from homeshore.missions import queries as missions
 from homeshore.people import queries as people
-from homeshore.planning.people import MICRO, WEEKDAYS
+from homeshore.planning.availability import MICRO, WEEKDAYS
 
 WEEKS_SEEN = 4
 LEAST_WINDOW = 2.0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from homeshore.brands.models import Brand, Channel, Queue
 from homeshore.channels.voice.models import Call
@@ -27,12 +27,6 @@ PATIENCE_MS = 15_000
 CALL_US = {"fr": "Nous appeler", "en": "Call us"}
 HANG_UP = {"fr": "Raccrocher", "en": "Hang up"}
 LAUNCH = re.compile("Discuter avec|Chat with")
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -173,7 +173,7 @@ def test_an_offer_may_be_contested_and_declined(scene, desk):
     desk.get_by_role("button", name="Envoyer la contestation").click()
     expect(desk.locator(".offer-foot")).to_contain_text("Contestation envoyée")
     desk.keyboard.press("F9")
-    declined = Offer.objects.filter(state="declined", contest="Je ne parle plus portugais.")
+    declined = Offer.objects.filter(state="declined", contests__text="Je ne parle plus portugais.")
     wait_until(declined.exists, what="the offer to be declined")
 
 

@@ -123,7 +123,8 @@ def study(request: HttpRequest, study_id: int) -> HttpResponse:
     shown: dict[str, Any] = {"study": known, "percent": round(known.progress * 100)}
     if known.outcomes is not None:
         shown |= _drawn(room, known.outcomes)
-        shown["recorded"] = {name: _figure(name, value) for name, value in known.recorded.items()}
+        was = {name: _figure(name, value) for name, value in known.recorded.items()}
+        shown["recorded"] = {**dict.fromkeys(MEASURES, "–"), **was} if was else None
         shown["guessed"] = [room.queues[each].name for each in known.guessed if each in room.queues]
     return render(request, "policy/study.html", shown)
 

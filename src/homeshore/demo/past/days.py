@@ -31,7 +31,7 @@ HABITS = (
     ((time(9), time(11, 30)), (time(12), time(16, 30))),
 )
 """The pieces of a day in which people at home offer their hours."""
-WORKS = (0.8, 0.5)
+WORKS = (0.5, 0.35)
 """How likely each piece is worked: on weekdays, and at the weekend."""
 
 

@@ -47,10 +47,7 @@ def record_act(recorded: DispositionRecorded) -> Act:
             "rate_card_id": card.id if card else None,
             "amount_cents": rated.amount_cents,
             "currency": card.currency if card else "EUR",
-            "parts": [
-                {"rate": part.id, "label": part.label, "kind": part.kind, "cents": part.amount_cents}
-                for part in rated.parts
-            ],
+            "parts": rated.as_data(),
             "at": recorded.at,
         },
     )

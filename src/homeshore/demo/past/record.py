@@ -243,10 +243,7 @@ class _Record:
             rate_card_id=card.id,
             amount_cents=rated.amount_cents,
             currency=card.currency,
-            parts=[
-                {"rate": part.id, "label": part.label, "kind": part.kind, "cents": part.amount_cents}
-                for part in rated.parts
-            ],
+            parts=rated.as_data(),
             at=at,
         )
 

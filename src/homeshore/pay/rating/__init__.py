@@ -31,6 +31,12 @@ class Rated:
     amount_cents: int
     parts: tuple[RateLine, ...]
 
+    def as_data(self) -> list[dict[str, int | str]]:
+        """The parts as an act keeps them: rate, label, kind and cents of each."""
+        return [
+            {"rate": part.id, "label": part.label, "kind": part.kind, "cents": part.amount_cents} for part in self.parts
+        ]
+
 
 def rate(lines: Iterable[RateLine], *, queue_id: int, disposition_id: int | None) -> Rated:
     """The pay of an act in a queue that ended with a disposition (None when it ended without one)."""

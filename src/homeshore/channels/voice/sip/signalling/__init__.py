@@ -1,0 +1,40 @@
+"""Pure: the words of SIP (RFC 3261). Datagrams and the time go in, datagrams and what they mean come out.
+
+Messages are read and written by aiosipua; transactions and dialogs are ours, so that a dialog can outlive the process
+that began it, and so that no test has to wait (see docs/explanation/adr/0017-sip-in-the-house.md).
+"""
+
+from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog
+from homeshore.channels.voice.sip.signalling.events import (
+    Agreed,
+    Cancelled,
+    Confirmed,
+    Ended,
+    Event,
+    Gone,
+    HungUp,
+    Invited,
+    Refused,
+    Reinvited,
+)
+from homeshore.channels.voice.sip.signalling.messages import Malformed
+from homeshore.channels.voice.sip.signalling.resending import Send
+from homeshore.channels.voice.sip.signalling.user_agent import UserAgent
+
+__all__ = [
+    "Address",
+    "Agreed",
+    "Cancelled",
+    "Confirmed",
+    "Dialog",
+    "Ended",
+    "Event",
+    "Gone",
+    "HungUp",
+    "Invited",
+    "Malformed",
+    "Refused",
+    "Reinvited",
+    "Send",
+    "UserAgent",
+]

@@ -1,0 +1,89 @@
+"""A dialog: what two ends know of each other while a call lasts (RFC 3261 §12). Plain data, so that a row can keep it."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from aiosipua.headers import parse_address, stringify_uri
+from aiosipua.message import SipRequest, SipResponse
+
+from homeshore.channels.voice.sip.signalling import messages
+
+Address = tuple[str, int]
+SKIPPED = 100
+"""Numbers that a dialog taken up again leaves out: those that may have been used and not been kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """A dialog that the other end began. `us` and `them` are From and To as our requests carry them; `hop` is where those
+    go, the proxy from which the dialog came; `sequence` is the number of our last request, `heard` that of their last.
+    """
+
+    call_id: str
+    tag: str
+    their_tag: str
+    us: str
+    them: str
+    target: str
+    route: tuple[str, ...]
+    hop: Address
+    sequence: int
+    heard: int
+
+    def as_plain(self) -> dict[str, Any]:
+        """As JSON can keep it."""
+        return asdict(self)
+
+    @classmethod
+    def taken_up(cls, plain: dict[str, Any]) -> "Dialog":
+        """The dialog that `as_plain` gave, carried on by another process."""
+        known = cls(**{**plain, "route": tuple(plain["route"]), "hop": (plain["hop"][0], int(plain["hop"][1]))})
+        return replace(known, sequence=known.sequence + SKIPPED)
+
+    def after(self, request: SipRequest) -> "Dialog":
+        """Having heard a request of theirs; their INVITE may name another target (§12.2.2)."""
+        heard = replace(self, heard=messages.sequence_of(request)[0])
+        return replace(heard, target=contact_of(request) or self.target) if request.method == "INVITE" else heard
+
+    def retargeted(self, response: SipResponse) -> "Dialog":
+        """Having heard that they accepted a session of ours."""
+        return replace(self, target=contact_of(response) or self.target)
+
+
+def begun_by(invite: SipRequest, *, tag: str, source: Address) -> Dialog:
+    """The dialog that an INVITE begins when it is answered under our `tag`. Raises Malformed without a Contact."""
+    target = contact_of(invite)
+    if not target:
+        raise messages.Malformed("It has no Contact to which requests could go.")
+    return Dialog(
+        call_id=invite.call_id or "",
+        tag=tag,
+        their_tag=messages.sender_tag(invite),
+        us=f"{invite.get_header('To')};tag={tag}",
+        them=invite.get_header("From") or "",
+        target=target,
+        route=tuple(invite.get_header_values("Record-Route")),
+        hop=source,
+        sequence=0,
+        heard=messages.sequence_of(invite)[0],
+    )
+
+
+def contact_of(message: messages.Message) -> str:
+    """The address under which the sender of a message is reached; empty when it names none that can be read."""
+    found = message.get_header("Contact")
+    if not found:
+        return ""
+    try:
+        return stringify_uri(parse_address(found).uri)
+    except (ValueError, IndexError):
+        return ""
+
+
+def belongs(message: messages.Message, dialog: Dialog) -> bool:
+    """Whether a request of theirs is in this dialog."""
+    return (message.call_id, messages.receiver_tag(message), messages.sender_tag(message)) == (
+        dialog.call_id,
+        dialog.tag,
+        dialog.their_tag,
+    )

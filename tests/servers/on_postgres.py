@@ -22,7 +22,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Start the cluster before pytest-django reads the settings; a process that only hands out tests needs none."""
     if not hands_out_tests(early_config):
         running = ExitStack()
-        os.environ["HOMESHORE_DATABASE_URL"] = running.enter_context(postgres_server())
+        os.environ["HOMESHORE_DATABASE_URL"] = running.enter_context(postgres_server(hasty=True))
         early_config.add_cleanup(running.close)
     return (yield)
 

@@ -5,14 +5,26 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 
 from homeshore.brands.api import router as brands
 from homeshore.foundation.answers import answer
 from homeshore.foundation.api import router as foundation
 from homeshore.foundation.errors import Invalid, Refused
+from homeshore.foundation.readable import json_of
 from homeshore.people.api import router as people
 
+
+class ReadableParser(Parser):
+    """Reads bodies as every other part of the house does: what no database could keep is refused in words."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body as JSON. Raises Invalid."""
+        return json_of(request.body)
+
+
 api = NinjaAPI(
+    parser=ReadableParser(),
     title="Homeshore",
     version="1",
     description='Errors have one shape: `{"error": {"code", "message", "fields"?}}`.',

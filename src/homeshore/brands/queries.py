@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from homeshore.brands.hours import Opening, Stretch, opening, public_holidays
 from homeshore.brands.models import (
@@ -112,6 +112,12 @@ def _rules(rows: Iterable[dict[str, Any]]) -> list[QueueRules]:
 def versions_of_queue(queue_id: int) -> list[QueueVersion]:
     """The versions of a queue's rules, the newest first, with who saved them."""
     return list(QueueVersion.objects.filter(queue_id=queue_id).select_related("saved_by").order_by("-number"))
+
+
+def newest_version(queue_id: int) -> int:
+    """The number of the newest version of a queue's rules, in force or planned; 0 while nobody has saved any."""
+    newest: int | None = QueueVersion.objects.filter(queue_id=queue_id).aggregate(newest=Max("number"))["newest"]
+    return newest or 0
 
 
 def planned_versions(operator_id: int) -> dict[int, int]:

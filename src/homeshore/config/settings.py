@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "homeshore.foundation.answers.AnswersMiddleware",
+    "homeshore.foundation.readable.ReadableMiddleware",
 ]
 
 CSRF_FAILURE_VIEW = "homeshore.foundation.answers.csrf_failed"

@@ -13,8 +13,8 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.db import DataError, OperationalError
 from django.db import Error as DatabaseError
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +61,9 @@ def refusal_of(error: BaseException) -> Refused | None:
         return Forbidden()
     if isinstance(error, TooManyFieldsSent | TooManyFilesSent | SuspiciousOperation):
         return Invalid()
+    if isinstance(error, DataError):
+        logger.warning("The database keeps no such value: %s", error)
+        return Invalid(_("Something you sent is longer or larger than can be kept. Shorten it, then try again."))
     if isinstance(error, DatabaseError | OSError):
         return _fault_of_the_machine(error)
     return None

@@ -60,7 +60,7 @@ class IdempotencyMiddleware:
         scope = _scope_of(request) if key and request.method in METHODS else None
         if key is None or scope is None:
             return self.get_response(request)
-        if len(key) > LONGEST_KEY:
+        if len(key) > LONGEST_KEY or "\0" in key:
             return answers.answer(request, Invalid(_("An Idempotency-Key has at most 80 characters.")))
         try:
             fingerprint = _fingerprint(request)

@@ -12,6 +12,7 @@ from homeshore.foundation.models import Membership, Operator, Role, User
 from homeshore.foundation.transactions import write
 
 INVITATION = "account.invitation"
+LONGEST_NAME, LONGEST_EMAIL = 120, 254
 INVITED_ROLES = (Role.SUPERVISOR, Role.PLANNER, Role.OPERATOR_ADMIN)
 """Roles given by invitation. Agents come through recruiting, brand users through their brand."""
 
@@ -39,6 +40,9 @@ def invite(*, operator_id: int, email: str, name: str, role: str, by: User, now:
         wrong["role"] = str(_("This role is not given by invitation."))
     if not name:
         wrong["name"] = str(_("Say the person's name."))
+    for field, said, longest in (("name", name, LONGEST_NAME), ("email", email, LONGEST_EMAIL)):
+        if len(said) > longest:
+            wrong[field] = str(_("At most %(length)s characters.")) % {"length": longest}
     if wrong:
         raise Invalid(fields=wrong)
     with write():

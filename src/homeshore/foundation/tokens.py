@@ -12,12 +12,15 @@ from homeshore.foundation.models import ApiToken, Membership
 from homeshore.foundation.transactions import write
 
 PREFIX = "hs_"
+LONGEST_NAME = 80
 
 
 def issue(*, by: Membership, name: str, now: datetime) -> tuple[ApiToken, str]:
-    """A new token that acts as `by`, and its text, which nobody can read again; raises Invalid without a name."""
+    """A new token that acts as `by`, and its text, which nobody can read again; raises Invalid without a name, or with a long one."""
     if not name.strip():
         raise Invalid(fields={"name": _("Say what the token is for.")})
+    if len(name.strip()) > LONGEST_NAME:
+        raise Invalid(fields={"name": _("At most %(length)s characters.") % {"length": LONGEST_NAME}})
     text = PREFIX + secrets.token_urlsafe(32)
     with write():
         token = ApiToken.objects.create(membership=by, name=name.strip(), digest=_digest(text), created_at=now)

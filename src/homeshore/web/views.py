@@ -1,11 +1,13 @@
 """Doors of the house: the home address, and what a person prefers."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from homeshore.foundation.errors import Invalid
 from homeshore.foundation.tenancy import public
 from homeshore.web.navigation import home_of
 
@@ -31,14 +33,14 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     """Change the language of the screens; remembered on this device and, when signed in, with the account."""
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
-        return HttpResponseBadRequest()
+        raise Invalid(fields={"language": _("There is no such language here.")})
     if request.user.is_authenticated:
         request.user.language = language
         request.user.save(update_fields=["language"])
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

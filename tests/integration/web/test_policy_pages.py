@@ -99,6 +99,29 @@ def test_an_administrator_saves_new_rules_and_the_supervisor_may_only_read(admin
     assert supervisor.post(reverse("queue-edit", args=[queue.pk]), typed(queue)).status_code == 403
 
 
+def test_of_two_who_change_the_same_rules_the_second_is_told_and_may_then_decide(admin, floor, queue, agent):
+    opened = admin.get(reverse("queue-edit", args=[queue.pk])).context["form"]["seen"].value()
+    other = MembershipFactory.create(operator=floor.operator, user__name="Zoé Petit").user
+    theirs = replace(brands.queue_rules(queue.pk).policy, target_seconds=30)
+    brand_services.save_policy(operator_id=floor.operator_id, queue_id=queue.pk, by=other, policy=theirs, now=MORNING)
+
+    refused = admin.post(reverse("queue-edit", args=[queue.pk]), typed(queue, target=45, seen=opened))
+    assert (refused.status_code, brands.queue_rules(queue.pk).target_seconds) == (422, 30)
+    assert "Zoé Petit saved version 2 while you were typing" in text(refused)
+
+    seen = refused.context["form"]["seen"].value()
+    admin.post(reverse("queue-edit", args=[queue.pk]), typed(queue, target=45, seen=seen))
+    assert brands.queue_rules(queue.pk).target_seconds == 45
+
+
+def test_of_two_who_change_a_floor_at_once_the_second_is_told(admin, floor):
+    form = admin.get(reverse("floor-policy", args=[floor.pk])).context["form"]
+    first, second = ({"when": "now", **form.initial, "rona_limit": limit} for limit in (4, 5))
+    assert admin.post(reverse("floor-policy-save", args=[floor.pk]), first).status_code == 302
+    refused = admin.post(reverse("floor-policy-save", args=[floor.pk]), second)
+    assert (refused.status_code, "while you were typing" in text(refused)) == (422, True)
+
+
 def test_rules_that_nobody_can_meet_are_told_before_they_are_saved(admin, floor, queue, portuguese):
     for level in (3, 3):
         AgentFactory.create(operator=floor.operator, queues=[queue], skills={portuguese: level})

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from homeshore.foundation.models import Membership, Role
 from tests.factories import ArticleFactory, BrandFactory, ContactFactory, QueueFactory
+from tests.integration.web.asking import INPUT, PAGE, PROGRAM, ask, client_of, guarded, last_word, open_to, send
 from tests.integration.web.worlds import World, make_world
-from tests.url_map import PUBLIC, UNDECLARED, Address, addresses
+from tests.url_map import PUBLIC, UNDECLARED, addresses
 
 pytestmark = pytest.mark.django_db
 
-PAGE = {"Accept": "text/html"}
-PROGRAM = {"Accept": "application/json"}
 PUBLIC_THINGS = {"key": "nothing", "uidb36": "1", "attachment_id": 1}
-
-INPUT = {
-    "messages": {"body": "hello", "client_id": "client-0001"},
-    "notes": {"body": "hello", "client_id": "client-0002", "audience": "operator"},
-    "transfer": {"queue": "QUEUE", "note": "please"},
-    "assign": {"agent": "AGENT"},
-    "requeue": {"queue": "QUEUE"},
-    "close": {"disposition": None, "wrap_up": False},
-    "decline": {"why": ""},
-    "contest": {"text": "why me?"},
-    "alive": {"device": "device-0001"},
-    "join": {"device": "device-0001"},
-    "leave": {"device": "device-0001"},
-    "renew": {"device": "device-0001", "round": 0},
-    "say": {"device": "device-0001", "round": 0, "kind": "candidate", "body": None},
-    "heard": {"leg": 1},
-    "quality": {"leg": 1, "loss": 0, "jitter_ms": 2, "round_trip_ms": 20},
-    "members": {"name": "Zoé", "email": "zoe@example.org", "role": "planner"},
-    "tokens": {"name": "warehouse"},
-}
-"""What an address needs to be told before it looks for the thing it names, by its last word."""
-
-FORMS = {"answer": {"outcome": "refused", "answer": "The rate card says so."}}
-"""The same for addresses that take forms."""
 
 OF_DEMONSTRATIONS = {"/floor/simulation"}
 """Addresses that are there in a demonstration only."""
@@ -57,49 +29,6 @@ def here() -> World:
 @pytest.fixture
 def elsewhere() -> World:
     return make_world()
-
-
-def ask(client: Client, address: Address, things: dict[str, object], accept: dict[str, str]) -> int:
-    """The status of the answer; whatever the request changed is undone."""
-    with transaction.atomic():
-        response = send(client, address, address.filled(things), things, accept)
-        if response.streaming:
-            response.getvalue()
-        transaction.set_rollback(True)
-    return response.status_code
-
-
-def send(client: Client, address: Address, url: str, named: dict[str, object], accept: dict[str, str]) -> HttpResponse:
-    """Send what the address needs, naming things out of `named`."""
-    if address.method == "GET":
-        return client.get(url, headers=accept)
-    if form := FORMS.get(_last_word(address)):
-        return client.post(url, form, headers=accept)
-    said = {
-        name: named[value.lower()] if isinstance(value, str) and value.isupper() else value
-        for name, value in INPUT.get(_last_word(address), {}).items()
-    }
-    return client.generic(
-        address.method, url, data=json.dumps(said).encode(), content_type="application/json", headers=accept
-    )
-
-
-def _last_word(address: Address) -> str:
-    return address.route.rstrip("/").rsplit("/", 1)[-1]
-
-
-def client_of(world: World, role: Role) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(world.people[role])
-    return client
-
-
-def guarded() -> list[Address]:
-    return [address for address in addresses() if not isinstance(address.roles, str)]
-
-
-def open_to(role: Role) -> list[Address]:
-    return [address for address in guarded() if role in address.roles]
 
 
 def test_every_address_says_whom_it_is_for():
@@ -169,7 +98,7 @@ def test_the_things_of_another_operator_are_not_there(here, elsewhere, role):
 def test_ones_own_things_are_not_handed_to_another_operator(here, elsewhere, role):
     """The address names a thing of one's own, what is sent names one of the neighbours: an agent, or a queue."""
     client = client_of(here, role)
-    handing_over = [each for each in open_to(role) if {"QUEUE", "AGENT"} & {*INPUT.get(_last_word(each), {}).values()}]
+    handing_over = [each for each in open_to(role) if {"QUEUE", "AGENT"} & {*INPUT.get(last_word(each), {}).values()}]
     taken = []
     for address in handing_over:
         if address.method == "POST":

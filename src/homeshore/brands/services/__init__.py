@@ -10,6 +10,7 @@ from homeshore.brands.services.brand import (
 )
 from homeshore.brands.services.queues import (
     NothingChanged,
+    SavedMeanwhile,
     VersionInForce,
     apply_due_versions,
     close_queue,
@@ -21,6 +22,7 @@ from homeshore.brands.services.queues import (
 
 __all__ = [
     "NothingChanged",
+    "SavedMeanwhile",
     "VersionInForce",
     "apply_due_versions",
     "close_queue",

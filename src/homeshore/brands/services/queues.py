@@ -34,6 +34,16 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
 _FEW_MINUTES = timedelta(minutes=5)
 
 
+class SavedMeanwhile(Refused):
+    """Somebody else saved rules after the person had opened theirs."""
+
+    code = "saved_meanwhile"
+    message = _(
+        "%(who)s saved version %(number)s while you were typing: nothing of yours is saved. Look at it in the history; "
+        "to put yours in its place, save again."
+    )
+
+
 class NothingChanged(Refused):
     """The rules are those in force already."""
 
@@ -93,14 +103,17 @@ def save_policy(
     policy: QueuePolicy,
     valid_from: datetime | None = None,
     note: str = "",
+    seen: int | None = None,
     now: datetime,
 ) -> QueueVersion:
-    """The queue's rules from a moment on, at once when none is named.
+    """The queue's rules from a moment on, at once when none is named. `seen` is the newest version that `by` knew of.
 
-    The rules before it stay readable. Raises Invalid, with every wrong field at once; NothingChanged, NotFound.
+    The rules before it stay readable. Raises Invalid, with every wrong field at once; SavedMeanwhile when there is a newer
+    version than the one seen, NothingChanged, NotFound.
     """
     with write():
         queue = _locked(operator_id, queue_id)
+        _refuse_unseen(queue, seen)
         problems = _problems(queue, policy)
         if valid_from is not None and valid_from < now - _FEW_MINUTES:
             problems["valid_from"] = _("This moment is past. What has happened was routed by the rules of its time.")
@@ -143,7 +156,9 @@ def apply_due_versions(*, now: datetime) -> int:
     applied = 0
     for version_id in list(due.order_by("valid_from", "number").values_list("id", flat=True)):
         with write():
-            version = due.filter(pk=version_id).select_for_update().first()
+            queue_id = QueueVersion.objects.values_list("queue_id", flat=True).get(pk=version_id)
+            Queue.objects.select_for_update().get(pk=queue_id)  # first, as whoever saves, closes or withdraws does
+            version = due.filter(pk=version_id).select_related("queue").first()
             if version is not None:
                 _apply(version, now=now)
                 applied += 1
@@ -185,6 +200,12 @@ def _locked(operator_id: int, queue_id: int) -> Queue:
     if queue is None:
         raise NotFound
     return queue
+
+
+def _refuse_unseen(queue: Queue, seen: int | None) -> None:
+    newest = queue.versions.select_related("saved_by").order_by("-number").first()
+    if seen is not None and newest is not None and newest.number > seen:
+        raise SavedMeanwhile(who=newest.saved_by or _("Somebody"), number=newest.number)
 
 
 def _keep_first_version(queue: Queue, *, now: datetime) -> None:

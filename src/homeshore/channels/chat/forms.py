@@ -1,6 +1,5 @@
 """What a widget may send, checked; what is wrong is said field by field in the visitor's language."""
 
-import json
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeshore.channels.chat.refusals import TextTooLong
 from homeshore.foundation.errors import Invalid, TooLarge
+from homeshore.foundation.readable import json_of
 
 TEXT_LIMIT = 10_000
 FORM_BYTES = 8 * TEXT_LIMIT
@@ -49,7 +49,8 @@ class ByMail(forms.Form):
 def read(form: type[forms.Form], request: HttpRequest) -> dict[str, Any]:
     """The form that came, as JSON or, with files, as multipart. Raises TextTooLong, TooLarge or Invalid."""
     filled = form(_data(request))
-    if len(filled.data.get("body") or "") > TEXT_LIMIT:
+    body = filled.data.get("body")
+    if isinstance(body, str) and len(body) > TEXT_LIMIT:
         raise TextTooLong(limit=TEXT_LIMIT)
     if not filled.is_valid():
         raise Invalid(fields={name: str(errors[0]) for name, errors in filled.errors.items()})
@@ -65,11 +66,9 @@ def _data(request: HttpRequest) -> dict[str, Any]:
     if length > FORM_BYTES:
         raise TextTooLong(limit=TEXT_LIMIT)
     try:
-        data = json.loads(request.body or b"{}")
+        data = json_of(request.body)
     except RequestDataTooBig:
         raise TextTooLong(limit=TEXT_LIMIT) from None
-    except ValueError:
-        raise Invalid(_("This is not JSON.")) from None
     if not isinstance(data, dict):
         raise Invalid(_("An object is expected."))
     return data

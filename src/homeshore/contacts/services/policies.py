@@ -13,7 +13,7 @@ from homeshore.brands import queries as brands
 from homeshore.brands import services as brand_services
 from homeshore.brands.policy import HOLD
 from homeshore.brands.queries import QueueRules
-from homeshore.brands.services import NothingChanged, VersionInForce
+from homeshore.brands.services import NothingChanged, SavedMeanwhile, VersionInForce
 from homeshore.contacts import facts
 from homeshore.contacts.models import Contact, Floor, FloorPolicy, QueueOnFloor
 from homeshore.contacts.queries.policies import policy_of_floor, rules_of
@@ -44,11 +44,13 @@ def save_floor_policy(
     rules: Mapping[str, Any],
     valid_from: datetime | None = None,
     note: str = "",
+    seen: int | None = None,
     now: datetime,
 ) -> FloorPolicy:
     """What holds on the floor from a moment on, at once when none is named. `rules` are fields of routing.policy.Policy.
 
-    Raises Invalid, with every wrong field at once; NothingChanged, NotFound.
+    `seen` is the newest version that `by` knew of. Raises Invalid, with every wrong field at once; SavedMeanwhile when there
+    is a newer one, NothingChanged, NotFound.
     """
     problems = _problems(rules)
     if valid_from is not None and valid_from < now:
@@ -57,6 +59,9 @@ def save_floor_policy(
         raise Invalid(fields=problems)
     with write():
         floor = _locked(operator_id, floor_id)
+        newest = floor.policies.select_related("saved_by").order_by("-number").first()
+        if seen is not None and newest is not None and newest.number > seen:
+            raise SavedMeanwhile(who=newest.saved_by or _("Somebody"), number=newest.number)
         before = rules_of(policy_of_floor(floor_id))
         if valid_from is None and before == rules:
             raise NothingChanged

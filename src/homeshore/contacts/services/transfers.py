@@ -9,8 +9,9 @@ from homeshore.contacts.due import due_at
 from homeshore.contacts.floors import floor_of_agent, floor_of_queue
 from homeshore.contacts.models import Assignment, Contact, Message
 from homeshore.contacts.queries.policies import policy_of_floor
-from homeshore.contacts.refusals import ContactMoved, NotYours, NowhereToTransfer
+from homeshore.contacts.refusals import ContactMoved, MessageTooLong, NotYours, NowhereToTransfer
 from homeshore.contacts.services.locking import lock_contact, lock_work
+from homeshore.contacts.services.messages import BODY_LIMIT
 from homeshore.foundation.audit import record as record_audit
 from homeshore.foundation.errors import NotFound
 from homeshore.foundation.models import User
@@ -37,8 +38,10 @@ def transfer_contact(
 ) -> None:
     """The agent hands a contact to a queue, or to a colleague by way of its queue, with a note for whoever takes it.
 
-    The contact keeps its arrival, so it is not last again. Raises NotYours, NowhereToTransfer.
+    The contact keeps its arrival, so it is not last again. Raises NotYours, NowhereToTransfer, MessageTooLong.
     """
+    if len(note) > BODY_LIMIT:
+        raise MessageTooLong(limit=BODY_LIMIT)
     with write():
         assignment = lock_work(agent_id=agent_id, contact_id=contact_id)
         contact = assignment.contact

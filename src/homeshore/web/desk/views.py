@@ -21,7 +21,7 @@ from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles
 from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
-from homeshore.web.asked import fields_of, number, text
+from homeshore.web.asked import fields_of, number, text, words
 from homeshore.web.desk.snapshot import desk_snapshot
 from homeshore.web.senses import may_listen
 
@@ -73,7 +73,7 @@ def presence(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
     asked = fields_of(request)
     try:
         changed = services.set_presence(
-            agent_id=agent.id, state=asked.get("state", ""), reason=asked.get("reason", ""), now=clock.now()
+            agent_id=agent.id, state=words(asked, "state"), reason=words(asked, "reason"), now=clock.now()
         )
     except ValueError as error:
         raise Invalid(fields={"state": str(error)}) from error
@@ -100,7 +100,7 @@ def accept(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse:
 @for_agents
 def decline(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse:
     """Let the contact go to somebody else."""
-    services.decline_offer(agent_id=agent.id, offer_id=offer, why=fields_of(request).get("why", ""), now=clock.now())
+    services.decline_offer(agent_id=agent.id, offer_id=offer, why=words(fields_of(request), "why"), now=clock.now())
     return JsonResponse({})
 
 
@@ -130,8 +130,8 @@ def message(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpRespon
     sent = services.send_message(
         agent_id=agent.id,
         contact_id=contact,
-        body=asked.get("body", ""),
-        client_id=text(asked, "client_id"),
+        body=words(asked, "body"),
+        client_id=text(asked, "client_id", longest=80),
         attachments=_files(request),
         now=clock.now(),
     )
@@ -148,9 +148,9 @@ def note(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
             author=request.user,  # type: ignore[arg-type]
             agent_id=agent.id,
             contact_id=contact,
-            body=asked.get("body", ""),
-            audience=asked.get("audience", "operator"),
-            client_id=text(asked, "client_id"),
+            body=words(asked, "body"),
+            audience=words(asked, "audience", otherwise="operator"),
+            client_id=text(asked, "client_id", longest=80),
             now=clock.now(),
         )
     except ValueError as error:
@@ -197,7 +197,7 @@ def transfer(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpRespo
         contact_id=contact,
         to_queue_id=number(asked, "queue"),
         to_agent_id=number(asked, "agent"),
-        note=asked.get("note", ""),
+        note=words(asked, "note"),
         now=clock.now(),
     )
     return JsonResponse({})

@@ -20,6 +20,7 @@ from homeshore.foundation.tenancy import for_roles
 from homeshore.pay import earnings, services
 from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
+from homeshore.web.asked import day_of
 from homeshore.web.earnings.chart import draw
 
 for_agents = for_roles(Role.AGENT)
@@ -155,7 +156,7 @@ def _month(request: HttpRequest, today: date) -> date:
     if not asked:
         return today.replace(day=1)
     try:
-        month = date.fromisoformat(f"{asked}-01")
+        month = day_of(f"{asked}-01")
     except ValueError as error:
         raise Invalid(fields={"month": _("Write the month like 2026-11.")}) from error
     return min(month, today.replace(day=1))

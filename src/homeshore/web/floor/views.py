@@ -1,7 +1,6 @@
 """The floor: one page, what it shows and what a supervisor does there. Rules are in the services of the contexts."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +21,7 @@ from homeshore.foundation.errors import Invalid, NotFound, Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles
 from homeshore.people import queries as people
-from homeshore.web.asked import fields_of, number
+from homeshore.web.asked import day_of, fields_of, number
 
 Deed = Callable[[HttpRequest, int], None]
 for_leaders = for_roles(Role.SUPERVISOR, Role.OPERATOR_ADMIN)
@@ -111,7 +110,7 @@ def agent_day(request: HttpRequest, agent: int) -> HttpResponse:
     now = clock.now()
     try:
         asked = request.GET.get("date")
-        day = date.fromisoformat(asked) if asked else now.astimezone(ZoneInfo(operator.time_zone)).date()
+        day = day_of(asked) if asked else now.astimezone(ZoneInfo(operator.time_zone)).date()
     except ValueError as error:
         raise Invalid(fields={"date": _("Write the day like 2026-11-24.")}) from error
     return JsonResponse(queries.agent_day(found, operator, day=day, now=now))

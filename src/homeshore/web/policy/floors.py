@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from homeshore.brands.services import SavedMeanwhile
 from homeshore.contacts.queries.floor import FloorFacts, floor_of_operator
 from homeshore.contacts.queries.policies import policy_of_floor, rules_of, versions_of_floor
 from homeshore.contacts.services import policies
@@ -26,7 +27,9 @@ def floor_policy(request: HttpRequest, floor: int) -> HttpResponse:
     """The floor's rules in words, and for an administrator the form that changes them from a moment on."""
     room = Room(request)
     known = _known(room, floor)
-    return _page(request, room, known, FloorForm(initial=FloorForm.filled_with(rules_of(policy_of_floor(known.id)))))
+    newest = max((each.number for each in versions_of_floor(known.id)), default=0)
+    initial = FloorForm.filled_with(rules_of(policy_of_floor(known.id))) | {"seen": newest}
+    return _page(request, room, known, FloorForm(initial=initial))
 
 
 @for_roles(Role.OPERATOR_ADMIN)
@@ -45,8 +48,12 @@ def save_floor_policy(request: HttpRequest, floor: int) -> HttpResponse:
                 rules=form.rules(),
                 valid_from=form.starts(room.zone),
                 note=form.cleaned_data["note"],
+                seen=form.cleaned_data["seen"],
                 now=room.now,
             )
+        except SavedMeanwhile as refusal:
+            form.now_seen(refusal.values["number"])
+            form.add_error(None, str(refusal))
         except Refused as refusal:
             if not refusal.fields:
                 form.add_error(None, str(refusal))

@@ -37,6 +37,11 @@ class DatedForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M"],
     )
     note = forms.CharField(label=_("Why"), required=False, max_length=200)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def now_seen(self, number: int) -> None:
+        """The newer version has been told of: saving again means to replace it."""
+        self.data = {**self.data, "seen": str(number)}
 
     def starts(self, zone: ZoneInfo) -> datetime | None:
         """The moment it holds from, None for at once. Typed in the operator's zone."""
@@ -95,10 +100,11 @@ class PolicyForm(DatedForm):
         skills: Mapping[int, str],
         queues: Mapping[int, str],
         policy: QueuePolicy | None = None,
+        newest: int = 0,
         **options: Any,
     ) -> None:
         self.skills, self.channel = skills, channel
-        options.setdefault("initial", self.filled_with(policy) if policy else None)
+        options.setdefault("initial", self.filled_with(policy) | {"seen": newest} if policy else None)
         super().__init__(*arguments, **options)
         rows = max(len(policy.needs) if policy else 0, 1) + SPARE_SKILLS
         self.rows = min(rows, max(len(skills), 1))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from homeshore.brands import queries as brands
 from homeshore.brands import services as brand_services
 from homeshore.brands.queries import QueueRules
+from homeshore.brands.services import SavedMeanwhile
 from homeshore.contacts.floors import floor_of_queue
 from homeshore.contacts.queries.floor import floors_of_operator
 from homeshore.contacts.services import policies
@@ -69,8 +70,12 @@ def edit(request: HttpRequest, queue_id: int) -> HttpResponse:
                     policy=policy,
                     valid_from=form.starts(room.zone),
                     note=form.cleaned_data["note"],
+                    seen=form.cleaned_data["seen"],
                     now=room.now,
                 )
+            except SavedMeanwhile as refusal:
+                form.now_seen(refusal.values["number"])
+                _blame(form, refusal)
             except Refused as refusal:
                 _blame(form, refusal)
             else:

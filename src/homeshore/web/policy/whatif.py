@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from homeshore.brands.queries import QueueRules
+from homeshore.brands.queries import QueueRules, newest_version
 from homeshore.contacts.floors import floor_of_queue
 from homeshore.contacts.queries.floor import floors_of_operator
 from homeshore.contacts.router.rules import queue_rule
@@ -22,6 +22,7 @@ from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles
 from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
 from homeshore.routing.simulator.study import MEASURES, Variant
+from homeshore.web.asked import day_of, number
 from homeshore.web.policy.forms import PolicyForm, WhatIfForm
 from homeshore.web.policy.rooms import Room
 
@@ -62,7 +63,12 @@ def policy_form(request: HttpRequest, room: Room, queue: QueueRules) -> PolicyFo
     """The form of a queue's rules, as they are or as typed."""
     others = {id: name for id, name in room.queue_names.items() if id != queue.id and room.queues[id].active}
     return PolicyForm(
-        request.POST or None, channel=queue.channel, skills=room.skills, queues=others, policy=queue.policy
+        request.POST or None,
+        channel=queue.channel,
+        skills=room.skills,
+        queues=others,
+        policy=queue.policy,
+        newest=newest_version(queue.id),
     )
 
 
@@ -101,7 +107,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "policy/typed.html", {"typed": None})
     filled = form.cleaned_data
-    floor_id = int(request.POST.get("floor", "0") or 0) if request.POST.get("floor", "0").isdigit() else 0
+    floor_id = number(request.POST.dict(), "floor") or 0
     said = []
     if filled["volume"] != 100:
         said.append(_("%(volume)s%% of the contacts") % {"volume": filled["volume"]})
@@ -133,7 +139,7 @@ def _begin(
     request: HttpRequest, room: Room, floor_id: int, day: str, variants: list[Variant], *, rule: str = ""
 ) -> HttpResponse:
     try:
-        chosen = date.fromisoformat(day)
+        chosen = day_of(day)
         played = day_to_play(operator_id=room.operator.pk, floor_id=floor_id, day=chosen, now=room.now)
         if rule:
             variants[-1] = replace(variants[-1], policy=replace(played.policy, rule=rule))
@@ -165,18 +171,18 @@ def _drawn(room: Room, outcomes: list[Mapping[str, Any]]) -> dict[str, Any]:
     for place, name, target in places:
         y = (len(rows) + 0.5) * ROW
         marks = []
-        for number, outcome in enumerate(outcomes):
+        for nth, outcome in enumerate(outcomes):
             level = outcome["figures"][place].get("service_level")
             if level:
                 low, high = max(level[0] - level[1], 0), min(level[0] + level[1], 1)
-                marks.append(Mark(number, _x(level[0]), _x(low), _x(high), y - 6 + 12 * number))
+                marks.append(Mark(nth, _x(level[0]), _x(low), _x(high), y - 6 + 12 * nth))
         cells = [
             {
                 "variant": outcome["name"],
                 "figures": _cells(outcome["figures"][place]),
-                "difference": _cells(outcome["differences"].get(place, {}))["service_level"] if number else "",
+                "difference": _cells(outcome["differences"].get(place, {}))["service_level"] if nth else "",
             }
-            for number, outcome in enumerate(outcomes)
+            for nth, outcome in enumerate(outcomes)
         ]
         rows.append(Row(name, y, _x(target / 100) if target else None, marks, cells))
     grid = [(_x(share / 100), share) for share in (0, 25, 50, 75, 100)]

@@ -161,10 +161,7 @@ def _had(agent: AgentFacts, call: int) -> None:
 
 
 def _end(agent: AgentFacts, call: int, asked: dict[str, Any]) -> End:
-    device = text(asked, "device")
-    if len(device) > 40:
-        raise Invalid(fields={"device": "40"})
-    return End(call, Side.AGENT, device, agent_id=agent.id)
+    return End(call, Side.AGENT, text(asked, "device", longest=40), agent_id=agent.id)
 
 
 def _figure(asked: dict[str, Any], name: str) -> float:

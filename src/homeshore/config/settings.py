@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "homeshore.brands",
     "homeshore.missions",
     "homeshore.contacts",
+    "homeshore.outbound",
     "homeshore.channels.chat",
     "homeshore.channels.email",
     "homeshore.channels.voice",

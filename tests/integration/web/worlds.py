@@ -15,6 +15,7 @@ from homeshore.contacts.models import Attachment, ContestedOffer, Floor, FloorPo
 from homeshore.contacts.queries.policies import rules_of
 from homeshore.foundation import tokens
 from homeshore.foundation.models import Operator, Role, User
+from homeshore.outbound.models import Party
 from homeshore.pay.models import Act, Contest
 from homeshore.people.models import Agent
 from homeshore.routing.policy import Policy
@@ -88,6 +89,7 @@ def make_world() -> World:
         "reply_id": CannedReplyFactory.create(brand=brand).pk,
         "membership_id": member.pk,
         "token_id": token.pk,
+        "party_id": Party.objects.create(operator=operator, brand=brand, number="+33123456789").pk,
         **_mails(brand, queue.pk),
         **_plan(operator, world.people[Role.PLANNER]),
     }

@@ -229,6 +229,7 @@ export const en: Catalogue<DeskKey> = {
   "customer.unverifiedWhy": "Typed, not proven: the history opens once they answer from it, or you have made sure that it is theirs.",
   "customer.vouch": "I have made sure",
   "customer.phone": "Phone",
+  "customer.mayCall": "May this number be called? (opens a tab)",
   "customer.language": "Language",
   "customer.contact": "Contact",
   "customer.arrived": "Arrived",

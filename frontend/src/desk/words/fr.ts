@@ -228,6 +228,7 @@ export const fr = {
   "customer.unverifiedWhy": "Saisie, non prouvée : l’historique s’ouvre dès qu’une réponse vient de cette adresse, ou une fois que vous l’avez vérifiée.",
   "customer.vouch": "J’ai vérifié",
   "customer.phone": "Téléphone",
+  "customer.mayCall": "Peut-on appeler ce numéro ? (s’ouvre dans un onglet)",
   "customer.language": "Langue",
   "customer.contact": "Contact",
   "customer.arrived": "Arrivé",

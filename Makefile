@@ -78,13 +78,15 @@ cluster-test: sync-all assets test-needs ## Chat with the cluster in Chromium wh
 
 ##@ Measure it
 
-.PHONY: bench-push bench-replay bench-mail bench-routing bench-durable bench-hour bench-policy bench-planning bench-income bench-assets bench-voice
+.PHONY: bench-push bench-replay bench-mail bench-routing bench-durable bench-hour bench-policy bench-waits bench-planning bench-income bench-assets bench-voice
 bench-push: sync-all assets ## POST of a message to its push, with 2,000 desks on one process
 	$(PYTHON) -m benchmarks.push
 bench-replay: sync-all assets ## The busiest day of February 1999 at full speed, as a multiple of real time
 	$(PYTHON) -m benchmarks.replay
 bench-policy: sync-all ## The rules against the exact optimum of small floors
 	$(PYTHON) -m benchmarks.policy
+bench-waits: sync-all ## Expected waits against what happened, on simulated and recorded days
+	$(PYTHON) -m benchmarks.waits
 bench-voice: sync-all assets test-needs ## From an agent's click to sound both ways, between two real browsers
 	$(PYTHON) -m benchmarks.voice
 bench-mail: sync-all test-needs ## Mails taken in a second from Dovecot

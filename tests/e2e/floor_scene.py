@@ -15,6 +15,7 @@ from tests.e2e.desk_scene import Scene, morning
 from tests.factories import (
     ActFactory,
     AgentFactory,
+    AssignmentFactory,
     ContactFactory,
     DispositionFactory,
     PresenceSpanFactory,
@@ -49,7 +50,7 @@ def day_in_progress() -> FloorScene:
         )
         for name in NAMES
     ]
-    _past_contacts(queues, now)
+    _past_contacts(queues, me, now)
     for number, agent in enumerate(colleagues):
         state, reason = [("ready", ""), ("break", "lunch"), ("ready", "")][number % 3]
         set_presence(agent_id=agent.pk, state=state, reason=reason, now=now - timedelta(minutes=4 * number + 1))
@@ -57,7 +58,7 @@ def day_in_progress() -> FloorScene:
     return FloorScene(scene, supervisor, me, colleagues)
 
 
-def _past_contacts(queues: list, now: datetime) -> None:
+def _past_contacts(queues: list, agent: Agent, now: datetime) -> None:
     """Some contacts every quarter of an hour of this local day, most answered in time."""
     midnight = now.astimezone(ZoneInfo("Europe/Paris")).replace(hour=0, minute=0, second=0, microsecond=0)
     for number in range(60):
@@ -67,7 +68,7 @@ def _past_contacts(queues: list, now: datetime) -> None:
         queue = queues[number % 3]
         abandoned, late = number % 17 == 3, number % 6 == 5
         waited = timedelta(seconds=queue.target_seconds * (1.4 if late or abandoned else 0.4))
-        ContactFactory.create(
+        contact = ContactFactory.create(
             queue=queue,
             state=Contact.State.CLOSED,
             outcome=Contact.Outcome.ABANDONED if abandoned else Contact.Outcome.HANDLED,
@@ -76,6 +77,10 @@ def _past_contacts(queues: list, now: datetime) -> None:
             answered_in_target=None if abandoned else not late,
             closed_at=arrived + waited + timedelta(minutes=3),
         )
+        if not abandoned:
+            AssignmentFactory.create(
+                contact=contact, agent=agent, offer=None, opened_at=arrived + waited, state="ended", why="closed"
+            )
 
 
 def month_of_acts(agent: Agent, queue, *, until: datetime) -> None:

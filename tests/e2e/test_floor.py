@@ -46,6 +46,8 @@ def test_a_supervisor_sees_what_happens_as_it_happens(day, floor, look, language
     expect(floor.get_by_role("row", name="Inês Carvalho")).to_contain_text(words["offline"])
     services.set_presence(agent_id=day.scene.agent.pk, state="ready", now=clock.now())
     expect(floor.locator(".events")).to_contain_text("Inês Carvalho")
+    day.scene.writes("Hugo Marin", "Et le mien trop petit.")
+    expect(row_of(floor, chat).locator("td").nth(1)).to_contain_text("min")
     look(floor, "floor")
 
 

@@ -2,6 +2,7 @@
 import { Refused, Unreachable } from "../shared/api";
 import type { Language } from "../shared/format";
 import type { ServerEvent } from "../shared/sse";
+import type { ExpectedWait } from "../shared/waits";
 import { deviceOfPage } from "../softphone/device";
 import { Meter } from "../softphone/level";
 import { NoMicrophone, openMicrophone, type MicrophoneFault } from "../softphone/microphone";
@@ -33,7 +34,7 @@ interface Answer {
 
 export interface Place {
   place: number;
-  expected_seconds: number | null;
+  expected: ExpectedWait | null;
 }
 
 const SIGN_MS = 5000;

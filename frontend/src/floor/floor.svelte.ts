@@ -5,6 +5,7 @@ import { openFeed, type Feed, type LineState, type ServerEvent } from "../shared
 import { alerts, type Alert } from "./alerts";
 import { agentFigures, queueFigures, tallyOfDay, type AgentFigures, type QueueFigures } from "./figures";
 import { apply, fromSnapshot, type FloorState } from "./state";
+import type { ExpectedWait } from "../shared/waits";
 import type { Contact, Day, Snapshot } from "./types";
 
 export interface FloorNotice {
@@ -20,6 +21,8 @@ const RETRY_MS = 3000;
 
 export class Floor {
   state = $state.raw<FloorState | null>(null);
+  /** By queue, what who came now would wait: told by whispers, so no part of the state that events make. */
+  waits = $state.raw<Record<string, ExpectedWait | null>>({});
   line = $state.raw<LineState>({ kind: "connecting" });
   signedOut = $state(false);
   notices = $state.raw<FloorNotice[]>([]);
@@ -68,6 +71,7 @@ export class Floor {
       const snapshot = await this.#api.get<Snapshot>(`/floor/snapshot${location.search}`);
       clock.learn(snapshot.now, sentAt, Date.now());
       this.state = fromSnapshot(snapshot);
+      this.waits = snapshot.waits;
       const subscription = { grant: snapshot.grant, topic: `floor:${snapshot.floor.id}`, position: snapshot.position };
       if (this.#feed) this.#feed.resume(subscription);
       else this.#feed = openFeed(subscription, { onEvent: (event) => this.#hear(event), onReset: () => void this.start(), onState: (line) => (this.line = line) });
@@ -89,6 +93,10 @@ export class Floor {
   }
 
   #hear(event: ServerEvent): void {
+    if (event.kind === "wait") {
+      const told = event.data as { queue: number; expected: ExpectedWait | null };
+      this.waits = { ...this.waits, [told.queue]: told.expected };
+    }
     if (!this.state || event.id === null) return;
     const payload = event.data as { at?: string };
     this.state = apply(this.state, { position: event.id, kind: event.kind, payload, at: payload.at ?? new Date(clock.read()).toISOString() });

@@ -1,5 +1,7 @@
 /** What the server tells of a floor: the shapes of /floor/snapshot and of the events on a floor's topic. Times are ISO 8601, UTC. */
 
+import type { ExpectedWait } from "../shared/waits";
+
 export type Channel = "voice" | "chat" | "email" | "social" | "task";
 
 export interface Queue {
@@ -120,6 +122,8 @@ export interface Snapshot {
   contacts: Contact[];
   assignments: Assignment[];
   offers: Offer[];
+  /** Where somebody waits, by queue: what who came now would wait; null where it cannot be said. */
+  waits: Record<string, ExpectedWait | null>;
   /** Contacts that are not in `contacts` any more, counted: by queue, and by quarter of an hour since the day began. */
   tally: { queues: Record<string, Tally>; quarters: Record<string, Tally> };
   concerns: { gaps: { queue: number; acts: number }[]; contests: Contest[]; choices: ContestedChoice[]; set_aside: number; undelivered: number };

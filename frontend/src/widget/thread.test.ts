@@ -20,7 +20,7 @@ const snapshot = (change: Partial<SentThread> = {}): SentThread => ({
   now: at(0),
   conversation: 7,
   contact: { id: 3, channel: "chat", state: "waiting", outcome: "", arrived_at: at(0), agent: null },
-  place: { place: 2, expected_seconds: 90 },
+  place: { place: 2, expected: { low_seconds: 60, high_seconds: 180 } },
   messages: [message(1, "inbound", 0)],
   turns: [],
   read_by_agent_at: null,
@@ -78,8 +78,8 @@ describe("a thread after events", () => {
   });
 
   it("hears of a place only while it waits", () => {
-    const place = event("place", { place: { place: 1, expected_seconds: null } });
-    expect(reduce(fromSnapshot(snapshot()), place).place).toEqual({ place: 1, expectedSeconds: null });
+    const place = event("place", { place: { place: 1, expected: null } });
+    expect(reduce(fromSnapshot(snapshot()), place).place).toEqual({ place: 1, expected: null });
     expect([told("active", 5, "Inês"), place].reduce(reduce, fromSnapshot(snapshot())).place).toBeNull();
   });
 

@@ -1,5 +1,6 @@
 /** A conversation as its customer sees it: a snapshot, and the events after it. Pure: what comes in, what comes out. */
 import type { ServerEvent } from "../shared/sse";
+import type { ExpectedWait } from "../shared/waits";
 
 /** Times are milliseconds since the epoch. */
 export interface Message {
@@ -38,7 +39,7 @@ export interface Turn {
 
 export interface Place {
   place: number;
-  expectedSeconds: number | null;
+  expected: ExpectedWait | null;
 }
 
 export interface Thread {
@@ -169,7 +170,7 @@ function fromMessage(sent: SentMessage): Message {
 }
 
 function fromPlace(sent: SentPlace | null): Place | null {
-  return sent && { place: sent.place, expectedSeconds: sent.expected_seconds };
+  return sent && { place: sent.place, expected: sent.expected };
 }
 
 function later(one: number | null, other: number): number {
@@ -196,7 +197,7 @@ export interface SentMessage {
 
 interface SentPlace {
   place: number;
-  expected_seconds: number | null;
+  expected: ExpectedWait | null;
 }
 
 export interface SentThread {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createFormat } from "../shared/format";
 import { places, type Message } from "../shared/i18n";
+import { waitSentence } from "../shared/waits";
 import type { Visit } from "./api";
 import { initials, openingInWords } from "./brand";
-import { waitInWords } from "./duration";
 import { problemOf } from "./files";
 import { pieces } from "./links";
 import { catalogues, ordinal, translator } from "./words";
@@ -22,11 +22,11 @@ describe("words", () => {
 
   it("say waits without false precision", () => {
     const words = translator("fr");
-    expect([30, 60, 90, 720].map((seconds) => waitInWords(seconds, words).replaceAll(/\s/g, " "))).toEqual([
-      "30 s",
-      "1 min",
-      "1 min 30",
-      "12 min",
+    const said = (low: number, high: number): string => words(...waitSentence({ low_seconds: low, high_seconds: high }));
+    expect([said(0, 60), said(0, 120), said(120, 300)].map((each) => each.replaceAll(/\s/g, " "))).toEqual([
+      "Moins d’une minute d’attente",
+      "Moins de 2 minutes d’attente",
+      "Entre 2 et 5 minutes d’attente",
     ]);
   });
 });

@@ -52,7 +52,9 @@ const french = {
   ended: "Conversation terminée. Écrivez pour la reprendre.",
   leftQueue: "Vous avez quitté la file. Écrivez pour y revenir.",
   inQueue: "dans la file",
-  about: "Environ {wait}",
+  waitUnderMinute: "Moins d’une minute d’attente",
+  waitUpTo: { one: "Moins de {n} minute d’attente", other: "Moins de {n} minutes d’attente" },
+  waitBetween: { one: "Entre {low} et {n} minute d’attente", other: "Entre {low} et {n} minutes d’attente" },
   soon: "Une personne va vous répondre",
   keepPlace: "Vous gardez votre place, même si vous changez de page.",
   steps: "Où en est votre demande",
@@ -88,7 +90,6 @@ const french = {
   dataForget: "Oublier la conversation sur cet appareil",
   dataForgotten: "La conversation ne peut plus être ouverte depuis cet appareil.",
   close: "Fermer",
-  minute: "{n} min",
 } as const satisfies Catalogue;
 
 export type Word = keyof typeof french;
@@ -143,7 +144,9 @@ const english: Catalogue<Word> = {
   ended: "Conversation ended. Write to take it up again.",
   leftQueue: "You left the queue. Write to come back to it.",
   inQueue: "in the queue",
-  about: "About {wait}",
+  waitUnderMinute: "Less than a minute to wait",
+  waitUpTo: { one: "Less than {n} minute to wait", other: "Less than {n} minutes to wait" },
+  waitBetween: { one: "Between {low} and {n} minute to wait", other: "Between {low} and {n} minutes to wait" },
   soon: "A person will answer you",
   keepPlace: "You keep your place even if you go to another page.",
   steps: "Where your question stands",
@@ -179,7 +182,6 @@ const english: Catalogue<Word> = {
   dataForget: "Forget the conversation on this device",
   dataForgotten: "The conversation can no longer be opened from this device.",
   close: "Close",
-  minute: "{n} min",
 };
 
 export const catalogues: Record<Language, Catalogue<Word>> = { fr: french, en: english };

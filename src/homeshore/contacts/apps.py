@@ -7,13 +7,14 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from homeshore.brands import events as brands
-        from homeshore.contacts import calendar
+        from homeshore.contacts import calendar, places
         from homeshore.contacts.router import checkpoints, rules, work
         from homeshore.foundation import housekeeping, processes
         from homeshore.people import events as people
 
         people.agent_changed.append(rules.agent_changed)
         brands.queue_changed.append(rules.queue_changed)
+        processes.register("places", places.run)
         processes.register("router", work.run, part=processes.Part.ROUTER)
         processes.register("calendar", calendar.run, part=processes.Part.ROUTER)
         processes.register("checkpoints", work.keep_checkpoints, part=processes.Part.ROUTER)

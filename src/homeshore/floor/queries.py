@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from homeshore.brands import queries as brands
 from homeshore.brands.queries import QueueRules
 from homeshore.channels.email import queries as mails
+from homeshore.contacts.channels import live_channels
 from homeshore.contacts.queries import contests as contested
-from homeshore.contacts.queries import days, shapes
+from homeshore.contacts.queries import days, shapes, waits
 from homeshore.contacts.queries import floor as contacts
 from homeshore.contacts.queries.floor import FloorFacts
 from homeshore.contacts.queries.shapes import moment
@@ -59,6 +60,7 @@ def floor_snapshot(floor: FloorFacts, operator: Operator, *, user: User, now: da
             "contacts": contacts.contacts(floor.id, closed_since=in_sight),
             "assignments": contacts.work_in_hand(floor.id),
             "offers": contacts.open_offers(floor.id),
+            "waits": waits.waits_of_floor(floor.id, channels=live_channels(), now=now),
             "tally": counted.as_json(),
             "concerns": {
                 "gaps": earnings.gaps(operator.pk, since=begins),

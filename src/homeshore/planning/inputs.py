@@ -37,14 +37,9 @@ def inputs_of(work: Work) -> dict[str, Any]:
 
 
 def settings_of(plan: Plan) -> dict[str, Any]:
-    """What the planner asks; queues of the platform add up to their brands, and are served as their rules say."""
+    """What the planner asks; queues of the platform add up to their brands."""
     if plan.source == Plan.Source.PLATFORM:
-        known: dict[str, Any] = {
-            "brands": platform.brand_of_queue(plan.operator_id),
-            "effort": True,
-            "queues": platform.terms_of_queues(plan.operator_id),
-        }
-        return {**known, **plan.settings, "queues": {**known["queues"], **plan.settings.get("queues", {})}}
+        return {"brands": platform.brand_of_queue(plan.operator_id), **plan.settings}
     return dict(plan.settings)
 
 

@@ -9,15 +9,13 @@ from django.conf import settings
 from homeshore.brands.storefront import Storefront, Ways
 from homeshore.channels.chat.forms import TEXT_LIMIT
 from homeshore.channels.chat.visitors import Visitor
-from homeshore.channels.chat.waiting import WINDOW, expected_wait
 from homeshore.contacts.queries import thread as threads
+from homeshore.contacts.queries import waits
 from homeshore.contacts.queries.shapes import moment
 from homeshore.contacts.queries.thread import Matter, Thread
 from homeshore.foundation import feed
 
 CHANNEL = "chat"
-LIVE_CHANNELS = ("chat", "voice")
-"""Those whose customers stand in line on a brand's page: a chat may go on by phone in the same conversation."""
 
 
 def brand_shown(brand: Storefront, ways: Ways, *, language: str, now: datetime) -> dict[str, Any]:
@@ -66,7 +64,7 @@ def thread_shown(visitor: Visitor, *, now: datetime) -> dict[str, Any] | None:
         "conversation": thread.id,
         "customer": {"name": thread.customer_name, "email": thread.typed_email},
         "contact": _matter_shown(thread.matter) if thread.matter else None,
-        "place": place_shown(thread.matter, now=now) if thread.matter else None,
+        "place": waits.place_in_queue(thread.matter, now=now) if thread.matter else None,
         "messages": threads.messages_for_customer(thread.id),
         "turns": threads.turns(thread.id),
         "read_by_agent_at": moment(thread.read_by_agent_at),
@@ -83,13 +81,3 @@ def _matter_shown(matter: Matter) -> dict[str, Any]:
         "arrived_at": moment(matter.arrived_at),
         "agent": matter.agent_first_name,
     }
-
-
-def place_shown(matter: Matter, *, now: datetime) -> dict[str, Any] | None:
-    """The place in the queue (1 is next) and the wait to expect in seconds, when it can be said; None when not waiting."""
-    place = threads.place_in_queue(matter)
-    if place is None:
-        return None
-    answers = threads.answers_since([matter.queue_id], now - WINDOW).get(matter.queue_id, [])
-    wait = expected_wait(place, answers, now)
-    return {"place": place, "expected_seconds": int(wait.total_seconds()) if wait else None}

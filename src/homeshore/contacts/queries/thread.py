@@ -1,6 +1,5 @@
 """A conversation as its customer sees it: what was said, who answers, and the place in the queue. Never a note."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -138,33 +137,6 @@ def place_in_queue(matter: Matter) -> int | None:
         return None
     ahead = Q(due_at__lt=matter.due_at) | Q(due_at=matter.due_at, pk__lt=matter.id)
     return Contact.objects.filter(ahead, queue_id=matter.queue_id, state__in=WAITING).count() + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Who waits in a queue: the conversations, in the order they are due."""
-
-    queue_id: int
-    operator_id: int
-    threads: tuple[int, ...]
-
-
-def lines(channels: Iterable[str]) -> list[Line]:
-    """The queues of these channels in which somebody waits."""
-    waiting = Contact.objects.filter(channel__in=list(channels), state__in=WAITING).order_by("queue_id", "due_at", "id")
-    threads: dict[tuple[int, int], list[int]] = {}
-    for queue_id, operator_id, conversation_id in waiting.values_list("queue_id", "operator_id", "conversation_id"):
-        threads.setdefault((queue_id, operator_id), []).append(conversation_id)
-    return [Line(queue, operator, tuple(members)) for (queue, operator), members in threads.items()]
-
-
-def answers_since(queue_ids: Iterable[int], since: datetime) -> dict[int, list[datetime]]:
-    """By queue, when contacts were taken by an agent from `since` on."""
-    taken = Assignment.objects.filter(queue_id__in=list(queue_ids), opened_at__gte=since).order_by("opened_at")
-    answers: dict[int, list[datetime]] = {}
-    for queue_id, opened_at in taken.values_list("queue_id", "opened_at"):
-        answers.setdefault(queue_id, []).append(opened_at)
-    return answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def test_the_first_message_opens_a_contact_in_the_brands_chat_queue(page, queue)
         "arrived_at": MORNING.isoformat(),
         "agent": None,
     }
-    assert shown["place"] == {"place": 1, "expected_seconds": None}
+    assert shown["place"] == {"place": 1, "expected": None}
     assert [(each["kind"], each["body"]) for each in shown["messages"]] == [
         ("inbound", "Bonjour, où en est ma commande ?")
     ]

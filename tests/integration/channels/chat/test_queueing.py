@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from homeshore.channels.chat.places import Places
 from homeshore.contacts.models import Contact, Message
+from homeshore.contacts.places import Places
 from homeshore.foundation import feed
 from tests.clock import MORNING
-from tests.factories import AssignmentFactory, ContactFactory, OpeningHoursFactory
+from tests.factories import AgentFactory, AssignmentFactory, ContactFactory, OpeningHoursFactory, PresenceFactory
 from tests.integration.channels.chat.conftest import Page, take
 
 
@@ -26,13 +26,27 @@ def test_the_place_follows_the_order_in_which_contacts_are_due(page, queue, cloc
     assert page.say("Bonjour").json()["thread"]["place"]["place"] == 3
 
 
-def test_the_wait_is_said_when_answers_of_the_last_half_hour_allow_it(page, queue, clock):
-    for number in range(1, 7):
+def one_answered_every_minute(queue):
+    """Twenty customers, each of whom waited five minutes."""
+    for number in range(1, 21):
         AssignmentFactory.create(
             contact__queue=queue, contact__state=Contact.State.CLOSED, contact__closed_at=MORNING,
-            opened_at=MORNING - timedelta(minutes=number),
+            contact__arrived_at=MORNING - timedelta(minutes=number + 5), opened_at=MORNING - timedelta(minutes=number),
         )  # fmt: skip
-    assert page.say("Bonjour").json()["thread"]["place"] == {"place": 1, "expected_seconds": 60}
+
+
+def test_the_wait_is_said_as_an_interval_where_the_answers_of_the_last_hours_allow_it(page, queue, clock):
+    one_answered_every_minute(queue)
+    PresenceFactory.create(agent=AgentFactory.create(operator=queue.brand.operator, queues=[queue]))
+    assert page.say("Bonjour").json()["thread"]["place"] == {
+        "place": 1,
+        "expected": {"low_seconds": 0, "high_seconds": 120},
+    }
+
+
+def test_no_wait_is_said_while_no_agent_is_there(page, queue, clock):
+    one_answered_every_minute(queue)
+    assert page.say("Bonjour").json()["thread"]["place"] == {"place": 1, "expected": None}
 
 
 def test_places_are_whispered_when_they_change_and_only_then(page, brand, whispers, clock):
@@ -47,9 +61,7 @@ def test_places_are_whispered_when_they_change_and_only_then(page, brand, whispe
     whispers.clear()
     page.post("leave")
     assert places.tell_changes(clock.now()) == 1
-    assert whispers == [
-        ([f"thread:{second['conversation']}"], "place", {"place": {"place": 1, "expected_seconds": None}})
-    ]
+    assert whispers == [([f"thread:{second['conversation']}"], "place", {"place": {"place": 1, "expected": None}})]
     assert first["conversation"] != second["conversation"]
 
 

@@ -16,7 +16,7 @@ import httpx
 
 from tests.servers.ground import free_ports
 
-STARTS_WITHIN_SECONDS = 60
+STARTS_WITHIN_SECONDS = 240
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Site:
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(how)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=60)
 
     def journal_differences(self) -> str:
         """Decide the whole journal again; the entries that come out otherwise, and how many there are in all."""
@@ -88,7 +88,7 @@ class Site:
         return self._run([sys.executable, "-m", "homeshore.cli", *words])
 
     def _run(self, command: list[str]) -> str:
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr[-3000:])
         return done.stdout

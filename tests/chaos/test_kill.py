@@ -41,7 +41,7 @@ def test_a_process_killed_with_offers_open_loses_nothing_and_doubles_nothing(sit
     origin = f"http://localhost:{site.port + 1}"
     asyncio.run(crowd(site.url, origin, history, seed=seed, customers=6, lines=12 * rounds))
     over.set()
-    killer.join(timeout=90)
+    killer.join(timeout=300)
     site.stop()
 
     assert kills

@@ -31,7 +31,7 @@ FLAGS = [
     "--no-first-run",
 ]
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
 
 # Playwright's synchronous calls run an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -59,7 +59,7 @@ def folder_of(user: pwd.struct_passwd, prefix: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def wait_until(ready: Callable[[], bool], *, what: str, seconds: float = 30) -> None:
+def wait_until(ready: Callable[[], bool], *, what: str, seconds: float = 120) -> None:
     """Wait for another process; the only place in the tests where real time passes.
 
     Raises TimeoutError that says `what` was awaited.

@@ -1,6 +1,7 @@
 """`homeshore plan`: from a file of history to a schedule and promises of income, and quick questions on the way."""
 
 import json
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from homeshore.planning.engine.history import Mapping, Table
+    from homeshore.planning.engine.history import History, Mapping, Table
     from homeshore.planning.engine.problems import Problem
-    from homeshore.planning.way import Event, Outcome
+    from homeshore.planning.way import Event, Outcome, Terms
 
 
 class _EventType(click.ParamType["Event"]):
@@ -46,7 +47,35 @@ class _PairType(click.ParamType[tuple[str, str]]):
         return name, other
 
 
-EVENT, PAIR = _EventType(), _PairType()
+class _TermsType(click.ParamType[tuple[str, "Terms"]]):
+    """NAME=KIND[*AT_ONCE] [SHARE%] [SECONDSs|MINUTESmin|HOURSh]."""
+
+    name = "terms"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> "tuple[str, Terms]":
+        from homeshore.planning.engine.problems import Unusable
+        from homeshore.planning.way import Terms
+        from homeshore.planning.way.wishes import KINDS
+
+        name, _, said = value.rpartition("=")
+        found = _TERMS.fullmatch(said.strip())
+        if not name or found is None:
+            self.fail(f"{value!r} is not like “Chat=chat*3 80% 40s” or “Letters=mail 95% 8h”", param, context)
+        kind = next((each for each in KINDS if each == found["kind"]), None)
+        if kind is None:
+            self.fail(f"{found['kind']!r} is none of {', '.join(KINDS)}", param, context)
+        share, amount = found["share"], found["amount"]
+        seconds = None if amount is None else float(amount) * {"s": 1, "min": 60, "h": 3600}[found["unit"]]
+        try:
+            return name, Terms(kind, None if share is None else float(share) / 100, seconds, int(found["at_once"] or 1))
+        except Unusable as error:
+            raise _refused(error) from error
+
+
+_TERMS = re.compile(
+    r"(?P<kind>\w+)(\*(?P<at_once>\d+))?(\s+(?P<share>[\d.]+)%)?(\s+(?P<amount>[\d.]+)\s*(?P<unit>s|min|h))?"
+)
+EVENT, PAIR, TERMS = _EventType(), _PairType(), _TermsType()
 
 
 @click.group()
@@ -165,6 +194,17 @@ def look(source: Path, zone: str, interval: int, columns: tuple[str, ...]) -> No
 @click.option("--share", default=0.8, show_default=True, help="Service level: share of contacts answered…")
 @click.option("--seconds", default=20.0, show_default=True, help="… within so many seconds.")
 @click.option("--shrinkage", default=0.1, show_default=True, help="Share of scheduled time not at work.")
+@click.option(
+    "--queue",
+    "queues",
+    multiple=True,
+    metavar="NAME=KIND",
+    type=TERMS,
+    help="How a queue is answered, where not as calls with the goal for all: “Chat=chat*3 80% 40s”, “Letters=mail 95% 8h”.",
+)
+@click.option(
+    "--shared", is_flag=True, help="Agents with several queues help each other, and answer mails between calls."
+)
 @click.option("--handling", type=float, help="Handling time in seconds, where the file has none.")
 @click.option("--patience", type=float, help="Mean patience in seconds, where the file does not tell.")
 @click.option(
@@ -192,8 +232,8 @@ def look(source: Path, zone: str, interval: int, columns: tuple[str, ...]) -> No
 @click.option("--seed", default=1, show_default=True, help="Same seed, same plan.")
 def run(
     source: Path, folder: Path, zone: str, interval: int, columns: tuple[str, ...], yes: bool, country: str, school_zone: str | None, days: int,
-    share: float, seconds: float, shrinkage: float, handling: float | None, patience: float | None, people: Path | None,
-    events: tuple["Event", ...], brands: tuple[tuple[str, str], ...], pdf: bool, hourly: int, floor: int, seed: int,
+    share: float, seconds: float, shrinkage: float, queues: tuple[tuple[str, "Terms"], ...], shared: bool,
+    handling: float | None, patience: float | None, people: Path | None, events: tuple["Event", ...], brands: tuple[tuple[str, str], ...], pdf: bool, hourly: int, floor: int, seed: int,
 ) -> None:  # fmt: skip
     """Go the whole way: history, forecast, staffing, schedule, income; writes a folder with report.html."""
     from django.utils.translation import get_language
@@ -217,8 +257,8 @@ def run(
         _tell(history.problems)
         wishes = Wishes(
             zone=zone, country=_country(country), school_zone=school_zone, language=get_language(), interval_minutes=interval, days=days,
-            goals=Goals(share, seconds), shrinkage=shrinkage, handling=handling, patience=patience, events=events,
-            brands=dict(brands), people=rows_of_file(people.read_bytes()) if people else None, hourly=hourly,
+            goals=Goals(share, seconds), queues=_known(dict(queues), history), shared=shared, shrinkage=shrinkage,
+            handling=handling, patience=patience, events=events, brands=dict(brands), people=rows_of_file(people.read_bytes()) if people else None, hourly=hourly,
             floor=floor, seed=seed,
         )  # fmt: skip
         steps = {
@@ -248,6 +288,16 @@ def run(
     _summary(outcome)
     for path in written:
         click.echo(f"  {path}")
+
+
+def _known(queues: "dict[str, Terms]", history: "History") -> "dict[str, Terms]":
+    """The terms given, once every queue they name is known to be in the file."""
+    from homeshore.planning.engine.problems import unusable
+
+    for name in queues:
+        if name not in history.queues:
+            raise unusable("there is no queue “%(queue)s” in this history", field="queue", queue=name)
+    return queues
 
 
 def _summary(outcome: "Outcome") -> None:

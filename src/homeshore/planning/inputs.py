@@ -37,9 +37,14 @@ def inputs_of(work: Work) -> dict[str, Any]:
 
 
 def settings_of(plan: Plan) -> dict[str, Any]:
-    """What the planner asks; queues of the platform add up to their brands."""
+    """What the planner asks; queues of the platform add up to their brands, and are served as their rules say."""
     if plan.source == Plan.Source.PLATFORM:
-        return {"brands": platform.brand_of_queue(plan.operator_id), **plan.settings}
+        known: dict[str, Any] = {
+            "brands": platform.brand_of_queue(plan.operator_id),
+            "effort": True,
+            "queues": platform.terms_of_queues(plan.operator_id),
+        }
+        return {**known, **plan.settings, "queues": {**known["queues"], **plan.settings.get("queues", {})}}
     return dict(plan.settings)
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,9 @@ from homeshore.planning.availability import MICRO, WEEKDAYS
 WEEKS_SEEN = 4
 LEAST_WINDOW = 2.0
 MOST_HOURS = 35.0
+MOST_PERCENT = 99.9  # no staffing answers every contact in time
+KIND = {"voice": "call", "chat": "chat", "social": "chat", "email": "mail", "task": "mail"}
+"""How a channel's contacts are planned."""
 STATUS = {"auto_entrepreneur": MICRO, "employee": "employee", "portage": "portage", "company": "company"}
 
 
@@ -29,6 +33,28 @@ def brand_of_queue(operator_id: int) -> dict[str, str]:
     """The brand of each queue, by the queue's name."""
     names, of = queue_names(operator_id), brands.brand_names(operator_id)
     return {names[rule.id]: of[rule.brand_id] for rule in brands.queues_of_operator(operator_id)}
+
+
+def terms_of_queues(operator_id: int) -> dict[str, dict[str, Any]]:
+    """How each queue is served, by its name: its kind, its service level, and how many chats its agents hold at once."""
+    names = queue_names(operator_id)
+    serves = missions.queues_by_agent(operator_id)
+    places: dict[int, list[int]] = defaultdict(list)
+    agents = {agent.id: agent for agent in people.agents_of_operator(operator_id) if agent.active}
+    rules = {rule.id: rule for rule in brands.queues_of_operator(operator_id)}
+    for agent_id, queues in serves.items():
+        for queue in queues:
+            if agent_id in agents and queue in rules:
+                places[queue].append(agents[agent_id].places.get(rules[queue].channel, 1))
+    terms = {}
+    for rule in rules.values():
+        kind = KIND[rule.channel]
+        held = [each for each in places[rule.id] if each > 0]
+        terms[names[rule.id]] = {
+            "kind": kind, "share": round(min(rule.target_percent, MOST_PERCENT) / 100, 4), "seconds": float(rule.target_seconds),
+            "at_once": max(1, round(median(held))) if held and kind == "chat" else 1,
+        }  # fmt: skip
+    return terms
 
 
 def contacts_of(operator_id: int) -> dict[str, Any]:

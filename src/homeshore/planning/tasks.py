@@ -28,7 +28,7 @@ from homeshore.planning.people import rows_of_file
 from homeshore.planning.way import Event, Wishes, demand_of, demanded, future, scheduled
 from homeshore.planning.way.demand import calendar_for
 from homeshore.planning.way.schedule import homes_of, plan_from, the_problem, weekend_of
-from homeshore.planning.way.wishes import Tell, teller
+from homeshore.planning.way.wishes import Tell, Terms, teller
 
 SHOWN_ROWS = 6
 CONTACTS: Any = {
@@ -48,11 +48,12 @@ def wishes_of(settings: Mapping[str, Any], people: Sequence[Mapping[str, Any]] |
     """Wishes from the settings that a plan keeps. Raises Unusable where one of them cannot be meant."""
     given = dict(settings)
     goals = Goals(given.pop("share", 0.8), given.pop("seconds", 20.0), given.pop("occupancy", 1.0))
+    queues = {name: Terms(**row) for name, row in given.pop("queues", {}).items()}
     events = tuple(
         Event(row["name"], date.fromisoformat(row["first"]), date.fromisoformat(row["last"]), row["factor"])
         for row in given.pop("events", [])
     )
-    return Wishes(goals=goals, events=events, people=None if people is None else tuple(people), **given)
+    return Wishes(goals=goals, queues=queues, events=events, people=None if people is None else tuple(people), **given)
 
 
 def look(*, content: bytes, tell: Tell) -> Found:

@@ -59,7 +59,7 @@ def asked(data: Path, query: str) -> list[tuple[object, ...]]:
 def test_a_process_killed_in_the_middle_of_its_mails_loses_none_and_answers_none_twice(
     tmp_path, dovecot: Dovecot, smtp: SmtpServer
 ):
-    start(tmp_path, "prepare").wait(60)
+    start(tmp_path, "prepare").wait(300)
     setting_up = SETTING_UP.format(imap=dovecot.port, smtp=smtp.port, password=dovecot.password)
     subprocess.run([sys.executable, "-c", setting_up], env=environment(tmp_path), check=True)
     for number in range(MAILS):
@@ -76,13 +76,13 @@ def test_a_process_killed_in_the_middle_of_its_mails_loses_none_and_answers_none
         )
         time.sleep(chance.uniform(0, 0.4))
         worker.send_signal(signal.SIGKILL)
-        worker.wait(10)
+        worker.wait(60)
     worker = start(tmp_path)
     try:
         wait_until(lambda: settled(tmp_path) >= MAILS - KILLS, what="end of all mails but those in hand at a kill")
     finally:
         worker.send_signal(signal.SIGKILL)
-        worker.wait(10)
+        worker.wait(60)
 
     bodies = [row[0] for row in asked(tmp_path, "SELECT body FROM contacts_message")]
     assert sorted(bodies) == sorted(f"Message {number}" for number in range(MAILS))

@@ -57,12 +57,32 @@ def test_chats_held_at_once_share_the_agents_time(queue):
     assert told["handling_seconds"] == pytest.approx(300)
 
 
-def test_contacts_that_still_wait_and_mails_are_left_out(queue):
+def test_contacts_that_still_wait_are_left_out(queue):
     contact(queue, at=MORNING, agent=AgentFactory.create(operator=queue.operator, queues=[queue]))
     ContactFactory.create(queue=queue, state="waiting", arrived_at=MORNING)
-    mails = QueueFactory.create(brand=queue.brand, channel="email", name="Courriers")
-    contact(mails, at=MORNING, agent=AgentFactory.create(operator=queue.operator, queues=[mails]))
     assert [each["contacts"] for each in read(queue.operator_id)["queues"]] == [1]
+
+
+def test_each_queue_is_planned_as_its_channel_with_its_own_goal_and_the_places_of_its_agents(queue):
+    mails = QueueFactory.create(
+        brand=queue.brand, channel="email", name="Courriers", target_seconds=14_400, target_percent=90
+    )
+    calls = QueueFactory.create(
+        brand=queue.brand, channel="voice", name="Appels", target_seconds=30, target_percent=100
+    )
+    for places in (2, 3, 4):
+        AgentFactory.create(operator=queue.operator, queues=[queue, mails, calls], chat_places=places, email_places=5)
+    AgentFactory.create(operator=queue.operator, queues=[queue], chat_places=1, active=False)
+    assert platform.terms_of_queues(queue.operator_id) == {
+        "Commandes": {
+            "kind": "chat",
+            "share": queue.target_percent / 100,
+            "seconds": queue.target_seconds,
+            "at_once": 3,
+        },
+        "Courriers": {"kind": "mail", "share": 0.9, "seconds": 14_400, "at_once": 1},
+        "Appels": {"kind": "call", "share": 0.999, "seconds": 30, "at_once": 1},
+    }
 
 
 def test_queues_of_one_name_are_told_apart_by_their_brand_and_add_up_to_it(queue):

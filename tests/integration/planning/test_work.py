@@ -8,7 +8,7 @@ from homeshore.foundation.models import Role
 from homeshore.planning import queries, services, work
 from homeshore.planning.child import Answer
 from homeshore.planning.models import Material, Plan, Step, Work
-from homeshore.planning.way import Wishes, whole_way
+from homeshore.planning.way import Terms, Wishes, whole_way
 from homeshore.planning.work import Child
 from tests import planning_scene as scene
 from tests.clock import MORNING
@@ -72,21 +72,33 @@ def test_a_file_is_looked_at_then_read_as_a_person_confirms_it(plan):
     assert not work.do_next(start=scene.Inside)
 
 
-def test_screens_keep_the_numbers_of_the_library(operator, planner, clock):
+def test_screens_keep_the_numbers_of_the_library_for_chats_and_mails_too(operator, planner, clock):
     plan = scene.plan_in(operator, planner, scene.read())
-    plan.settings = {**scene.SETTINGS, "replications": 8}
-    services.change_settings(plan=plan, settings={}, then=Work.Kind.SCHEDULE, now=MORNING)
+    plan.settings = {
+        **scene.SETTINGS, "replications": 8, "shared": True,
+        "queues": {"Commandes": {"kind": "chat", "share": 0.9, "seconds": 40, "at_once": 2},
+                   "Sinistres": {"kind": "mail", "seconds": 3600}},
+    }  # fmt: skip
+    services.change_settings(plan=plan, settings={}, then=Work.Kind.FORECAST, now=MORNING)
+    assert work.do_next(start=scene.Inside)
+    services.ask(plan=plan, kind=Work.Kind.SCHEDULE, now=MORNING)
     assert work.do_next(start=scene.Inside)
     found = queries.figures_of(plan)
     from homeshore.planning.engine.history import history_of
     from homeshore.planning.results import figures_of
 
-    outcome = whole_way(history_of(scene.calls_file()), Wishes(replications=8), scene.quietly)
+    terms = {"Commandes": Terms("chat", 0.9, 40, 2), "Sinistres": Terms("mail", None, 3600)}
+    wishes = Wishes(replications=8, shared=True, queues=terms)
+    outcome = whole_way(history_of(scene.calls_file()), wishes, scene.quietly)
     told = figures_of(outcome)
     assert found["schedule"] == told["schedule"]
     assert found["income"] == told["income"]
     assert found["forecast"] == told["forecast"]
     assert found["staffing"] == told["staffing"]
+    chats, mails = found["staffing"]["queues"]
+    assert (chats["kind"], chats["at_once"], mails["kind"], mails["seconds"]) == ("chat", 2, "mail", 3600)
+    assert mails["spare_hours"] > 0
+    assert [row["goal"] for row in found["income"]["service"]] == [0.9, 0.95]
 
 
 def test_a_real_child_process_answers_the_same(operator, planner, clock):

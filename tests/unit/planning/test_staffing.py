@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,15 @@ from hypothesis import strategies as st
 from homeshore.planning.engine.erlang import Goals, agents_for_a, agents_for_c
 from homeshore.planning.engine.problems import Unusable
 from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, simulate
-from homeshore.planning.engine.staffing import Traffic, cheapest_mix, defer, requirement, staff
+from homeshore.planning.engine.staffing import (
+    Traffic,
+    cheapest_mix,
+    defer,
+    mail_requirement,
+    requirement,
+    staff,
+    whole_agents,
+)
 from homeshore.planning.engine.staffing.pool import apportioned
 
 
@@ -80,8 +89,8 @@ def test_a_search_that_cannot_succeed_says_so():
 
 def test_a_pool_needs_fewer_agents_than_its_queues_alone_and_gives_them_out_whole_by_load():
     queues = [Traffic(np.full((2, 4), calls), 240.0, 180.0) for calls in (20.0, 6.0, 3.0)]
-    alone = staff(queues, 30, Goals(0.8, 20), shrinkage=0.1)
-    shared = staff(queues, 30, Goals(0.8, 20), shrinkage=0.1, shared=True)
+    alone = staff(queues, 30, shrinkage=0.1)
+    shared = staff(queues, 30, shrinkage=0.1, shared=True)
     whole = requirement(np.full((2, 4), 29.0), 30, 240.0, Goals(0.8, 20), patience_seconds=180.0, shrinkage=0.1)
     assert np.array_equal(sum(need.scheduled for need in shared), whole.scheduled)
     assert sum(need.scheduled.sum() for need in shared) < sum(need.scheduled.sum() for need in alone)
@@ -99,3 +108,56 @@ def test_agents_given_out_by_load_add_up_and_are_never_a_whole_one_off(whole, lo
         assert (np.abs(given_out - whole * load / load.sum()) < 1 + 1e-6).all()
     else:
         assert given_out.sum() == 0
+
+
+@given(
+    st.lists(st.floats(0, 6), min_size=4, max_size=24), st.integers(1, 8), st.floats(0, 3), st.sampled_from([1.0, 0.85])
+)
+def test_with_the_agents_added_every_mail_is_answered_before_it_is_due(work, due, free, occupancy):
+    arriving = np.array(work)
+    spare = np.full(arriving.size, free)
+    agents = whole_agents(arriving, due, spare, defer(arriving, due, spare).extra / occupancy)
+    waiting: list[list[float]] = []
+    for t, amount in enumerate(arriving):
+        waiting.append([t, amount])
+        time = spare[t] + agents[t]
+        while waiting and time > 0:
+            taken = min(time, waiting[0][1])
+            waiting[0][1] -= taken
+            time -= taken
+            if waiting[0][1] > 1e-9:
+                break
+            waiting.pop(0)
+        assert all(came + due - 1 > t or left < 1e-6 for came, left in waiting)
+
+
+def test_mails_of_the_night_are_done_from_the_morning_on_and_agents_are_added_only_for_what_calls_leave_over():
+    mails = np.zeros((2, 4))
+    mails[0, 3] = 60  # after closing on the first day
+    mails[1, 0] = 30  # before opening on the second
+    free = np.full((2, 4), 2.0)
+    alone, helped = (
+        mail_requirement(mails, 30, 60.0, 3600.0, spare, (1, 3)) for spare in (np.zeros((2, 4)), free)
+    )  # fmt: skip
+    assert alone.at_work.tolist() == [[0, 0, 0, 0], [0, 2, 1, 0]]
+    assert (helped.at_work.sum(), helped.in_spare.sum()) == (0, pytest.approx(3.0))
+
+
+def test_queues_of_a_pool_meet_the_strictest_goal_and_their_mails_take_the_free_time():
+    calls = Traffic(np.full((1, 4), 20.0), 240.0, 180.0, Goals(0.8, 20))
+    patient = Traffic(np.full((1, 4), 20.0), 240.0, 180.0, Goals(0.8, 300))
+    mails = Traffic(np.full((1, 4), 6.0), 240.0, np.inf, Goals(0.9, 3600), can_wait=True)
+    strict = staff([calls, replace(calls)], 30, shared=True)
+    mixed = staff([calls, mails, patient], 30, shared=True)
+    assert sum(need.at_work.sum() for need in strict) == mixed[0].at_work.sum() + mixed[2].at_work.sum()
+    assert mixed[2].service_level.mean() > mixed[0].service_level.mean() >= 0.8
+    assert mixed[1].in_spare.sum() + mixed[1].load.sum() == pytest.approx(6 * 4 * 240 / 1800)
+    assert mixed[1].at_work.sum() < staff([calls, mails, patient], 30)[1].at_work.sum()
+
+
+def test_chats_held_together_need_fewer_agents_for_the_same_work():
+    one, three = (Traffic(np.full((1, 2), 40.0), 300.0, 600.0, Goals(0.8, 60), at_once=k) for k in (1, 3))
+    (alone,), (together,) = staff([one], 30), staff([three], 30)
+    assert (together.load == alone.load).all()
+    assert (together.at_work <= alone.at_work).all()
+    assert (together.service_level >= 0.8).all()

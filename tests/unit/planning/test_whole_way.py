@@ -10,7 +10,7 @@ from homeshore.planning.command import plan
 from homeshore.planning.engine.history import history_of
 from homeshore.planning.engine.problems import Unusable
 from homeshore.planning.people import people_of, rows_of_file
-from homeshore.planning.way import Cancelled, Event, Wishes, demanded, whole_way
+from homeshore.planning.way import Cancelled, Event, Terms, Wishes, demanded, whole_way
 
 WEDNESDAY = date(2026, 11, 25)
 
@@ -60,11 +60,31 @@ def test_a_file_becomes_a_folder_of_results_in_one_command(calls_file, tmp_path)
 
 def test_notebook_and_command_give_the_same_numbers(calls_file, tmp_path):
     folder = tmp_path / "plan"
-    CliRunner().invoke(plan, ["--language", "en", "run", str(calls_file), "--yes", "--to", str(folder)])
-    outcome = whole_way(calls_file, Wishes(), lambda step, done: True)
+    done = CliRunner().invoke(plan, [
+        "--language", "en", "run", str(calls_file), "--yes", "--to", str(folder), "--shared",
+        "--queue", "orders=chat*2 85% 1min", "--queue", "claims=mail 4h",
+    ])  # fmt: skip
+    assert done.exit_code == 0, done.output
+    terms = {"orders": Terms("chat", 0.85, 60, 2), "claims": Terms("mail", None, 14_400)}
+    outcome = whole_way(calls_file, Wishes(shared=True, queues=terms), lambda step, done: True)
     result = json.loads((folder / "result.json").read_text())
     assert result["schedule"]["cost"] == round(outcome.scheduled.plan.cost, 2)
     assert result["income"]["floor"]["expected"] == outcome.future.floor_cost.expected
+    assert [row["service_level"] for row in result["income"]["service"]] == [
+        round(level, 4) for level in outcome.future.service.mean
+    ]
+    report = (folder / "report.html").read_text()
+    assert "95% within 4\N{NO-BREAK SPACE}h" in report
+
+
+@pytest.mark.parametrize("said", ["orders", "orders=fax", "orders=mail soon", "orders=chat*99", "nowhere=mail"])
+def test_terms_that_cannot_be_meant_are_refused_before_anything_is_computed(calls_file, tmp_path, said):
+    done = CliRunner().invoke(
+        plan, ["--language", "en", "run", str(calls_file), "--yes", "--to", str(tmp_path / "plan"), "--queue", said]
+    )
+    assert done.exit_code != 0
+    assert "Error" in done.output
+    assert not (tmp_path / "plan").exists()
 
 
 def test_cancelling_leaves_nothing_behind(calls_file, tmp_path):

@@ -1,4 +1,4 @@
-"""What planning learns from: every contact of the live channels, how long it waited, and the agents' time it took."""
+"""What planning learns from: every contact, how long it waited, and the agents' time it took."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +9,10 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from homeshore.contacts.models import Assignment, Contact, PresenceSpan
 from homeshore.contacts.models.work import PresenceState
 
-LIVE = ("voice", "chat", "social")
-"""Channels whose customers wait for somebody; mails and tasks can wait, and are planned as work that fills free time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many contacts the live channels have brought, and between when."""
+    """How many contacts there were, and between when."""
 
     contacts: int
     queues: int
@@ -43,7 +40,7 @@ class ContactPast:
 
 
 def pasts(operator_id: int) -> Iterator[ContactPast]:
-    """Every contact of the live channels that tells something, in order of arrival; none that still waits."""
+    """Every contact that tells something, in order of arrival; none that still waits."""
     fields = ("id", "queue_id", "arrived_at", "answered_at", "closed_at")
     for row in _settled(operator_id).order_by("arrived_at", "id").values_list(*fields).iterator():
         contact_id, queue_id, arrived, answered, closed = row
@@ -63,10 +60,8 @@ class Stretch:
 
 
 def stretches(operator_id: int) -> Iterator[Stretch]:
-    """All ended work on the live channels' contacts."""
-    ended = Assignment.objects.filter(
-        contact__operator_id=operator_id, contact__channel__in=LIVE, ended_at__isnull=False
-    )
+    """All ended work on contacts."""
+    ended = Assignment.objects.filter(contact__operator_id=operator_id, ended_at__isnull=False)
     rows = ended.order_by("opened_at", "id").values_list("contact_id", "agent_id", "opened_at", "ended_at")
     return (Stretch(contact, agent, begun, ended) for contact, agent, begun, ended in rows.iterator() if ended)
 
@@ -92,4 +87,4 @@ def attendance(operator_id: int, *, since: datetime) -> list[Attendance]:
 
 def _settled(operator_id: int) -> QuerySet[Contact]:
     told = Q(answered_at__isnull=False) | Q(state=Contact.State.CLOSED, outcome=Contact.Outcome.ABANDONED)
-    return Contact.objects.filter(told, operator_id=operator_id, channel__in=LIVE)
+    return Contact.objects.filter(told, operator_id=operator_id)

@@ -1,16 +1,17 @@
 """What is to come, and whom it needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.forecast import Forecast
-from homeshore.planning.engine.staffing import Requirement, Traffic, staff
+from homeshore.planning.engine.staffing import Requirement
 from homeshore.planning.figures.plain import number, numbers, problems
 from homeshore.planning.way import Demanded, Wishes
+from homeshore.planning.way.staffing import Staffed, needs_of
+from homeshore.planning.way.wishes import Terms
 
 SHOWN_PAST = 28  # days of the past beside a forecast
 WEEK = 7
@@ -64,16 +65,6 @@ def _forecast(told: Forecast) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Staffed:
-    """A queue as staffing needs it: calls [day, interval] expected, seconds of handling and of patience."""
-
-    name: str
-    calls: NDArray[np.float64]
-    handling_seconds: float
-    patience_seconds: float
-
-
 def of_staffing(
     queues: Sequence[Staffed], interval_minutes: int, open_slots: Sequence[int], wishes: Wishes
 ) -> dict[str, Any]:
@@ -81,20 +72,23 @@ def of_staffing(
 
     The same functions answer a what-if: only ``wishes`` differ.
     """
-    needs = staff(
-        [Traffic(q.calls * wishes.calls_factor, q.handling_seconds * wishes.handling_factor, q.patience_seconds) for q in queues],
-        interval_minutes, wishes.goals, shrinkage=wishes.shrinkage, shared=wishes.shared,
-    )  # fmt: skip
-    rows = [_need(queue, need, open_slots) for queue, need in zip(queues, needs, strict=True)]
+    opens, closes = open_slots
+    needs = needs_of(queues, interval_minutes, (opens, closes), wishes)
     hour = interval_minutes / 60
+    rows = [
+        _need(queue, need, open_slots, wishes.shared) | _terms(wishes.terms(queue.name, queue.members), need, hour)
+        for queue, need in zip(queues, needs, strict=True)
+    ]
     week = np.sum([np.array(row["scheduled"])[:WEEK] for row in rows], axis=0)
     work = np.sum([np.array(row["at_work"])[:WEEK] for row in rows], axis=0)
     load = sum(float(np.array(row["load"])[:WEEK].sum()) for row in rows)
+    load += sum(row.get("spare_hours", 0.0) for row in rows) / hour
     return {
         "goals": {"share": wishes.goals.share, "seconds": wishes.goals.seconds,
                   "occupancy": wishes.goals.largest_occupancy},
         "shrinkage": wishes.shrinkage,
         "shared": wishes.shared,
+        "one_goal": wishes.one_goal,
         "calls_factor": wishes.calls_factor,
         "handling_factor": wishes.handling_factor,
         "open_slots": list(open_slots),
@@ -107,7 +101,28 @@ def of_staffing(
     }  # fmt: skip
 
 
-def _need(queue: Staffed, need: Requirement, open_slots: Sequence[int]) -> dict[str, Any]:
+def _terms(terms: Terms, need: Requirement, hour: float) -> dict[str, Any]:
+    """How the queue is served; of mails, the week's hours of work, and those done while no customer waits."""
+    told: dict[str, Any] = {
+        "kind": terms.kind, "share": terms.share, "seconds": terms.seconds, "at_once": terms.at_once
+    }  # fmt: skip
+    if need.in_spare is not None:
+        spare = float(need.in_spare[:WEEK].sum()) * hour
+        told |= {"spare_hours": round(spare, 2), "work_hours": round(spare + float(need.load[:WEEK].sum()) * hour, 2)}
+    return told
+
+
+def _occupancy(
+    need: Requirement, inside: NDArray[np.bool_], weights: NDArray[np.float64], shared: bool
+) -> float | None:  # fmt: skip
+    """How busy the queue's agents are; in a pool, which has no agents of one queue, how busy the pool is for its contacts."""
+    if shared and need.in_spare is None:
+        return number(float((weights * np.nan_to_num(need.occupancy)).sum()), 4)
+    agents = float((need.at_work * inside).sum())
+    return number(float((need.load * inside).sum()) / agents, 4) if agents else None
+
+
+def _need(queue: Staffed, need: Requirement, open_slots: Sequence[int], shared: bool) -> dict[str, Any]:
     """Only opening hours are staffed: what comes outside them is said beside, not planned."""
     first, last = open_slots
     inside = np.zeros(need.at_work.shape, dtype=bool)
@@ -120,7 +135,7 @@ def _need(queue: Staffed, need: Requirement, open_slots: Sequence[int]) -> dict[
         "scheduled": numbers(np.where(inside, need.scheduled, 0)),
         "service_level": number(float((weights * np.nan_to_num(need.service_level)).sum()), 4),
         "abandonment": number(float((weights * np.nan_to_num(need.abandonment)).sum()), 4),
-        "occupancy": number(float((need.load * inside).sum() / max((need.at_work * inside).sum(), 1)), 4),
+        "occupancy": _occupancy(need, inside, weights, shared),
         "load": numbers(np.where(inside, need.load, 0.0), 2),
     }
 
@@ -128,6 +143,12 @@ def _need(queue: Staffed, need: Requirement, open_slots: Sequence[int]) -> dict[
 def staffed_of(figures: dict[str, Any]) -> list[Staffed]:
     """The queues of a forecast kept as figures, to be staffed anew."""
     return [
-        Staffed(row["name"], np.array(row["mean"], dtype=float), row["handling_seconds"], row["patience_seconds"])
+        Staffed(
+            row["name"],
+            tuple(row["members"]),
+            np.array(row["mean"], dtype=float),
+            row["handling_seconds"],
+            row["patience_seconds"],
+        )
         for row in figures["queues"]
     ]

@@ -14,10 +14,10 @@ WEEKS_A_MONTH = 52 / 12
 NET_SINCE = date(2026, 7, 1)  # a plan of older days is shown with today's contributions: the table has none for them
 
 
-def of_service(found: Demanded, lived: Future, wishes: Wishes) -> list[dict[str, Any]]:
+def of_service(found: Demanded, lived: Future) -> list[dict[str, Any]]:
     """By queue: the share answered in time over possible futures, with the 95 % interval of its mean."""
     return [
-        {"name": q.name, "goal": wishes.goals.share, "service_level": number(lived.service.mean[k], 4),
+        {"name": q.name, "kind": q.terms.kind, "goal": q.goals.share, "seconds": q.goals.seconds, "service_level": number(lived.service.mean[k], 4),
          "low": number(max(0.0, lived.service.low[k]), 4), "high": number(min(1.0, lived.service.high[k]), 4)}
         for k, q in enumerate(found.queues)
     ]  # fmt: skip
@@ -56,7 +56,7 @@ def of_income(found: Demanded, homes: Sequence[Home], plan: Plan, lived: Future,
         "hourly": wishes.hourly,
         "acts": [{"queue": q.name, "cents": q.tariff.mean} for q in found.queues],
         "calibrated": False,
-        "service": of_service(found, lived, wishes),
+        "service": of_service(found, lived),
         "replications": wishes.replications,
         "floor": {"cents_an_hour": cost.floor, "expected": cost.expected, "at_most_90": cost.at_most,
                   "share_of_hours": number(cost.share_of_hours, 4)},

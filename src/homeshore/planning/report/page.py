@@ -13,6 +13,7 @@ from homeshore.planning.report.parts import (
     facts,
     figure,
     framed,
+    goal,
     notes,
     percent,
     seconds,
@@ -20,7 +21,7 @@ from homeshore.planning.report.parts import (
     table,
 )
 from homeshore.planning.report.shapes import Figures
-from homeshore.planning.report.words import RISKS, STATUSES, field_name, known, meaning, method_name, said
+from homeshore.planning.report.words import KINDS, RISKS, STATUSES, field_name, known, meaning, method_name, said
 
 SHOWN_PEOPLE = 40
 
@@ -89,13 +90,16 @@ def _schedule(told: Figures) -> str:
 def _service(income: Figures | None) -> str:
     if not income:
         return ""
-    rows = [[row["name"], percent(row["service_level"], 1), f"{percent(row['low'], 1)} – {percent(row['high'], 1)}"]
-            for row in income["service"]]  # fmt: skip
-    words = _("Share answered in time, simulated contact by contact over %(count)d futures; the goal is %(goal)s.") % {
-        "count": income["replications"], "goal": percent(income["service"][0]["goal"]),
-    }  # fmt: skip
+    rows = [
+        [row["name"], known(KINDS, row.get("kind", "call")), goal(row["goal"], row["seconds"]) if "seconds" in row else percent(row["goal"]),
+         percent(row["service_level"], 1), f"{percent(row['low'], 1)} – {percent(row['high'], 1)}"]
+        for row in income["service"]
+    ]  # fmt: skip
+    words = _("Share answered in time, simulated contact by contact over %(count)d futures.") % {
+        "count": income["replications"]
+    }
     return ("<h3>" + _("Service expected of this schedule") + f"</h3><p>{escape(words)}</p>"
-            + table([_("queue"), _("service level"), _("95% interval of its mean")], rows))  # fmt: skip
+            + table([_("queue"), _("what comes"), _("goal"), _("service level"), _("95% interval of its mean")], rows, 3))  # fmt: skip
 
 
 def _grid(found: Figures, names: list[str]) -> str:

@@ -47,6 +47,19 @@ def seconds(value: float | None) -> str:
     return "–" if value is None else f"{figure(value)}\N{NO-BREAK SPACE}s"
 
 
+def delay(value: float) -> str:
+    """A time to answer in, in its largest whole unit: 20 s, 5 min, 8 h."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if value >= 2 * size and value % size == 0:
+            return f"{figure(value / size)}\N{NO-BREAK SPACE}{unit}"
+    return seconds(value)
+
+
+def goal(share: float, within: float) -> str:
+    """A service level: 80% within 20 s."""
+    return _("%(share)s within %(delay)s") % {"share": percent(share), "delay": delay(within)}
+
+
 def clock(hour: float) -> str:
     return f"{int(hour):02d}:{round(hour % 1 * 60):02d}"
 

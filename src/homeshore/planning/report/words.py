@@ -100,6 +100,7 @@ ASSUMPTIONS = {
     "extra_agents": gettext_lazy("agents who come in a peak"),
     "share_of_employees": gettext_lazy("share of employees"),
 }
+KINDS = {"call": gettext_lazy("calls"), "chat": gettext_lazy("chats"), "mail": gettext_lazy("e-mails")}
 UNITS = {
     "€ an hour paid": gettext_lazy("€ an hour paid"),
     "€ a second of contact": gettext_lazy("€ a second of contact"),

@@ -12,11 +12,11 @@ from homeshore.planning.engine.problems import Problem
 from homeshore.planning.way.demand import Demanded, QueuePlan, demand_of, demanded
 from homeshore.planning.way.future import Future, future
 from homeshore.planning.way.schedule import Scheduled, scheduled
-from homeshore.planning.way.wishes import Cancelled, Event, Tell, Wishes, teller
+from homeshore.planning.way.wishes import Cancelled, Event, Tell, Terms, Wishes, teller
 
 __all__ = [
-    "Cancelled", "Demanded", "Event", "Future", "Outcome", "QueuePlan", "Scheduled", "Tell", "Wishes", "demand_of",
-    "demanded", "future", "scheduled", "whole_way",
+    "Cancelled", "Demanded", "Event", "Future", "Outcome", "QueuePlan", "Scheduled", "Tell", "Terms", "Wishes",
+    "demand_of", "demanded", "future", "scheduled", "whole_way",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
+from homeshore.planning.engine.erlang import Goals
 from homeshore.planning.engine.forecast import (
     Calendar,
     Forecast,
@@ -21,8 +22,9 @@ from homeshore.planning.engine.history.measures import measures
 from homeshore.planning.engine.income import Tariff
 from homeshore.planning.engine.problems import Problem, unusable
 from homeshore.planning.engine.scenarios import Demand
-from homeshore.planning.engine.staffing import Requirement, Traffic, staff
-from homeshore.planning.way.wishes import Wishes
+from homeshore.planning.engine.staffing import Requirement
+from homeshore.planning.way.staffing import Staffed, needs_of, own_seconds
+from homeshore.planning.way.wishes import Terms, Wishes
 
 SMALL_QUEUE = 0.05  # queues with less than this share of calls are planned together: alone, each would want an agent
 QUIET = 0.05  # share of the busiest interval's calls under which, on a usual day, the centre counts as closed
@@ -34,7 +36,7 @@ Say = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class QueuePlan:
-    """One planned queue: several small ones may be planned as one."""
+    """One planned queue: several small ones of a kind may be planned as one. ``terms`` say how it is served."""
 
     name: str
     members: tuple[str, ...]
@@ -45,6 +47,12 @@ class QueuePlan:
     patience_seconds: float
     requirement: Requirement
     tariff: Tariff
+    terms: Terms
+    goals: Goals
+
+    @property
+    def can_wait(self) -> bool:
+        return self.terms.kind == "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ def demanded(history: History, wishes: Wishes, say: Say) -> Demanded:
     assumptions: list[Problem] = []
     marks: list[Mark] = []
     queues = []
-    pools = list(_pools(history))
+    pools = list(_pools(history, wishes))
     calendar = calendar_for(history, wishes)
     for k, (name, members) in enumerate(pools):
         say("forecasting", k / len(pools))
@@ -80,49 +88,59 @@ def demanded(history: History, wishes: Wishes, say: Say) -> Demanded:
         queues.append(planned)
         marks += marked
     brands = _add_up(queues, wishes, calendar, marks)
-    queues = _staffed(queues, wishes)
     slots = _opening(queues, assumptions)
+    needs = needs_of([staffed_of(q) for q in queues], history.interval_minutes, slots, wishes)
+    queues = [replace(queue, requirement=need) for queue, need in zip(queues, needs, strict=True)]
     return Demanded(history, tuple(queues), brands, tuple(marks), calendar, slots, tuple(assumptions))
 
 
-def _staffed(queues: list[QueuePlan], wishes: Wishes) -> list[QueuePlan]:
-    """The queues with the agents that they need under these wishes."""
-    needs = staff(
-        [
-            Traffic(q.forecast.mean * wishes.calls_factor, q.handling_seconds * wishes.handling_factor, q.patience_seconds)
-            for q in queues
-        ],
-        queues[0].forecast.interval_minutes, wishes.goals, shrinkage=wishes.shrinkage, shared=wishes.shared,
-    )  # fmt: skip
-    return [replace(queue, requirement=need) for queue, need in zip(queues, needs, strict=True)]
+def staffed_of(queue: QueuePlan) -> Staffed:
+    """The queue as staffing needs it; staffing itself counts what the planner changes in it."""
+    return Staffed(queue.name, queue.members, queue.forecast.mean, queue.handling_seconds, queue.patience_seconds)
 
 
 def demand_of(history: History, wishes: Wishes) -> tuple[Demand, list[Problem]]:
-    """The next week of all queues together, for comparing models; and what had to be supposed."""
+    """The next week of all calls and chats together, for comparing models; and what had to be supposed."""
     found = demanded(history, wishes, lambda step, share: None)
-    calls = np.sum([q.forecast.mean[:7] for q in found.queues], axis=0) * wishes.calls_factor
-    weights = [float(q.forecast.mean.sum()) for q in found.queues]
-    handling, patience = (
+    live = [queue for queue in found.queues if not queue.can_wait]
+    if not live:
+        raise unusable("models are compared on calls and chats, and this history holds only e-mails", field="queues")
+    calls = np.sum([q.forecast.mean[:7] for q in live], axis=0) * wishes.calls_factor
+    weights = [float(q.forecast.mean.sum()) for q in live]
+    handling, patience, share, seconds = (
         float(np.average(values, weights=weights))
-        for values in ([q.handling_seconds for q in found.queues], [q.patience_seconds for q in found.queues])
-    )
+        for values in (
+            [own_seconds(q.handling_seconds, q.terms, wishes) * wishes.handling_factor for q in live],
+            [q.patience_seconds for q in live], [q.goals.share for q in live], [q.goals.seconds for q in live],
+        )
+    )  # fmt: skip
     said = [p for p in found.assumptions if not {"cents", "outside"} & p.values.keys()]
-    handling *= wishes.handling_factor
-    return Demand(calls, history.interval_minutes, handling, patience, wishes.goals), said
+    hours = sum(
+        float(q.forecast.mean[:7].sum()) * wishes.calls_factor * q.handling_seconds * wishes.handling_factor / 3600
+        for q in found.queues if q.can_wait
+    )  # fmt: skip
+    if hours:
+        said.append(Problem("e-mails (%(hours).0f h of work a week) are left out of the comparison", {"hours": hours}))
+    goals = replace(wishes.goals, share=round(share, 4), seconds=round(seconds, 1))
+    return Demand(calls, history.interval_minutes, handling, patience, goals), said
 
 
-def _pools(history: History) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each large queue alone, all small ones together."""
-    totals = history.volumes.group_by("queue").agg(pl.col("calls").sum()).sort("calls", descending=True)
+def _pools(history: History, wishes: Wishes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each large queue alone, all small ones of a kind together."""
+    totals = (
+        history.volumes.group_by("queue").agg(pl.col("calls").sum()).sort(["calls", "queue"], descending=[True, False])
+    )
     whole = float(totals["calls"].sum() or 0)
     if whole <= 0:
         raise unusable("the history holds no call at all: there is nothing to plan", field="calls")
-    small = tuple(queue for queue, calls in totals.iter_rows() if calls < SMALL_QUEUE * whole)
-    for queue, _ in totals.iter_rows():
-        if queue not in small:
+    small: dict[str, list[str]] = {}
+    for queue, calls in totals.iter_rows():
+        if calls < SMALL_QUEUE * whole:
+            small.setdefault(wishes.terms(queue).kind, []).append(queue)
+        else:
             yield queue, (queue,)
-    if small:
-        yield " + ".join(small), small
+    for members in small.values():
+        yield " + ".join(members), tuple(members)
 
 
 def calendar_for(history: History, wishes: Wishes) -> Calendar:
@@ -152,17 +170,32 @@ def _planned(
         assumptions.append(
             Problem("“%(queue)s”: the history has no handling times; 240 s are supposed", {"queue": name})
         )
+    terms = wishes.terms(name, members)
     if patience is None or not np.isfinite(patience):
         patience = 180.0
+        if terms.kind != "mail":
+            assumptions.append(
+                Problem(
+                    "“%(queue)s”: the history does not tell how long people wait; 180 s are supposed", {"queue": name}
+                )
+            )
+    if terms.at_once > 1 and not wishes.effort:
+        own = own_seconds(handling, terms, wishes)
         assumptions.append(
-            Problem("“%(queue)s”: the history does not tell how long people wait; 180 s are supposed", {"queue": name})
+            Problem(
+                "“%(queue)s”: chats are held %(count)d at once, so that one takes %(seconds).0f s of an agent's time",
+                {"queue": name, "count": terms.at_once, "seconds": own},
+            )
         )
     marks = [*outlying_days(series), *outlying_intervals(series)]
     told = forecast(series, wishes.days, calendar, marks)
-    cents = max(1, round(wishes.hourly * handling / 3600 / 0.75))
+    cents = max(1, round(wishes.hourly * own_seconds(handling, terms, wishes) / 3600 / 0.75))
     assumptions.append(Problem("“%(queue)s”: an act pays %(cents)d cents, so that an hour three quarters busy pays %(hourly)d",
                                {"queue": name, "cents": cents, "hourly": wishes.hourly}))  # fmt: skip
-    return QueuePlan(name, members, series, told, handling, spread, patience, NO_NEED, Tariff([cents], [1.0])), marks
+    tariff = Tariff([cents], [1.0])
+    return QueuePlan(
+        name, members, series, told, handling, spread, patience, NO_NEED, tariff, terms, wishes.goals_of(terms)
+    ), marks
 
 
 def _together(name: str, parts: list[Series]) -> Series:
@@ -210,7 +243,9 @@ def _weighted(values: list[float | None], weights: list[int]) -> float | None:
 
 
 def _opening(queues: list[QueuePlan], assumptions: list[Problem]) -> tuple[int, int]:
-    calls = np.sum([q.forecast.mean for q in queues], axis=0).mean(axis=0)
+    """The slots of the day in which customers wait for somebody; mails alone open the centre where there is nothing else."""
+    live = [queue for queue in queues if not queue.can_wait]
+    calls = np.sum([q.forecast.mean for q in live or queues], axis=0).mean(axis=0)
     if calls.max(initial=0.0) <= 0:
         raise unusable("the forecast is of almost no calls: there is nothing to staff", field="calls")
     first = last = int(calls.argmax())
@@ -219,7 +254,22 @@ def _opening(queues: list[QueuePlan], assumptions: list[Problem]) -> tuple[int, 
     while last < len(calls) and calls[last] >= QUIET * calls.max():
         last += 1
     outside = calls.sum() - calls[first:last].sum()
-    hour = queues[0].forecast.interval_minutes / 60
-    assumptions.append(Problem("open from %(first)g h to %(last)g h: %(outside).1f calls a day come outside and are not staffed",
-                               {"first": first * hour, "last": last * hour, "outside": float(outside)}))  # fmt: skip
+    hours = {
+        "first": first * queues[0].forecast.interval_minutes / 60,
+        "last": last * queues[0].forecast.interval_minutes / 60,
+    }
+    if live:
+        assumptions.append(
+            Problem(
+                "open from %(first)g h to %(last)g h: %(outside).1f calls a day come outside and are not staffed",
+                {**hours, "outside": float(outside)},
+            )
+        )
+    if len(live) < len(queues):
+        assumptions.append(
+            Problem(
+                "e-mails are answered from %(first)g h to %(last)g h, and their time to be answered in counts then; what comes at night waits for the morning",
+                hours,
+            )
+        )
     return first, last

@@ -113,6 +113,12 @@ def homes_of(found: Demanded, wishes: Wishes) -> tuple[list[Home], list[Problem]
     ]  # fmt: skip
     opening = (found.hours(first), found.hours(last))
     homes = suppose_people(hours, days, busy, opening, found.history.interval_minutes, paces, wishes.seed)
+    mails = [q.name for q in queues if q.can_wait] if wishes.shared else []
+    if mails:  # who helps out answers mails in the time left free
+        homes = [
+            replace(home, person=replace(home.person, skills=list(dict.fromkeys([*home.person.skills, *mails]))))
+            for home in homes
+        ]
     return homes, [
         Problem("the %(count)d people are supposed: give yours with a file of people", {"count": len(homes)})
     ]

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.planning.models import Plan
+from homeshore.planning.report.words import KINDS
 
 COUNTRIES = [
     ("", _("none")), ("FR", _("France")), ("BE", _("Belgium")), ("CH", _("Switzerland")), ("LU", _("Luxembourg")),
@@ -97,6 +98,7 @@ class WhatIf(forms.Form):
     calls = forms.FloatField(label=_("Calls"), min_value=-50, max_value=100)
     handling = forms.FloatField(label=_("Handling time"), min_value=-50, max_value=100)
 
+    one_goal = forms.BooleanField(label=_("One goal for all calls and chats"), required=False)
     shared = forms.BooleanField(label=_("Agents with several queues help each other"), required=False)
 
     def settings(self) -> dict[str, float | bool]:
@@ -105,8 +107,44 @@ class WhatIf(forms.Form):
         return {
             "share": told["share"] / 100, "seconds": told["seconds"], "occupancy": told["occupancy"] / 100,
             "shrinkage": told["shrinkage"] / 100, "calls_factor": 1 + told["calls"] / 100,
-            "handling_factor": 1 + told["handling"] / 100, "shared": told["shared"],
+            "handling_factor": 1 + told["handling"] / 100, "shared": told["shared"], "one_goal": told["one_goal"],
         }  # fmt: skip
+
+
+class Terms(forms.Form):
+    """How one queue is served: what comes in it, how much of it is answered how soon, how many an agent holds at once."""
+
+    kind = forms.ChoiceField(label=_("What comes"), choices=list(KINDS.items()))
+    share = forms.FloatField(label=_("Answered in time"), min_value=50, max_value=99.9)
+    within = forms.FloatField(label=_("Within"), min_value=0, max_value=7 * 24 * 3600)
+    unit = forms.TypedChoiceField(
+        label=_("Unit"), choices=[(1, _("s")), (60, _("min")), (3600, _("h"))], coerce=int, initial=1
+    )
+    at_once = forms.IntegerField(label=_("At once"), min_value=1, max_value=20, initial=1)
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        seconds = data.get("within", 1) * data.get("unit", 1)
+        if data.get("kind") == "mail" and seconds <= 0:
+            self.add_error("within", _("E-mails need some time to be answered in."))
+        if seconds > 7 * 24 * 3600:
+            self.add_error("within", _("A week is the longest."))
+        return data
+
+    def terms(self) -> dict[str, Any]:
+        """The terms as a plan keeps them."""
+        told = self.cleaned_data
+        chats = told["at_once"] if told["kind"] == "chat" else 1
+        return {"kind": told["kind"], "share": round(told["share"] / 100, 4), "seconds": told["within"] * told["unit"],
+                "at_once": chats}  # fmt: skip
+
+
+TermsOfQueues = forms.formset_factory(Terms, extra=0)
 
 
 class Staff(forms.Form):

@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
         plan = services.create_plan(
             operator_id=operator.pk, name=name, source=source, by=membership(request).user, now=now,
             settings={"zone": operator.time_zone, "country": operator.country, "language": operator.language,
-                      "shared": source == Plan.Source.PLATFORM},
+                      "shared": source == Plan.Source.PLATFORM, "one_goal": source == Plan.Source.FILE},
             file_name=(file.name or "")[:200] if file else "", content=file.read() if file else b"",
         )  # fmt: skip
         return redirect("planning-history", plan.pk)

@@ -16,7 +16,7 @@ from homeshore.planning import at_once, platform, queries, services
 from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
 from homeshore.planning.report.parts import clock as hour_of
-from homeshore.planning.report.parts import short_day
+from homeshore.planning.report.parts import goal, percent, short_day
 from homeshore.planning.report.words import RULES, STATUSES, known, said
 from homeshore.web.planner.forms import Repair, Staff
 from homeshore.web.planner.steps import for_planners, plan_of, shown
@@ -51,7 +51,10 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
     told: dict[str, Any] = {"form": form, "agents": _agents(request, plan)}
     if StepName.SCHEDULE in found:
         told |= _told(request, found[StepName.SCHEDULE])
-        told["service"] = found.get(StepName.INCOME, {}).get("service", [])
+        told["service"] = [
+            {**row, "goal_words": goal(row["goal"], row["seconds"]) if "seconds" in row else percent(row["goal"])}
+            for row in found.get(StepName.INCOME, {}).get("service", [])
+        ]
         told["above"] = bool(told["service"]) and all(
             row["service_level"] > row["goal"] + ABOVE for row in told["service"]
         )

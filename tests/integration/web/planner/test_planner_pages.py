@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_said_on_the_page(client):
     [
         ("history", ["Contacts", "Commandes", "Who would still wait"]),
         ("forecast", ["Method chosen", "Noise alone", "Methods tried on this queue"]),
-        ("staffing", ["Hours to schedule in the week", "goal 80% within 20 s"]),
+        ("staffing", ["Hours to schedule in the week", "How each queue is answered", "80% within 20 s"]),
         ("schedule", ["Above the cheapest possible", "Who works when", "Home 1", "Service expected"]),
         ("income", ["A full hour should pay", "Not calibrated", "Home 1"]),
         ("comparison", ["Cost of a month", "Homes, independents", "example"]),
@@ -128,6 +128,49 @@ def test_a_lever_is_answered_at_once_and_kept_only_when_asked(client, plan, cloc
     assert (after["goals"]["share"], after["calls_factor"]) == (0.9, 1.2)
     assert after["week_hours"] > before["week_hours"]
     assert "make it again" in text_of(client.get(f"/planning/{plan.pk}/schedule/"))
+
+
+LEVERS = {"share": "80", "seconds": "20", "occupancy": "100", "shrinkage": "10", "calls": "0", "handling": "0"}
+
+
+def terms(*rows):
+    """What the table of queues sends."""
+    told = {"queues-TOTAL_FORMS": str(len(rows)), "queues-INITIAL_FORMS": str(len(rows))}
+    for k, (kind, share, within, unit, places) in enumerate(rows):
+        said = {"kind": kind, "share": share, "within": within, "unit": unit, "at_once": places}
+        told |= {f"queues-{k}-{name}": value for name, value in said.items()}
+    return told
+
+
+@pytest.mark.usefixtures("_here")
+def test_each_queue_may_have_its_own_goal_and_another_kind_is_forecast_anew(client, plan):
+    page = f"/planning/{plan.pk}/staffing/"
+    own = {**LEVERS, **terms(("call", "90", "10", "1", "1"), ("call", "80", "1", "60", "1"))}
+    assert "90% within 10 s" in text_of(client.get(f"{page}what-if/", own))
+    assert "90% within 10 s" not in text_of(client.get(f"{page}what-if/", {**own, "one_goal": "on"}))
+    client.post(page, own)
+    assert [(row["share"], row["seconds"]) for row in queries.figures_of(plan)["staffing"]["queues"]] == [
+        (0.9, 10),
+        (0.8, 60),
+    ]
+    client.post(
+        page, {**LEVERS, **terms(("call", "90", "10", "1", "1"), ("mail", "95", "4", "3600", "1")), "shared": "on"}
+    )
+    work.do_next(start=scene.Inside)
+    calls, mails = queries.figures_of(plan)["staffing"]["queues"]
+    assert (calls["kind"], mails["kind"], mails["seconds"]) == ("call", "mail", 14_400)
+    shown = text_of(client.get(page))
+    assert "95% within 4 h" in shown
+    assert "are done between calls" in shown
+
+
+@pytest.mark.usefixtures("_here")
+def test_terms_that_cannot_be_meant_are_said_beside_the_levers(client, plan):
+    shown = client.get(
+        f"/planning/{plan.pk}/staffing/what-if/",
+        {**LEVERS, **terms(("mail", "80", "0", "1", "1"), ("call", "80", "20", "1", "1"))},
+    )
+    assert "E-mails need some time to be answered in." in text_of(shown)
 
 
 def test_events_move_the_forecast(client, plan):

@@ -14,6 +14,7 @@ from homeshore.planning.engine.income.calibration import Correction
 from homeshore.planning.engine.problems import unusable
 from homeshore.planning.engine.simulation import Floor, draw_contacts, route_contacts
 from homeshore.planning.engine.simulation.floor import tables_of
+from homeshore.planning.engine.simulation.waiting import Backlog, free_seconds
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -40,25 +41,29 @@ class Tariff:
 @dataclass(frozen=True, slots=True)
 class DaySample:
     """``cents`` [replication, agent, hour of the day]; ``level``: calls of each replication over the expected;
-    ``present`` [agent, hour]: share of the hour on shift; ``busy`` [agent]: share of the shift spent on contacts."""
+    ``present`` [agent, hour]: share of the hour on shift; ``busy`` [agent]: share of the shift spent on contacts;
+    ``in_time`` and ``counted`` [replication, queue]: contacts answered within their target, of those that count."""
 
     cents: Integers
     level: Floats
     present: Floats
     busy: Floats
+    in_time: Floats
+    counted: Floats
 
 
 def sample_day(
     floor: Floor, tariffs: Mapping[str, Tariff], paths: Floats, *, pace_spread: Sequence[float] | None = None,
-    first_hour: int = 0, seed: int = 1,
+    first_hour: int = 0, opening: int = 0, seed: int = 1, backlogs: Sequence[Backlog] = (),
 ) -> DaySample:  # fmt: skip
     """Incomes of one day on ``floor``, for each path of calls [replication, queue, interval].
 
     ``pace_spread``: how uncertain each agent's pace is (coefficient of variation); ``first_hour`` is the hour of the
-    day at which the floor's first interval starts.
+    day at which the floor's first interval starts, ``opening`` the interval in which the centre opens. Mails are done in
+    the time left free; ``backlogs`` carry them on, one a path, to be given again with the next day.
     """
     tables = tables_of(floor)
-    agents, queues = tables.handling.shape
+    agents, queues = len(floor.agents), len(floor.queues)
     per_hour = round(3600 / floor.interval_seconds)
     hours = int(np.ceil(floor.intervals / per_hour))
     rng = np.random.default_rng(seed)
@@ -68,16 +73,31 @@ def sample_day(
     busy = np.zeros(agents)
     prices = [tariffs[queue.name] for queue in floor.queues]
     shift_seconds = np.array([sum(end - start for start, end in agent.shifts) for agent in floor.agents])
+    in_time, counted = np.zeros((len(paths), queues)), np.zeros((len(paths), queues))
     for r, path in enumerate(paths):
-        handling = tables.handling * np.exp(sigma * rng.standard_normal((agents, 1)) - 0.5 * sigma**2)
-        drawn = replace(tables, rates=np.ascontiguousarray(path) / floor.interval_seconds, handling=handling)
-        day = route_contacts(floor, draw_contacts(floor, seed, r, drawn), record_acts=True, tables=drawn)
+        own = np.exp(sigma * rng.standard_normal((agents, 1)) - 0.5 * sigma**2)
+        handling = tables.handling * own[tables.seat_of]
+        rates = np.where(tables.can_wait[:, None], 0.0, path) / floor.interval_seconds
+        drawn = replace(tables, rates=np.ascontiguousarray(rates), handling=handling)
+        contacts = draw_contacts(floor, seed, r, drawn)
+        day = route_contacts(floor, contacts, record_acts=True, tables=drawn)
         busy += day.busy_seconds
+        in_time[r], counted[r] = day.in_time.sum(axis=1), (day.arrivals - day.abandoned_in_time).sum(axis=1)
+        acts = day.acts
+        if backlogs:
+            free, own_seconds = (
+                free_seconds(floor, drawn, contacts, day),
+                handling[tables.first_seat] / tables.seats[:, None],
+            )
+            chance = np.random.default_rng((seed, r))
+            kinds = [mails.queue for mails in backlogs[r].kinds]
+            done = backlogs[r].live(chance.poisson(path[kinds]).astype(float), free, own_seconds, opening)
+            busy += (done * own_seconds[:, None, kinds]).sum(axis=(1, 2))
+            acts[:, :, kinds] += _whole(done, chance)
+        padded = np.pad(acts, ((0, 0), (0, hours * per_hour - acts.shape[1]), (0, 0)))
+        by_hour = padded.reshape(agents, hours, per_hour, queues).sum(axis=2)
         for q in range(queues):
-            acts = day.acts[:, :, q]
-            padded = np.pad(acts, ((0, 0), (0, hours * per_hour - acts.shape[1])))
-            by_hour = padded.reshape(agents, hours, per_hour).sum(axis=2)
-            split = rng.multinomial(by_hour, prices[q].shares)
+            split = rng.multinomial(by_hour[:, :, q], prices[q].shares)
             cents[r] += split @ np.asarray(prices[q].cents, dtype=np.int64)
     expected = paths.mean(axis=0).sum()
     level = paths.sum(axis=(1, 2)) / expected if expected > 0 else np.ones(len(paths))
@@ -89,7 +109,13 @@ def sample_day(
             for h in range(hours):
                 present[a, first_hour + h] += max(0.0, min(end, 3600.0 * (h + 1)) - max(start, 3600.0 * h)) / 3600.0
     worked = np.maximum(shift_seconds * max(1, len(paths)), 1e-9)
-    return DaySample(whole, np.asarray(level), present, np.minimum(1.0, busy / worked))
+    return DaySample(whole, np.asarray(level), present, np.minimum(1.0, busy / worked), in_time, counted)
+
+
+def _whole(done: Floats, chance: np.random.Generator) -> NDArray[np.int32]:
+    """Parts of mails [agent, interval, kind] as mails ended there: whole ones as their sum grows, begun by chance."""
+    grown = np.cumsum(done, axis=1) + chance.random((done.shape[0], 1, done.shape[2]))
+    return np.diff(np.floor(grown), axis=1, prepend=0.0).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)

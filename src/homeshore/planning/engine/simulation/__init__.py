@@ -115,14 +115,19 @@ def draw_contacts(floor: Floor, seed: int = 1, replication: int = 0, tables: Tab
 def route_contacts(floor: Floor, contacts: Contacts, record_acts: bool = False, tables: Tables | None = None) -> Day:
     """Give each contact to an agent as the routing policy would, or let it abandon."""
     t = tables or tables_of(floor)
-    agents, queues = t.handling.shape
-    acts = np.zeros((agents if record_acts else 0, t.intervals, queues), np.int32)
+    seats, queues = t.handling.shape
+    acts = np.zeros((seats if record_acts else 0, t.intervals, queues), np.int32)
     figures, agent, left, busy = multi_skill_kernel.route(
         contacts.time, contacts.queue, contacts.work, contacts.patience, t.target, t.due_after, t.handling,
         t.group_queues, t.queue_rank, t.queue_groups, t.group_rank, t.group_of,
         t.start_time, t.start_agent, t.start_end, t.end_time, t.end_agent, t.length, t.intervals, acts,
     )  # fmt: skip
     arrivals, answered, in_time, abandoned, gone, waited, lost = np.moveaxis(figures, 2, 0)
+    if seats > len(t.seats):  # seats back to the agents who sit in them
+        agent = np.where(agent >= 0, t.seat_of[np.maximum(agent, 0)], -1).astype(np.int32)
+        busy = np.bincount(t.seat_of, busy, len(t.seats)) / t.seats
+        if record_acts:
+            acts = np.add.reduceat(acts, t.first_seat, axis=0)
     return Day(arrivals, answered, in_time, abandoned, gone, waited, lost, agent, left, busy, acts)
 
 

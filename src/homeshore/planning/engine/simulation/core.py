@@ -41,6 +41,8 @@ def route_with_core(floor: Floor, contacts: Contacts, policy: Policy | None = No
         raise unusable(
             "the routing core knows no order among groups or queues but urgency and time idle", field="groups"
         )
+    if any(agent.at_once > 1 for agent in floor.agents) or any(queue.can_wait for queue in floor.queues):
+        raise unusable("the routing core judges calls and chats held one at a time", field="at_once")
     tables = tables_of(floor)
     state, assignments = State("simulated"), count(1)
     queue_ids = {queue.name: k + 1 for k, queue in enumerate(floor.queues)}

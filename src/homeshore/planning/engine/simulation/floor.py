@@ -23,7 +23,8 @@ class Queue:
     Work is ``handling_seconds`` on average (wrap-up included), by ``law``; ``handling_spread`` is the coefficient of
     variation of a lognormal; ``recorded`` are seen handling times, each equally likely. Patience is exponential.
     A contact is due ``target_seconds - head_start_seconds`` after its arrival. ``groups`` are served in that order of
-    preference when given; otherwise the agent idle longest in any group is taken.
+    preference when given; otherwise the agent idle longest in any group is taken. What ``can_wait`` is not routed with the
+    rest: it is left to the time that agents have free (``waiting``).
     """
 
     name: str
@@ -36,6 +37,7 @@ class Queue:
     target_seconds: float = 20.0
     head_start_seconds: float = 0.0
     groups: Sequence[str] = ()
+    can_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One agent: ``pace`` multiplies handling times (1.2 is slower), per queue if a mapping; shifts in seconds."""
+    """One agent: ``pace`` multiplies handling times (1.2 is slower), per queue if a mapping; shifts in seconds.
+
+    Who holds several contacts ``at_once`` is simulated as so many seats, in each of which a contact lasts so many times
+    longer.
+    """
 
     group: str
     shifts: Sequence[tuple[float, float]]
     pace: float | Mapping[str, float] = 1.0
+    at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,8 @@ class Floor:
             if queue.law == "recorded" and not len(queue.recorded):
                 raise unusable("queue “%(queue)s” has no recorded handling times", field="recorded", queue=queue.name)
         for place, agent in enumerate(self.agents):
+            if agent.at_once < 1:
+                raise unusable("an agent holds at least one contact at once", field="at_once")
             if agent.group not in known:
                 raise unusable("agent %(place)d is of “%(group)s”, which is no group", field="group",
                                place=place + 1, group=agent.group)  # fmt: skip
@@ -113,7 +122,10 @@ def _padded(rows: Sequence[Sequence[int]]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """A floor as the arrays that the kernel reads; made once for all replications."""
+    """A floor as the arrays that the kernel reads; made once for all replications.
+
+    Its agents are seats: ``seat_of`` gives each one's agent, ``seats`` how many each agent has, ``first_seat`` their first.
+    """
 
     rates: NDArray[np.float64]
     law: NDArray[np.int64]
@@ -135,6 +147,10 @@ class Tables:
     end_agent: NDArray[np.int64]
     length: float
     intervals: int
+    seat_of: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    first_seat: NDArray[np.int64]
+    can_wait: NDArray[np.bool_]
     names: tuple[str, ...] = field(default=())
 
 
@@ -162,8 +178,13 @@ def tables_of(floor: Floor) -> Tables:
                 paces[a, queue_at[name]] = pace
         else:
             paces[a] = agent.pace
-    shifts = sorted((start, a, end) for a, agent in enumerate(floor.agents) for start, end in agent.shifts)
+    seats = np.array([agent.at_once for agent in floor.agents], dtype=np.int64)
+    seat_of = np.repeat(np.arange(len(floor.agents)), seats)
+    first_seat = np.cumsum(seats) - seats
+    shifts = sorted((start, s, end) for s, a in enumerate(seat_of.tolist()) for start, end in floor.agents[a].shifts)
     ends = sorted((end, a) for _, a, end in shifts)
+    can_wait = np.array([queue.can_wait for queue in queues], dtype=bool)
+    rates = np.array([queue.calls_per_hour for queue in queues], dtype=float) / 3600.0
     longest = max([1, *(len(queue.recorded) for queue in queues)])
     recorded = np.ones((len(queues), longest))
     for q, queue in enumerate(queues):
@@ -172,19 +193,21 @@ def tables_of(floor: Floor) -> Tables:
             recorded[q] = np.interp(np.arange(longest), np.linspace(0, longest - 1, values.size), np.sort(values))
             recorded[q] /= recorded[q].mean()
     return Tables(
-        rates=np.array([queue.calls_per_hour for queue in queues], dtype=float) / 3600.0,
+        rates=np.where(can_wait[:, None], 0.0, rates),
         law=np.array([_LAWS[queue.law] for queue in queues]),
         spread=np.array([queue.handling_spread for queue in queues], dtype=float),
         recorded=recorded,
         patience=np.array([queue.patience_seconds for queue in queues], dtype=float),
         target=np.array([queue.target_seconds for queue in queues], dtype=float),
         due_after=np.array([queue.target_seconds - queue.head_start_seconds for queue in queues], dtype=float),
-        handling=paces * np.array([queue.handling_seconds for queue in queues], dtype=float),
+        handling=(paces * np.array([queue.handling_seconds for queue in queues], dtype=float) * seats[:, None])[
+            seat_of
+        ],
         group_queues=_padded([[queue_at[name] for name in group.queues] for group in groups]),
         queue_rank=queue_rank,
         queue_groups=_padded(serving),
         group_rank=group_rank,
-        group_of=np.array([group_at[agent.group] for agent in floor.agents], dtype=np.int64),
+        group_of=np.array([group_at[floor.agents[a].group] for a in seat_of.tolist()], dtype=np.int64),
         start_time=np.array([start for start, _, _ in shifts], dtype=float),
         start_agent=np.array([a for _, a, _ in shifts], dtype=np.int64),
         start_end=np.array([end for _, _, end in shifts], dtype=float),
@@ -192,5 +215,9 @@ def tables_of(floor: Floor) -> Tables:
         end_agent=np.array([a for _, a in ends], dtype=np.int64),
         length=float(floor.interval_seconds),
         intervals=floor.intervals,
+        seat_of=seat_of,
+        seats=seats,
+        first_seat=first_seat,
+        can_wait=can_wait,
         names=tuple(queue_at),
     )

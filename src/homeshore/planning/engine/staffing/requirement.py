@@ -1,4 +1,4 @@
-"""Agents required in each interval of one queue, and where work that can wait finds its time."""
+"""Agents required in each interval of one queue, or of a pool of queues, whose customers wait for somebody."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,10 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """By interval: agents ``at_work``, agents to have ``scheduled`` once shrinkage is counted, and what to expect."""
+    """By interval: agents ``at_work``, agents to have ``scheduled`` once shrinkage is counted, and what to expect.
+
+    ``load`` is the work these agents are given, in agents; ``in_spare`` the work that the free time of others takes up.
+    """
 
     at_work: Counts
     scheduled: Counts
@@ -22,6 +25,7 @@ class Requirement:
     occupancy: Floats
     abandonment: Floats
     load: Floats
+    in_spare: Floats | None = None
 
 
 def requirement(
@@ -33,64 +37,46 @@ def requirement(
     ``shrinkage``: share of scheduled time not at work. ``in_parallel``: chats an agent holds at once, ``handling_seconds``
     being a chat's time when so many are held. ``at_least`` agents wherever there are calls.
     """
+    check_shares(shrinkage, in_parallel)
+    per_hour = np.asarray(calls, dtype=float) * 60.0 / interval_minutes
+    times = np.broadcast_to(np.asarray(handling_seconds, dtype=float), per_hour.shape)
+    at_work = -(-places_for(per_hour, times, goals, patience_seconds) // in_parallel)
+    at_work = np.where(per_hour > 0, np.maximum(at_work, at_least), 0)
+    return expected(per_hour, times, at_work, goals.seconds, patience_seconds, shrinkage, in_parallel)
+
+
+def check_shares(shrinkage: float, in_parallel: int) -> None:
+    """Raises Unusable for a shrinkage or a number of contacts at once that cannot be."""
     if not 0.0 <= shrinkage < 1.0:
         raise unusable(
             "shrinkage is a share from 0 to below 1, not %(shrinkage)s", field="shrinkage", shrinkage=shrinkage
         )
     if in_parallel < 1:
         raise unusable("an agent holds at least one contact at once", field="in_parallel")
-    per_hour = np.asarray(calls, dtype=float) * 60.0 / interval_minutes
-    times = np.broadcast_to(np.asarray(handling_seconds, dtype=float), per_hour.shape)
+
+
+def places_for(per_hour: Floats, times: Floats, goals: Goals, patience_seconds: float | None) -> Counts:
+    """Fewest contacts held at once that meet ``goals``: Erlang A with a patience, Erlang C without."""
     if patience_seconds is None or not np.isfinite(patience_seconds):
-        places = agents_for_c(per_hour, times, goals)
-    else:
-        places = agents_for_a(per_hour, times, patience_seconds, goals)
-    at_work = -(-places // in_parallel)
-    at_work = np.where(per_hour > 0, np.maximum(at_work, at_least), 0)
+        return agents_for_c(per_hour, times, goals)
+    return agents_for_a(per_hour, times, patience_seconds, goals)
+
+
+def expected(
+    per_hour: Floats, times: Floats, at_work: Counts, seconds: float, patience_seconds: float | None, shrinkage: float,
+    in_parallel: int = 1,
+) -> Requirement:  # fmt: skip
+    """What ``at_work`` agents give, and how many to schedule so that so many are there."""
+    places = at_work * in_parallel
     if patience_seconds is None or not np.isfinite(patience_seconds):
-        told = erlang_c(per_hour, times, at_work * in_parallel, goals.seconds)
+        told = erlang_c(per_hour, times, places, seconds)
     else:
-        told = erlang_a(per_hour, times, patience_seconds, at_work * in_parallel, goals.seconds)
-    scheduled = np.ceil(at_work / (1.0 - shrinkage) - 1e-9).astype(np.int64)
+        told = erlang_a(per_hour, times, patience_seconds, places, seconds)
     return Requirement(
         at_work,
-        scheduled,
+        np.ceil(at_work / (1.0 - shrinkage) - 1e-9).astype(np.int64),
         told.service_level,
         told.occupancy,
         told.abandonment,
         per_hour * times / 3600.0 / in_parallel,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """By interval, in agents: work done in the time that calls leave free, and agents to add for the rest."""
-
-    done_in_spare: Floats
-    extra: Floats
-
-
-def defer(arriving: ArrayLike, due_intervals: int, spare: ArrayLike) -> Deferred:
-    """E-mail and other work that can wait: ``arriving`` agent-intervals of work, due within ``due_intervals``.
-
-    Each interval's work takes the earliest ``spare`` agent-time of its delay, oldest work first; what finds none is
-    spread evenly over its delay as agents to add.
-    """
-    work, free = np.asarray(arriving, dtype=float), np.array(spare, dtype=float)
-    if due_intervals < 1:
-        raise unusable("work that can wait has at least one interval to be done in", field="due_intervals")
-    if work.shape != free.shape or work.ndim != 1:
-        raise unusable("give the work and the spare time for the same intervals", field="spare")
-    done, extra = np.zeros_like(work), np.zeros_like(work)
-    for t in range(work.size):
-        left = work[t]
-        last = min(t + due_intervals, work.size)
-        for at in range(t, last):
-            taken = min(left, max(free[at], 0.0))
-            free[at] -= taken
-            done[at] += taken
-            left -= taken
-            if left <= 1e-12:
-                break
-        extra[t:last] += left / (last - t)
-    return Deferred(done, extra)

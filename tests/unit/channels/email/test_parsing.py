@@ -1,5 +1,7 @@
 """Mails as real programs write them, and as broken or hostile ones do."""
 
+import re
+
 import pytest
 
 from homeshore.channels.email.parsing import Automatic, Bounce, Unreadable, Why, fingerprint, parse, structure
@@ -242,7 +244,9 @@ def test_copies_of_a_mail_that_came_by_different_ways_have_one_fingerprint():
     raw = recorded("gmail-reply-fr")
     copy = b"Delivered-To: other@maisonverte.example\r\nReceived: by x\r\n" + raw.replace(b"\r\n", b"\n")
 
+    boundary = re.search(rb'boundary="([^"]+)"', raw).group(1)
     assert fingerprint(copy) == fingerprint(raw)
+    assert fingerprint(raw.replace(boundary, b"put-together-anew")) == fingerprint(raw)
     assert fingerprint(raw.replace(b"6A123", b"6A124")) != fingerprint(raw)
     assert len({fingerprint(recorded(path.stem)) for path in FOLDER.glob("*.eml")}) == len(list(FOLDER.glob("*.eml")))
 

@@ -1,6 +1,7 @@
 """One mail, from bytes to what the house uses."""
 
 import hashlib
+import re
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
@@ -11,6 +12,8 @@ from homeshore.channels.email.parsing.mail import MailFile, ParsedMail, Unreadab
 MOST_LINES = 600_000
 """25 MB of files are 350,000 lines; Python's parser holds each line against the boundaries of all parts around it."""
 _SAME_IN_EVERY_COPY = ("Message-ID", "Date", "From", "Subject")
+_BOUNDARY = re.compile(rb'boundary="?([^"\s;]+)', re.IGNORECASE)
+_MOST_BOUNDARIES = 50
 
 
 def parse(raw: bytes) -> ParsedMail:
@@ -110,7 +113,8 @@ def fingerprint(raw: bytes) -> str:
     """The same for every copy of a mail, whichever way it came, and another for any other mail.
 
     Message ids alone will not do: some programs give all their mails the same one, or none. So it is a SHA-256 over the
-    fields that no server on the way changes, and everything after the header.
+    fields that no server on the way changes, and everything after the header but the boundaries of parts: a server that
+    puts a mail together anew draws others.
     """
     end = min((place for place in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if place >= 0), default=len(raw))
     digest = hashlib.sha256()
@@ -118,5 +122,8 @@ def fingerprint(raw: bytes) -> str:
     for name in _SAME_IN_EVERY_COPY:
         value = " ".join(headers.raw_value(header, name).split())
         digest.update(f"{name}:{value}\n".encode("utf-8", errors="surrogateescape"))
-    digest.update(b"\n".join(raw[end:].splitlines()).strip())
+    body = raw[end:]
+    for boundary in sorted(set(_BOUNDARY.findall(raw)[:_MOST_BOUNDARIES]), key=len, reverse=True):
+        body = body.replace(boundary, b"")
+    digest.update(b"\n".join(body.splitlines()).strip())
     return digest.hexdigest()

@@ -32,6 +32,10 @@ run: sync assets ## Start the demonstration on http://localhost:8000 (HOMESHORE_
 cluster: sync-all assets test-needs ## Start the demonstration as PostgreSQL, 3 webs behind nginx, 2 routers, 2 channel workers
 	$(PYTHON) -m tests.servers.cluster $(or $(HOMESHORE_PORT),8000)
 
+.PHONY: voice
+voice: sync-all assets test-needs ## Start the demonstration with a telephone: Kamailio and rtpengine on loopback, ours alone
+	$(PYTHON) -m tests.servers.telephony
+
 .PHONY: sync
 sync: .venv/.synced ## Install what uv.lock names into .venv, where it changed
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests need beside Python and Node: a browser, PostgreSQL, nginx, Dovecot, fonts. Installed with apt when we may.
+# What the tests need beside Python and Node: a browser, PostgreSQL, nginx, Dovecot, a telephone, fonts. Installed with apt when we may.
 set -euo pipefail
 
 missing=()
@@ -18,6 +18,9 @@ need chromium chromium /usr/bin/chromium
 need postgresql initdb "${postgres:-none}"
 need nginx-light nginx
 need dovecot-imapd /usr/lib/dovecot/imap
+need kamailio kamailio
+need rtpengine-daemon rtpengine
+need sip-tester sipp
 need fonts-liberation /usr/share/fonts/truetype/liberation
 need fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
 ((${#missing[@]})) || exit 0
@@ -33,7 +36,7 @@ fi
 
 echo "Installing what the tests need: ${missing[*]} …"
 export DEBIAN_FRONTEND=noninteractive
-# Debian would start a database and a mail server of its own; the tests start theirs.
+# Debian would start servers of its own; the tests start theirs.
 policy=/usr/sbin/policy-rc.d
 if [[ ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' >$policy

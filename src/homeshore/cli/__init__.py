@@ -16,6 +16,7 @@ COMMANDS = {
     "create-operator": "homeshore.cli.site:create_operator",
     "purge": "homeshore.cli.site:purge",
     "demo": "homeshore.demo.commands:demo",
+    "number": "homeshore.channels.voice.sip.commands:number",
     "simulate": "homeshore.contacts.whatif.command:simulate",
     "replay": "homeshore.replay.commands:replay",
     "plan": "homeshore.planning.command:plan",

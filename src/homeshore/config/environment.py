@@ -29,6 +29,16 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
+def _address(text: str) -> tuple[str, int] | None:
+    """HOST:PORT as a pair; None when nothing is given."""
+    if not text.strip():
+        return None
+    host, _, port = text.strip().rpartition(":")
+    if not host or not port.isdecimal():
+        raise ValueError("expected HOST:PORT")
+    return host, int(port)
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: its name without the prefix, the text of its default, how to read it, and what it is for."""
@@ -122,6 +132,22 @@ SETTINGS = [
         "",
         str,
         "Secret shared with the relay (coturn: static-auth-secret), which signs passes of an hour.",
+    ),
+    Setting(
+        "SIP_LISTEN",
+        "",
+        _address,
+        "Address (HOST:PORT) at which the telephone hears the edge of the trunk, Kamailio; empty means no telephone.",
+    ),
+    Setting("SIP_COUNTRY", "FR", str, "Country (two letters) of telephone numbers that are written without one."),
+    Setting(
+        "RTPENGINE", "127.0.0.1:2223", _address, "Address of rtpengine's control (listen-ng), which carries the sound."
+    ),
+    Setting(
+        "RTPENGINE_RECORDINGS",
+        "",
+        str,
+        "Folder in which rtpengine finds music and announcements; empty means where they are installed with Homeshore.",
     ),
     Setting("ROUTER_LEASE_SECONDS", "10", int, "How long a router owns a floor without renewing its lease."),
     Setting("PRESENCE_LEASE_SECONDS", "90", int, "How long an agent counts as present after the last sign of life."),

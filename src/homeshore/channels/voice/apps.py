@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class VoiceConfig(AppConfig):
@@ -9,9 +10,14 @@ class VoiceConfig(AppConfig):
         from homeshore.channels.voice import drivers
         from homeshore.channels.voice.embedded.driver import EmbeddedDriver
         from homeshore.channels.voice.following import run
+        from homeshore.channels.voice.sip import running
+        from homeshore.channels.voice.sip.driver import SipDriver
         from homeshore.contacts.channels import ChannelTraits, register
         from homeshore.foundation import processes
 
         register(ChannelTraits(channel="voice", outbox_kind=None, live=True))
         drivers.register(EmbeddedDriver())
+        drivers.register(SipDriver())
         processes.register("calls", run)
+        if settings.SIP_LISTEN:
+            processes.register("telephone", running.run)

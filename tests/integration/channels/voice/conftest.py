@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from homeshore.channels.voice import services
@@ -10,8 +12,11 @@ from homeshore.contacts.channels import ChannelTraits
 from homeshore.contacts.models import Assignment
 from tests.factories import DispositionFactory, QueueFactory
 from tests.integration.channels.voice.drivers import EmbeddedEnds, Ends
+from tests.integration.channels.voice.telephones import SipEnds
+from tests.servers.headset import Headset
+from tests.servers.telephony import Telephony, missing, telephony
 
-DRIVERS = {"embedded": EmbeddedEnds}
+DRIVERS = ("embedded", "sip")
 
 
 @pytest.fixture(autouse=True)
@@ -24,9 +29,34 @@ def queue(floor):
     return QueueFactory.create(floor=floor, brand__operator=floor.operator, channel="voice", target_seconds=20)
 
 
+@pytest.fixture(scope="session")
+def running_telephony() -> Iterator[Telephony]:
+    """Kamailio and rtpengine. A test may kill either; it runs again for the next one."""
+    if absent := missing():
+        pytest.skip(f"The telephone needs {', '.join(absent)}: scripts/install_test_needs.sh installs them as root.")
+    with telephony() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def headset() -> Iterator[Headset]:
+    """An agent's end of WebRTC."""
+    headset = Headset()
+    yield headset
+    headset.close()
+
+
+@pytest.fixture
+def sip_ends(routed, running_telephony, headset) -> Iterator[SipEnds]:
+    running_telephony.mend()
+    ends = SipEnds(routed, running_telephony, headset)
+    yield ends
+    ends.close()
+
+
 @pytest.fixture(params=DRIVERS)
 def ends(request: pytest.FixtureRequest, routed) -> Ends:
-    return DRIVERS[request.param](routed)
+    return request.getfixturevalue("sip_ends") if request.param == "sip" else EmbeddedEnds(routed)
 
 
 class Switchboard:

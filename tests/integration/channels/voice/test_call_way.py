@@ -2,11 +2,10 @@
 
 import pytest
 
-from homeshore.channels.voice.models import Call, Leg, Side
-from homeshore.channels.voice.refusals import WithAnAgent
+from homeshore.channels.voice.models import Side
 from homeshore.channels.voice.services import hold
 from homeshore.contacts import services as contacts
-from homeshore.contacts.models import Assignment, Contact, Offer
+from homeshore.contacts.models import Assignment, Offer
 from homeshore.contacts.router.rules import agent_changed, queue_changed
 from homeshore.foundation.models import Event
 from tests.factories import AgentFactory, QueueFactory, UserFactory
@@ -179,35 +178,6 @@ def test_a_call_over_in_nobodys_hands_is_closed_and_offered_to_nobody(board, rea
     assert (call.contact.state, call.contact.outcome, call.settled) == ("closed", "handled", True)
 
 
-def test_a_chat_that_waits_goes_on_by_phone_in_the_same_conversation(board):
-    chats = QueueFactory.create(brand=board.queue.brand, floor=board.floor.floor, channel="chat")
-    queue_changed(chats.pk)
-    chat = board.floor.write_in(chats).contact
-    board.floor.clock.advance(seconds=40)
-    call = board.call()
-    chat.refresh_from_db()
-    assert (chat.state, chat.outcome) == ("closed", "cancelled")
-    assert (call.contact.conversation_id, call.contact.arrived_at) == (chat.conversation_id, chat.arrived_at)
-
-
-def test_who_writes_with_an_agent_is_not_taken_away_from_them_by_a_call(board, ready):
-    chats = QueueFactory.create(brand=board.queue.brand, floor=board.floor.floor, channel="chat")
-    queue_changed(chats.pk)
-    chat = board.floor.write_in(chats).contact
-    contacts.assign_contact(contact_id=chat.pk, agent_id=ready.pk, by=UserFactory.create(), now=board.floor.now)
-    with pytest.raises(WithAnAgent):
-        board.call()
-    assert not Call.objects.exists()
-
-
-def test_words_written_during_a_call_join_its_contact(board, ready):
-    call = board.talk()
-    chats = QueueFactory.create(brand=board.queue.brand, floor=board.floor.floor, channel="chat")
-    written = board.floor.write_in(chats, text="Ma commande est la 4071")
-    assert written.contact == call.contact
-    assert Contact.objects.count() == 1
-
-
 def test_every_turn_is_told_to_each_who_may_know_it(board, ready):
     call = board.hang_up(board.talk())
     told = Event.objects.filter(kind="call.changed").order_by("id")
@@ -216,8 +186,3 @@ def test_every_turn_is_told_to_each_who_may_know_it(board, ready):
     assert [each["state"] for each in to_customer] == ["queued", "ringing", "connecting", "talking", "ended"]
     assert [each["agent"] for each in to_customer] == [None, None, ready.first_name, ready.first_name, None]
     assert to_agent == ["ringing", "connecting", "talking", "ended"]
-
-
-def test_calling_twice_is_one_call(board):
-    assert board.call() == board.call()
-    assert Leg.objects.count() == 0

@@ -4,11 +4,13 @@ import pytest
 
 from homeshore.channels.voice.embedded import ends as browsers
 from homeshore.channels.voice.embedded import life
-from homeshore.channels.voice.models import Browser, Side, Signal
-from homeshore.channels.voice.refusals import NoSuchCall, OnAnotherDevice
-from homeshore.contacts.router.rules import agent_changed
+from homeshore.channels.voice.models import Browser, Call, Leg, Side, Signal
+from homeshore.channels.voice.refusals import NoSuchCall, OnAnotherDevice, WithAnAgent
+from homeshore.contacts import services as contacts
+from homeshore.contacts.models import Contact
+from homeshore.contacts.router.rules import agent_changed, queue_changed
 from homeshore.pay.models import Act
-from tests.factories import AgentFactory, RateCardFactory
+from tests.factories import AgentFactory, QueueFactory, RateCardFactory, UserFactory
 from tests.integration.channels.voice.drivers import EmbeddedEnds
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +132,37 @@ def test_after_a_cut_the_next_agent_gets_the_call_in_a_round_of_its_own(board, e
     board.floor.ready(other)
     board.settle()
     assert (board.seen(talk).round, Signal.objects.count()) == (2, 0)
+
+
+def test_a_chat_that_waits_goes_on_by_phone_in_the_same_conversation(board):
+    chats = QueueFactory.create(brand=board.queue.brand, floor=board.floor.floor, channel="chat")
+    queue_changed(chats.pk)
+    chat = board.floor.write_in(chats).contact
+    board.floor.clock.advance(seconds=40)
+    call = board.call()
+    chat.refresh_from_db()
+    assert (chat.state, chat.outcome) == ("closed", "cancelled")
+    assert (call.contact.conversation_id, call.contact.arrived_at) == (chat.conversation_id, chat.arrived_at)
+
+
+def test_who_writes_with_an_agent_is_not_taken_away_from_them_by_a_call(board, ready):
+    chats = QueueFactory.create(brand=board.queue.brand, floor=board.floor.floor, channel="chat")
+    queue_changed(chats.pk)
+    chat = board.floor.write_in(chats).contact
+    contacts.assign_contact(contact_id=chat.pk, agent_id=ready.pk, by=UserFactory.create(), now=board.floor.now)
+    with pytest.raises(WithAnAgent):
+        board.call()
+    assert not Call.objects.exists()
+
+
+def test_words_written_during_a_call_join_its_contact(board, ready):
+    call = board.talk()
+    chats = QueueFactory.create(brand=board.queue.brand, floor=board.floor.floor, channel="chat")
+    written = board.floor.write_in(chats, text="Ma commande est la 4071")
+    assert written.contact == call.contact
+    assert Contact.objects.count() == 1
+
+
+def test_calling_twice_is_one_call(board):
+    assert board.call() == board.call()
+    assert Leg.objects.count() == 0

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from homeshore.channels.voice.embedded.driver import NAME
 from homeshore.channels.voice.embedded.ends import LIFE
 from homeshore.channels.voice.models import Browser, Call, Leg, Side
 from homeshore.channels.voice.services.calls import end_call
@@ -28,9 +27,9 @@ def end_what_is_dead(*, now: datetime) -> int:
     dead = list(Browser.objects.filter(alive_until__lt=now).select_related("call"))
     return sum(_bury(browser, now=now) for browser in dead) + sum(
         drop_leg(call_id=leg.call_id, leg_number=leg.number, why="never_connected", now=now)
-        for leg in Leg.objects.filter(
-            state=Leg.State.CONNECTING, accepted_at__lt=now - CONNECT, call__driver=NAME
-        ).exclude(call__state=Call.State.ENDED)
+        for leg in Leg.objects.filter(state=Leg.State.CONNECTING, accepted_at__lt=now - CONNECT).exclude(
+            call__state=Call.State.ENDED
+        )
     )
 
 

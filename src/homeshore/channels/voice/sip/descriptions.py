@@ -1,0 +1,55 @@
+"""Pure: what the telephone reads in session descriptions (RFC 4566), and what it changes in them."""
+
+import re
+
+DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
+MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
+OF_BROWSERS = ("a=msid", "a=ssrc", "a=mid", "a=group", "a=extmap", "a=rtcp-fb", "a=rtcp-rsize", "a=end-of-candidates")
+"""Beginnings of lines that mean something to a browser only."""
+
+
+def has_audio(sdp: str) -> bool:
+    """Whether it offers sound that is not refused by port 0."""
+    found = re.search(r"^m=audio (\d+) ", sdp, re.MULTILINE)
+    return found is not None and found[1] != "0"
+
+
+def direction(sdp: str) -> str:
+    """Which way sound goes, as its author says it; both ways when nothing is said."""
+    found = re.search(r"^a=(sendrecv|sendonly|recvonly|inactive)\s*$", sdp, re.MULTILINE)
+    return found[1] if found else "sendrecv"
+
+
+def is_held(sdp: str) -> bool:
+    """Whether its author listens to nothing: the caller's telephone put us on hold."""
+    return direction(sdp) in ("sendonly", "inactive") or "c=IN IP4 0.0.0.0" in sdp
+
+
+def leads_elsewhere(before: str, after: str) -> bool:
+    """Whether sound for its author must go to another address, or be another codec, than before."""
+    return _where(before) != _where(after)
+
+
+def in_direction(sdp: str, asked: str) -> str:
+    """Our description as an answer to one that wants sound to go `asked`."""
+    plain = re.sub(r"^a=(sendrecv|sendonly|recvonly|inactive)\r?\n", "", sdp, flags=re.MULTILINE)
+    return plain.rstrip() + f"\r\na={MIRRORED[asked]}\r\n"
+
+
+def to_nowhere(sdp: str) -> str:
+    """A description that takes what `sdp` offers, and throws it away: the other end of music."""
+    elsewhere = re.sub(r"^(c=IN IP4) \S+", r"\1 127.0.0.1", sdp, flags=re.MULTILINE)
+    elsewhere = re.sub(r"^a=rtcp:.*\r?\n", "", elsewhere, flags=re.MULTILINE)
+    return re.sub(r"^m=audio \d+ ", "m=audio 9 ", elsewhere, flags=re.MULTILINE)
+
+
+def for_telephone(sdp: str, *, session: int, version: int) -> str:
+    """A description of rtpengine's as a telephone gets it: one session, of which versions count up (RFC 3264 §8)."""
+    lines = [line for line in sdp.splitlines() if line and not line.startswith(OF_BROWSERS)]
+    address = next((line.split()[-1] for line in lines if line.startswith("c=")), "127.0.0.1")
+    named = [f"o=homeshore {session} {version} IN IP4 {address}" if line.startswith("o=") else line for line in lines]
+    return "\r\n".join(named) + "\r\n"
+
+
+def _where(sdp: str) -> tuple[list[str], list[str]]:
+    return re.findall(r"^c=(.*?)\s*$", sdp, re.MULTILINE), re.findall(r"^m=audio (.*?)\s*$", sdp, re.MULTILINE)

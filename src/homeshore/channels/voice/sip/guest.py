@@ -1,0 +1,228 @@
+"""One caller on the telephone: carries out the steps that `steps` asks for, and answers what their end asks."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from homeshore.channels.voice.embedded import ends
+from homeshore.channels.voice.embedded.ends import End
+from homeshore.channels.voice.models import Call, Caller, Side
+from homeshore.channels.voice.refusals import NoSuchCall, OnAnotherDevice
+from homeshore.channels.voice.services import end_call
+from homeshore.channels.voice.sip import descriptions
+from homeshore.channels.voice.sip.media.places import Places
+from homeshore.channels.voice.sip.signalling import Agreed, Dialog, Reinvited, UserAgent
+from homeshore.channels.voice.sip.steps import (
+    Discard,
+    HangUp,
+    Hold,
+    House,
+    Join,
+    Line,
+    Play,
+    Prepare,
+    Step,
+    Where,
+    Withdraw,
+)
+
+DEVICE = "telephone"
+"""The word by which the house knows who carries the caller's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """What a telephone works with: what it says, what it hears by, and its recordings."""
+
+    agent: UserAgent
+    places: Places
+    recordings: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Where the caller is being led: their session is being asked for."""
+
+    place: str
+    where: Where
+    round: int
+    said: str
+
+
+class Guest:
+    """A caller, from the answer to the end. What must outlive the process is in `row`.
+
+    `packets` have come from them at the last look; `heard` once they hear the agent; `holds_us` while they hold us.
+    """
+
+    def __init__(self, row: Caller, instruments: Instruments) -> None:
+        self.row, self._with = row, instruments
+        here = Where(row.where)
+        round = row.round if here == Where.TOGETHER else 0
+        self.line = Line(here, round, prepared=round, answered=round, holds=None)
+        self._move: _Move | None = None
+        self._prepared_place = row.place if round else ""
+        self._together_said = ""
+        self.packets = -1
+        self.heard = here == Where.TOGETHER
+        self.holds_us = False
+
+    @property
+    def tag(self) -> str:
+        """Our name of their dialog."""
+        return self.row.tag
+
+    @property
+    def end(self) -> End:
+        """The end of the call that they carry."""
+        return End(self.row.call_id, Side.CUSTOMER, DEVICE)
+
+    def seen(self) -> Line:
+        """How far the telephone is with them."""
+        return replace(self.line, busy=not self._with.agent.can_ask(self.tag))
+
+    def take(self, step: Step, house: House, *, monotonic: float, now: datetime) -> None:
+        """Do the next thing. Raises what `Places` raises; asked again later, it is done then."""
+        match step:
+            case Prepare(round):
+                self._prepare(round, now=now)
+            case Discard():
+                self._discard()
+            case Join():
+                self._lead(self._prepared_place, Where.TOGETHER, house.round, self._together_said, monotonic=monotonic)
+            case Withdraw():
+                place = self._new_place()
+                said = self._with.places.alone(place, self.row.offer)
+                self._lead(place, Where.ALONE, 0, said, monotonic=monotonic)
+            case Play():
+                self._with.places.play(self.row.place, self._with.recordings / "music.wav", again=True)
+                self.line = replace(self.line, plays=True)
+            case Hold(on):
+                self._hold(on)
+            case HangUp():
+                self.leave(monotonic=monotonic)
+
+    def answered_by_agent(self, round: int, sdp: str) -> None:
+        """The agent's browser answered the offer of a round."""
+        if round == self.line.prepared and round != self.line.answered:
+            self._together_said = self._with.places.answer(self._prepared_place, sdp)
+            self.line = replace(self.line, answered=round)
+
+    def agreed(self, event: Agreed) -> None:
+        """Their telephone agreed to the session: they are where we led them."""
+        move, self._move = self._move, None
+        if move is None:
+            return
+        before, self.row.place = self.row.place, move.place
+        self.row.where, self.row.round = move.where.value, move.round
+        self.line = replace(self.line, where=move.where, round=move.round, plays=False, holds=False)
+        self.packets, self.heard = -1, False
+        self._keep()
+        if before and before != move.place:
+            self._with.places.close(before)
+
+    def asks(self, event: Reinvited, *, monotonic: float, now: datetime) -> None:
+        """Their end asks for another session: to hold us, to keep a timer, or to have the sound elsewhere."""
+        asked = descriptions.direction(event.sdp)
+        self.holds_us = bool(event.sdp) and descriptions.is_held(event.sdp)
+        if event.sdp and not self.holds_us and descriptions.leads_elsewhere(self.row.offer, event.sdp):
+            self._move_with_them(event.sdp, monotonic=monotonic, now=now)
+            return
+        self.row.version += 1
+        said = descriptions.for_telephone(self.row.said, session=self.row.call_id, version=self.row.version)
+        self._with.agent.answer(self.tag, descriptions.in_direction(said, asked), now=monotonic)
+        self._keep()
+
+    def lost_place(self, *, now: datetime) -> None:
+        """rtpengine was started anew: what it carried is gone, and is made again."""
+        self.line = Line(Where.NOWHERE)
+        self._prepared_place = ""
+        self.row.place = ""
+        self.renew(now=now)
+
+    def leave(self, *, monotonic: float) -> None:
+        """The call is over: say so, and forget."""
+        self._with.agent.hang_up(self.tag, now=monotonic)
+        self.gone()
+
+    def gone(self) -> None:
+        """Their end is over already: forget."""
+        self.row.delete()
+        for place in {self.row.place, self._prepared_place, self._move.place if self._move else ""} - {""}:
+            self._with.places.close(place)
+
+    def lost(self, why: str, *, now: datetime) -> None:
+        """Their end went away without a word."""
+        end_call(call_id=self.row.call_id, by=Call.EndedBy.NETWORK, why=why, now=now)
+
+    def _prepare(self, round: int, *, now: datetime) -> None:
+        self._discard()
+        place = self._new_place()
+        offered = self._with.places.offer(place, self.row.offer)
+        self._prepared_place = place
+        self.line = replace(self.line, prepared=round, answered=0)
+        try:
+            ends.say(self.end, round=round, kind="offer", body={"sdp": offered}, now=now)
+        except (NoSuchCall, OnAnotherDevice):
+            return  # the call is over; the next look finds that
+
+    def _discard(self) -> None:
+        if self._prepared_place and self._prepared_place != self.row.place:
+            self._with.places.close(self._prepared_place)
+        self._prepared_place = ""
+        self.line = replace(self.line, prepared=0, answered=0)
+
+    def _hold(self, on: bool) -> None:
+        if on:
+            self._with.places.hold(self.row.place, self._with.recordings / "hold.wav")
+        else:
+            self._with.places.resume(self.row.place)
+        self.line = replace(self.line, holds=on)
+
+    def _lead(self, place: str, where: Where, round: int, sdp: str, *, monotonic: float) -> None:
+        self.row.version += 1
+        said = descriptions.for_telephone(sdp, session=self.row.call_id, version=self.row.version)
+        self._with.agent.ask(self.tag, said, now=monotonic)
+        self.row.said, self.row.where = said, Where.NOWHERE.value
+        self._move = _Move(place, where, round, said)
+        self._keep()
+
+    def _move_with_them(self, offer: str, *, monotonic: float, now: datetime) -> None:
+        before, self.row.place, self.row.offer = self.row.place, self._new_place(), offer
+        given = self._with.places.alone(self.row.place, offer)
+        self.row.version += 1
+        self.row.said = descriptions.for_telephone(given, session=self.row.call_id, version=self.row.version)
+        self._with.agent.answer(self.tag, self.row.said, now=monotonic)
+        self._discard()
+        self.line = Line(Where.ALONE)
+        self.row.where = Where.ALONE.value
+        self._keep()
+        self._with.places.close(before)
+        self.renew(now=now)
+
+    def renew(self, *, now: datetime) -> None:
+        """What was prepared with an agent is of no use any more: a new round begins."""
+        call = Call.objects.get(pk=self.row.call_id)
+        try:
+            if call.state not in (Call.State.QUEUED, Call.State.ENDED):
+                ends.renew(self.end, round=call.round, now=now)
+        except (NoSuchCall, OnAnotherDevice):
+            return  # it ended meanwhile
+
+    def _new_place(self) -> str:
+        """A name that was never used: with the version it cannot come again, also after a restart."""
+        self.row.version += 1
+        return f"{self.tag}.{self.row.version}"
+
+    def _keep(self) -> None:
+        self.row.dialog = self._with.agent.dialog(self.tag).as_plain()
+        self.row.save(update_fields=["dialog", "offer", "place", "where", "round", "said", "version"])
+
+
+def taken_up(row: Caller, instruments: Instruments, *, now: datetime) -> Guest:
+    """A caller whom another process had. One who was just being led elsewhere is looked after anew."""
+    instruments.agent.take_up(Dialog.taken_up(row.dialog))
+    guest = Guest(row, instruments)
+    if guest.line.where == Where.NOWHERE:
+        guest.renew(now=now)
+    return guest

@@ -1,0 +1,134 @@
+"""Where a caller may be: alone with music, or with an agent. Each place is a call of rtpengine's, under a name of ours."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from homeshore.channels.voice.sip.descriptions import to_nowhere
+from homeshore.channels.voice.sip.media.control import Control, MediaError, UnknownPlace
+
+CALLER, MUSIC, AGENT = "caller", "music", "agent"
+"""The ends of a place, as rtpengine's tags."""
+SPOKEN = {"strip": ["all"], "except": ["PCMA", "PCMU", "G722", "telephone-event"]}
+"""Codecs that telephones and browsers both have: nothing needs to be converted."""
+SHOWN = ["origin", "session-connection"]
+FOR_EVER = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Packets that have come from each end, and how the caller's telephone says that it hears, if it says so."""
+
+    from_caller: int
+    from_agent: int
+    loss: float | None = None
+    jitter_ms: float = 0.0
+    round_trip_ms: float = 0.0
+
+
+class Places:
+    """The places of this rtpengine. Every method raises MediaAway, and UnknownPlace for a place that is no more."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def alone(self, place: str, offer: str) -> str:
+        """Make a place where the caller is alone; the description for them. Raises MediaError when they share no codec."""
+        shown = self._ask("offer", place, from_tag=CALLER, sdp=offer, ICE="remove", replace=SHOWN, codec=SPOKEN)
+        answer = self._ask(
+            "answer", place, from_tag=CALLER, to_tag=MUSIC, sdp=to_nowhere(shown["sdp"]), ICE="remove", replace=SHOWN
+        )
+        self._ask("block media", place, from_tag=CALLER)
+        return str(answer["sdp"])
+
+    def play(self, place: str, file: Path, *, again: bool) -> float:
+        """Let the caller hear a recording, for ever or once; its seconds."""
+        answer = self._ask("play media", place, from_tag=CALLER, file=str(file), repeat_times=FOR_EVER if again else 1)
+        return float(answer.get("duration", 0)) / 1000
+
+    def offer(self, place: str, offer: str) -> str:
+        """Make a place for caller and agent; the description that the agent's browser is offered."""
+        answer = self._ask(
+            "offer",
+            place,
+            from_tag=CALLER,
+            sdp=offer,
+            ICE="force",
+            DTLS="passive",
+            SDES=["off"],
+            transport_protocol="UDP/TLS/RTP/SAVPF",
+            rtcp_mux=["offer", "require"],
+            flags=["generate mid"],
+            replace=SHOWN,
+            codec=SPOKEN,
+        )
+        return str(answer["sdp"])
+
+    def answer(self, place: str, answer: str) -> str:
+        """What the agent's browser answered; the description for the caller."""
+        given = self._ask(
+            "answer",
+            place,
+            from_tag=CALLER,
+            to_tag=AGENT,
+            sdp=answer,
+            ICE="remove",
+            transport_protocol="RTP/AVP",
+            rtcp_mux=["demux"],
+            replace=SHOWN,
+        )
+        return str(given["sdp"])
+
+    def hold(self, place: str, file: Path) -> None:
+        """The caller hears a recording, the agent silence."""
+        self._ask("silence media", place, from_tag=CALLER)
+        self._ask("block media", place, from_tag=AGENT)
+        self.play(place, file, again=True)
+
+    def resume(self, place: str) -> None:
+        """The two hear each other again."""
+        self._ask("stop media", place, from_tag=CALLER)
+        self._ask("unblock media", place, from_tag=AGENT)
+        self._ask("unsilence media", place, from_tag=CALLER)
+
+    def heard(self, place: str) -> Heard:
+        """What has been heard there so far."""
+        answer = self._ask("query", place)
+        return Heard(
+            from_caller=_packets(answer, CALLER), from_agent=_packets(answer, AGENT), **_as_the_caller_hears(answer)
+        )
+
+    def close(self, place: str) -> None:
+        """Nobody is there any more; closing what is gone does nothing."""
+        try:
+            self._ask("delete", place, delete_delay=0)
+        except UnknownPlace:
+            return
+
+    def _ask(self, command: str, place: str, **more: Any) -> dict[str, Any]:
+        return self._control.ask(command, call_id=place, **more)
+
+
+def _packets(answer: dict[str, Any], end: str) -> int:
+    medias = answer.get("tags", {}).get(end, {}).get("medias", [])
+    return sum(
+        stream["stats"]["packets"] for media in medias for stream in media["streams"] if "RTP" in stream["flags"]
+    )
+
+
+def _as_the_caller_hears(answer: dict[str, Any]) -> dict[str, float]:
+    """From the caller's own reports (RTCP) about the sound of the agent, if their telephone sends any."""
+    medias = answer.get("tags", {}).get(AGENT, {}).get("medias", [])
+    sources = {str(stream.get("SSRC")) for media in medias for stream in media["streams"]}
+    for source, known in answer.get("SSRC", {}).items():
+        average = known.get("average MOS")
+        if source in sources and average:
+            return {
+                "loss": float(average.get("packet loss", 0)) / 100,
+                "jitter_ms": float(average.get("jitter", 0)),
+                "round_trip_ms": float(average.get("round-trip time", 0)) / 1000,
+            }
+    return {}
+
+
+__all__ = ["Heard", "MediaError", "Places"]

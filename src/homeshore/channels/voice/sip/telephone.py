@@ -1,0 +1,277 @@
+"""The telephone: between the trunk's edge (Kamailio), the sound (rtpengine) and the calls of the house.
+
+One loop of one thread. It hears datagrams, looks at what has become of its calls whenever something changed and each second,
+and takes the next step for each caller. Its calls outlive it: a telephone that starts at the same address takes them up.
+"""
+
+import logging
+import selectors
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from homeshore.channels.voice import services
+from homeshore.channels.voice.embedded.ends import LIFE
+from homeshore.channels.voice.models import Browser, Call, Caller, Leg, Side, Signal
+from homeshore.channels.voice.quality.emodel import Measure
+from homeshore.channels.voice.sip import reception
+from homeshore.channels.voice.sip.guest import DEVICE, Guest, Instruments, taken_up
+from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
+from homeshore.channels.voice.sip.media.places import Heard
+from homeshore.channels.voice.sip.signalling import (
+    Agreed,
+    Event,
+    Gone,
+    HungUp,
+    Invited,
+    Malformed,
+    Refused,
+    Reinvited,
+)
+from homeshore.channels.voice.sip.steps import House, Where, next_step
+
+logger = logging.getLogger(__name__)
+
+Address = tuple[str, int]
+
+LOOK_SECONDS = 1.0
+PAUSE_SECONDS = 0.02
+"""Between two looks at the house, however much happens there."""
+LISTEN_SECONDS = 0.04
+"""Between two looks whether sound goes both ways, of a caller who was just led to an agent."""
+CHECK_SECONDS = 5.0
+"""Between two looks whether a caller is still heard."""
+LARGEST = 65_535
+MOST_STEPS = 6
+
+
+class Telephone:
+    """See the module. `turn` is one turn of the loop; `wake` may be called from any thread."""
+
+    def __init__(
+        self,
+        listening: socket.socket,
+        instruments: Instruments,
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.home = "{}:{}".format(*listening.getsockname())
+        self._socket, self._with, self._now, self._monotonic = listening, instruments, now, monotonic
+        self._guests: dict[str, Guest] = {}
+        self._ear, self._mouth = socket.socketpair()
+        for each in (listening, self._ear, self._mouth):
+            each.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(listening, selectors.EVENT_READ)
+        self._selector.register(self._ear, selectors.EVENT_READ)
+        self._look_at = self._listen_at = self._check_at = 0.0
+        self._looked_at = -1.0
+
+    def wake(self) -> None:
+        """Something may have changed in the house: look soon."""
+        try:
+            self._mouth.send(b".")
+        except BlockingIOError:
+            return  # it has been told often enough
+
+    def close(self) -> None:
+        """Hear nothing any more. Callers stay where they are; whoever listens at this address next takes them up."""
+        self._selector.close()
+        for each in (self._socket, self._ear, self._mouth):
+            each.close()
+
+    def take_up(self) -> int:
+        """Carry on the calls that the telephone at this address had before; how many."""
+        for row in Caller.objects.filter(home=self.home).select_related("number").order_by("id"):
+            with self._one_at_a_time(row.tag):
+                self._guests[row.tag] = taken_up(row, self._with, now=self._now())
+        self._show_alive([guest.row.call_id for guest in self._guests.values()])  # nobody could hear them meanwhile
+        return len(self._guests)
+
+    def turn(self, *, wait: float) -> None:
+        """Hear what comes within `wait` seconds at most, and do what is due."""
+        for key, _ in self._selector.select(self._until_due(wait)):
+            if key.fileobj is self._ear:
+                self._ear.recv(LARGEST)
+                self._look_at = min(self._look_at, self._looked_at + PAUSE_SECONDS)
+            else:
+                self._hear()
+        for event in self._with.agent.tick(now=self._monotonic()):
+            self._on(event)
+        now = self._monotonic()
+        if now >= self._look_at:
+            self._look()
+        if now >= self._check_at:
+            self._check_at = now + CHECK_SECONDS
+            self._check()
+        if now >= self._listen_at:
+            self._listen_at = now + LISTEN_SECONDS
+            self._listen()
+        self._send()
+
+    def _until_due(self, wait: float) -> float:
+        listens = [self._listen_at] if self._connecting() else []
+        due = [self._look_at, self._check_at, *listens, self._with.agent.next_due()]
+        return max(0.0, min([wait, *(each - self._monotonic() for each in due if each is not None)]))
+
+    def _hear(self) -> None:
+        """Every datagram that has come; what cannot be answered is left."""
+        while True:
+            try:
+                datagram, source = self._socket.recvfrom(LARGEST)
+            except BlockingIOError:
+                return
+            except ConnectionError:
+                continue  # the edge was away when we last spoke to it
+            try:
+                events = self._with.agent.receive(datagram, source, now=self._monotonic())
+            except Malformed as error:
+                logger.warning("A datagram from %s:%s is left unanswered: %s", *source, error)
+                continue
+            for event in events:
+                self._on(event)
+            self._send()
+
+    def _send(self) -> None:
+        for datagram, to in self._with.agent.to_send():
+            try:
+                self._socket.sendto(datagram, to)
+            except OSError as error:
+                logger.warning("Nothing can be sent to %s:%s (%s); it is tried again", *to, error)
+
+    def _on(self, event: Event) -> None:
+        """What happened at the trunk."""
+        now, monotonic = self._now(), self._monotonic()
+        with self._one_at_a_time(event.tag):
+            if isinstance(event, Invited):
+                guest = reception.receive(event, self._with, home=self.home, monotonic=monotonic, now=now)
+                if guest:
+                    self._guests[event.tag] = guest
+                return
+            guest = self._guests.get(event.tag)
+            if guest is None:
+                return
+            if isinstance(event, HungUp):
+                services.end_call(call_id=guest.row.call_id, by=Call.EndedBy.CUSTOMER, now=now)
+                self._forget(guest)
+            elif isinstance(event, Gone | Refused):
+                guest.lost("customer_lost" if isinstance(event, Gone) else "session_refused", now=now)
+            elif isinstance(event, Reinvited):
+                guest.asks(event, monotonic=monotonic, now=now)
+            elif isinstance(event, Agreed):
+                guest.agreed(event)
+        self._look_at = min(self._look_at, self._looked_at + PAUSE_SECONDS)
+
+    def _look(self) -> None:
+        """Compare each caller with what has become of their call, and do what is next."""
+        self._looked_at = self._monotonic()
+        self._look_at = self._looked_at + LOOK_SECONDS
+        rows = Caller.objects.filter(home=self.home).values_list("tag", "call__state", "call__round")
+        houses = {tag: House(state, round) for tag, state, round in rows}
+        for signal in Signal.objects.filter(
+            call__caller__home=self.home, sender=Side.AGENT, kind__in=("answer", "restart")
+        ).order_by("id"):
+            self._hear_agent(signal, houses)
+        for tag, guest in list(self._guests.items()):
+            if tag not in houses:
+                self._guests.pop(tag)
+                self._with.agent.hang_up(tag, now=self._monotonic())
+            else:
+                self._follow(guest, houses[tag])
+
+    def _hear_agent(self, signal: Signal, houses: dict[str, House]) -> None:
+        guest = next((each for each in self._guests.values() if each.row.call_id == signal.call_id), None)
+        house = houses.get(guest.tag) if guest else None
+        if guest is None or house is None or house.round != signal.round:
+            return
+        with self._one_at_a_time(guest.tag):
+            if signal.kind == "restart":
+                guest.renew(now=self._now())
+            else:
+                guest.answered_by_agent(signal.round, str(signal.body.get("sdp", "")))
+
+    def _follow(self, guest: Guest, house: House) -> None:
+        with self._one_at_a_time(guest.tag):
+            for _ in range(MOST_STEPS):
+                step = next_step(house, guest.seen())
+                if step is None:
+                    return
+                guest.take(step, house, monotonic=self._monotonic(), now=self._now())
+                if house.state == Call.State.ENDED:
+                    self._guests.pop(guest.tag, None)
+                    return
+
+    def _connecting(self) -> list[Guest]:
+        return [each for each in self._guests.values() if each.line.where == Where.TOGETHER and not each.heard]
+
+    def _listen(self) -> None:
+        """Whether those who were led to an agent hear them now."""
+        for guest in self._connecting():
+            with self._one_at_a_time(guest.tag):
+                if self._heard(guest).from_agent > 0:
+                    guest.heard = True
+                    leg = Leg.objects.filter(call_id=guest.row.call_id).exclude(state=Leg.State.ENDED).first()
+                    if leg:
+                        services.sound_heard(
+                            call_id=guest.row.call_id, leg_number=leg.number, at_side=Side.CUSTOMER, now=self._now()
+                        )
+
+    def _check(self) -> None:
+        """Callers who are heard give a sign of life; how they hear is measured."""
+        alive = []
+        for guest in list(self._guests.values()):
+            with self._one_at_a_time(guest.tag):
+                heard = self._heard(guest)
+                if heard.from_caller != guest.packets or guest.holds_us:
+                    alive.append(guest.row.call_id)
+                guest.packets = heard.from_caller
+                self._measure(guest, heard)
+        self._show_alive(alive)
+
+    def _show_alive(self, calls: list[int]) -> None:
+        Browser.objects.filter(call_id__in=calls, side=Side.CUSTOMER, device=DEVICE).update(
+            alive_until=self._now() + LIFE[Side.CUSTOMER]
+        )
+
+    def _measure(self, guest: Guest, heard: Heard) -> None:
+        if guest.line.where != Where.TOGETHER or guest.line.holds or heard.loss is None:
+            return
+        leg = Leg.objects.filter(call_id=guest.row.call_id, state=Leg.State.TALKING).first()
+        if leg:
+            measure = Measure(
+                loss=heard.loss, jitter_ms=heard.jitter_ms, round_trip_ms=heard.round_trip_ms, buffer_ms=None
+            )
+            services.record_quality(
+                call_id=guest.row.call_id,
+                leg_number=leg.number,
+                at_side=Side.CUSTOMER,
+                measure=measure,
+                now=self._now(),
+            )
+
+    def _heard(self, guest: Guest) -> Heard:
+        return self._with.places.heard(guest.row.place)
+
+    def _forget(self, guest: Guest) -> None:
+        self._guests.pop(guest.tag, None)
+        guest.gone()
+
+    @contextmanager
+    def _one_at_a_time(self, tag: str) -> Iterator[None]:
+        """What goes wrong with one caller holds up no other; it is tried again at the next look."""
+        try:
+            yield
+        except MediaAway as error:
+            logger.warning("%s", error)
+        except UnknownPlace:
+            guest = self._guests.get(tag)
+            if guest:
+                logger.warning("rtpengine has forgotten call %s, whose sound is set up anew", guest.row.call_id)
+                guest.lost_place(now=self._now())
+        except MediaError:
+            logger.exception("The sound of a call cannot be set up")
+        except Exception:
+            logger.exception("The telephone failed in a way nobody foresaw")

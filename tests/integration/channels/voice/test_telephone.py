@@ -1,0 +1,153 @@
+"""Telephone calls through a real edge and real media, while parts of it die; what each end hears is measured."""
+
+import pytest
+
+from homeshore.channels.voice.models import Call, Caller, Leg, Number, Side
+from homeshore.channels.voice.services import end_call, hold
+from tests.factories import QueueFactory
+from tests.integration.channels.voice.telephones import NUMBER
+from tests.servers.caller import Telephone
+
+pytestmark = pytest.mark.django_db
+
+CUSTOMER, AGENT = 440, 1000
+TONES = [CUSTOMER, AGENT]
+AUDIBLE = -30
+"""Decibels of full scale that a tone has at least when it arrives, and never when it should not."""
+
+
+@pytest.fixture
+def ends(sip_ends):
+    return sip_ends
+
+
+def talk(board) -> Call:
+    call = board.talk()
+    board.ends.turn()
+    return call
+
+
+def both_hear_each_other(ends, call) -> bool:
+    at_customer = dict(zip(TONES, ends.hearing(lambda: ends.customers[call.pk].sound.loudness(TONES)), strict=True))
+    at_agent = dict(zip(TONES, ends.hearing(lambda: ends.headset.loudness(TONES)), strict=True))
+    return at_customer[AGENT] > AUDIBLE > at_customer[CUSTOMER] and at_agent[CUSTOMER] > AUDIBLE > at_agent[AGENT]
+
+
+def test_sound_goes_both_ways_and_only_there_also_after_hold(board, ends, ready):
+    call = talk(board)
+    assert both_hear_each_other(ends, call)
+    hold(call_id=call.pk, agent_id=ready.pk, on=True, now=board.floor.now)
+    ends.turn_for(0.3)
+    at_customer, at_agent = (
+        ends.hearing(lambda: ends.customers[call.pk].sound.loudness([*TONES, 392])),
+        ends.hearing(lambda: ends.headset.loudness(TONES)),
+    )
+    assert max(*at_customer[:2], *at_agent) < AUDIBLE
+    assert ends.customers[call.pk].sound.packets > 0
+    hold(call_id=call.pk, agent_id=ready.pk, on=False, now=board.floor.now)
+    ends.turn_for(0.3)
+    assert both_hear_each_other(ends, call)
+
+
+def test_a_number_that_leads_nowhere_is_not_answered(ends, queue, caplog):
+    Number.objects.create(operator=queue.operator, queue=queue, digits=NUMBER, active=False)
+    customer = Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder)
+    ends.until(lambda: customer.is_over, "the customer to be refused")
+    customer.close()
+    assert "received 'SIP/2.0 404" in customer.log.read_text()
+    assert not Call.objects.exists()
+
+
+def test_two_callers_behind_one_number_have_a_call_each(board):
+    first, second = board.call(), board.call()
+    assert first.contact_id != second.contact_id
+    assert Caller.objects.count() == 2
+
+
+def test_a_second_number_leads_to_another_queue(board, ends, floor):
+    other = QueueFactory.create(brand=board.queue.brand, floor=floor, channel="voice")
+    assert ends.customer_calls(other.pk, number="+33156070810").contact.queue == other
+
+
+def test_when_the_telephone_is_killed_the_sound_goes_on_and_the_next_one_carries_the_call(board, ends, ready):
+    call = talk(board)
+    ends.house.close()
+    board.floor.clock.advance(seconds=20)
+    ends.start_house()
+    assert both_hear_each_other(ends, call)
+    assert (board.seen(call).state, call.legs.count()) == ("talking", 1)
+    end_call(call_id=call.pk, by=Call.EndedBy.AGENT, now=board.floor.now)
+    ends.until(lambda: ends.customers[call.pk].is_over, "the customer to be hung up")
+
+
+def test_a_call_that_ended_while_the_telephone_was_away_is_hung_up_when_it_is_back(board, ends, ready):
+    call = talk(board)
+    ends.house.close()
+    end_call(call_id=call.pk, by=Call.EndedBy.AGENT, now=board.floor.now)
+    assert not ends.customers[call.pk].is_over
+    ends.start_house()
+    ends.until(lambda: ends.customers[call.pk].is_over, "the customer to be hung up")
+
+
+def test_when_rtpengine_is_killed_the_two_find_each_other_anew(board, ends, ready):
+    call = talk(board)
+    ends.stack.rtpengine.kill()
+    ends.stack.start_media()
+    ends.pass_time(5)
+    board.settle()
+    assert board.seen(call).round == 2
+    ends.agent_answers(board.leg(call))
+    assert both_hear_each_other(ends, call)
+    assert [leg.state for leg in call.legs.all()] == ["talking"]
+
+
+def test_a_caller_who_waits_hears_music_again_after_rtpengine_was_killed(board, ends):
+    call = board.call()
+    sound = ends.customers[call.pk].sound
+    ends.stack.rtpengine.kill()
+    ends.stack.start_media()
+    before = sound.packets
+    ends.pass_time(5)
+    ends.until(lambda: sound.packets > before, "music")
+    assert board.seen(call).state == "queued"
+
+
+def test_nobody_is_let_in_without_rtpengine_and_who_was_in_is_lost_after_half_a_minute(board, ends, queue):
+    call = board.call()
+    ends.stack.rtpengine.kill()
+    late = Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder, caller="+33145060799")
+    ends.until(lambda: late.is_over, "the late caller to be refused")
+    late.close()
+    assert "received 'SIP/2.0 503" in late.log.read_text()
+    ends.line_breaks(Side.CUSTOMER, call)
+    ends.stack.start_media()
+    assert (board.seen(call).state, board.seen(call).why) == ("ended", "customer_lost")
+
+
+def test_while_the_edge_is_killed_two_people_talk_on_and_either_may_hang_up_after(board, ends, ready):
+    call = talk(board)
+    ends.stack.kamailio.kill()
+    assert both_hear_each_other(ends, call)
+    ends.stack.start_edge()
+    ends.customer_hangs_up(call)
+    board.settle()
+    assert (board.seen(call).state, board.seen(call).ended_by) == ("ended", "customer")
+
+
+def test_a_call_hung_up_while_the_edge_is_away_is_over_in_the_house_at_once_and_at_the_customers_later(
+    board, ends, ready
+):
+    call = talk(board)
+    ends.stack.kamailio.kill()
+    board.close(call)
+    ends.turn_for(0.2)
+    assert (board.seen(call).state, Caller.objects.exists()) == ("ended", False)
+    ends.stack.start_edge()
+    ends.until(lambda: ends.customers[call.pk].is_over, "the customer to be hung up")
+
+
+def test_an_agent_whose_page_is_loaded_again_hears_the_same_customer(board, ends, ready):
+    call = talk(board)
+    ends.agent_comes_back(board.leg(call))
+    assert both_hear_each_other(ends, call)
+    assert Leg.objects.filter(call=call).count() == 1

@@ -1,0 +1,174 @@
+"""A customer at a telephone: signalling by sipp, sound of our own, so that what arrives can be measured."""
+
+from __future__ import annotations
+
+import math
+import socket
+import struct
+import subprocess
+import threading
+import time
+from itertools import count
+from pathlib import Path
+
+from tests.servers.telephony import NEEDED
+
+SCENARIO = Path(__file__).parent / "customer.xml"
+PACKET_SECONDS = 0.02
+RATE = 8000
+ALAW = 8
+_words = count(1)
+
+
+class Telephone:
+    """Calls `number` through the edge as `caller`, speaking one steady tone."""
+
+    def __init__(self, edge: int, number: str, *, folder: Path, caller: str = "+33145060708", hertz: int = 440) -> None:
+        self.call_id = f"customer-{next(_words)}"
+        towards = folder / f"{self.call_id}.towards"
+        self.sound = Sound(hertz, towards)
+        self.log = folder / f"{self.call_id}.log"
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        command = [NEEDED["sip-tester"], f"127.0.0.1:{edge}", "-sf", str(SCENARIO), "-s", number, "-i", "127.0.0.1"]
+        command += [
+            "-p",
+            str(self.port),
+            "-m",
+            "1",
+            "-nostdin",
+            "-cid_str",
+            self.call_id,
+            "-trace_err",
+            "-error_file",
+            str(self.log),
+        ]
+        command += [
+            "-key",
+            "caller",
+            caller,
+            "-key",
+            "name",
+            "Claire Vasseur",
+            "-key",
+            "rtp",
+            str(self.sound.port),
+            "-key",
+            "towards",
+            str(towards),
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+
+    def hang_up(self) -> None:
+        """Tell sipp to end the call."""
+        message = (
+            f"MESSAGE sip:customer@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-hang-up\r\n"
+            f"From: <sip:test@127.0.0.1>;tag=test\r\nTo: <sip:customer@127.0.0.1>\r\nCall-ID: {self.call_id}\r\n"
+            "CSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
+        )
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as telling:
+            telling.sendto(message.encode(), ("127.0.0.1", self.port))
+
+    def break_line(self) -> None:
+        """The line is cut: no sound, no word."""
+        self.process.kill()
+        self.process.wait(timeout=5)
+        self.sound.close()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended at the customer's."""
+        return self.process.poll() is not None
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if not self.is_over:
+            self.process.kill()
+        self.process.wait(timeout=5)
+        self.sound.close()
+
+
+class Sound:
+    """RTP at a port of its own: speaks a tone to where the session leads, told by a file, and keeps what is heard."""
+
+    def __init__(self, hertz: int, towards: Path) -> None:
+        self._towards = towards
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.settimeout(0.005)
+        self.port: int = self._socket.getsockname()[1]
+        self.heard = bytearray()
+        self.packets = 0
+        self._tone = _alaw_tone(hertz)
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+        self._thread.start()
+
+    def loudness(self, hertz: list[int], *, seconds: float = 0.5) -> list[float]:
+        """How loud each tone is in what is heard from now on, in decibels of full scale; -200 for nothing."""
+        self.heard.clear()
+        deadline = time.monotonic() + 5
+        while len(self.heard) < seconds * RATE and time.monotonic() < deadline:
+            time.sleep(0.02)
+        samples = [_LINEAR[byte] for byte in bytes(self.heard)]
+        return [_decibels(samples, each) for each in hertz]
+
+    def close(self) -> None:
+        """Fall silent."""
+        self._closed.set()
+        self._thread.join(timeout=5)
+        self._socket.close()
+
+    def _port_of_house(self) -> int | None:
+        lines = self._towards.read_text().split() if self._towards.exists() else []
+        return int(lines[-1]) if lines else None
+
+    def _run(self) -> None:
+        sequence, due = 0, time.monotonic()
+        while not self._closed.is_set():
+            try:
+                packet = self._socket.recv(2048)
+                if len(packet) > 12 and packet[1] & 0x7F == ALAW:
+                    self.packets += 1
+                    self.heard += packet[12:]
+            except TimeoutError:
+                pass
+            if time.monotonic() >= due and (port := self._port_of_house()):
+                due = max(due + PACKET_SECONDS, time.monotonic() - 0.1)
+                header = struct.pack("!BBHII", 0x80, ALAW, sequence & 0xFFFF, sequence * 160 & 0xFFFFFFFF, 0x5EED)
+                self._socket.sendto(header + self._tone[sequence % len(self._tone)], ("127.0.0.1", port))
+                sequence += 1
+
+
+def _to_linear(byte: int) -> int:
+    """ITU-T G.711, A-law."""
+    byte ^= 0x55
+    exponent, mantissa = (byte & 0x70) >> 4, byte & 0x0F
+    value = (mantissa << 4) + 8 if exponent == 0 else ((mantissa << 4) + 0x108) << (exponent - 1)
+    return value if byte & 0x80 else -value
+
+
+_LINEAR = [_to_linear(byte) for byte in range(256)]
+_BYTES = sorted((value, byte) for byte, value in enumerate(_LINEAR))
+
+
+def _alaw_tone(hertz: int) -> list[bytes]:
+    """Packets of a tone that can be repeated: one second."""
+    from bisect import bisect
+
+    def byte_of(value: float) -> int:
+        return _BYTES[min(len(_BYTES) - 1, bisect(_BYTES, (value, 0)))][1]
+
+    samples = bytes(byte_of(12_000 * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(RATE))
+    return [samples[first : first + 160] for first in range(0, RATE, 160)]
+
+
+def _decibels(samples: list[int], hertz: int) -> float:
+    if not samples:
+        return -200.0
+    turn = 2 * math.pi * hertz / RATE
+    real = sum(value * math.cos(turn * n) for n, value in enumerate(samples))
+    imaginary = sum(value * math.sin(turn * n) for n, value in enumerate(samples))
+    amplitude = 2 * math.hypot(real, imaginary) / len(samples) / 32_768
+    return 20 * math.log10(max(amplitude, 1e-10))

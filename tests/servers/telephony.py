@@ -1,0 +1,223 @@
+"""Kamailio and rtpengine of our own on loopback, with the configuration that is shipped in deploy/."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.servers.ground import wait_until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEPLOY = ROOT / "deploy"
+NEEDED = {"kamailio": "/usr/sbin/kamailio", "rtpengine-daemon": "/usr/bin/rtpengine", "sip-tester": "/usr/bin/sipp"}
+DEMO_NUMBER = "+33156070809"
+LOCAL = """
+listen=udp:127.0.0.1:{edge}
+#!define LOG_STDERR yes
+#!define WORKERS 2
+#!define TRUNK_FILE "{folder}/trunk.list"
+#!define HOUSE_FILE "{folder}/house.list"
+"""
+
+
+def missing() -> list[str]:
+    """Debian's packages that are not there."""
+    return [package for package, program in NEEDED.items() if not Path(program).exists()]
+
+
+def free_udp_ports(count: int) -> int:
+    """The first of so many neighbouring UDP ports of loopback that are free just now."""
+    for first in range(24_000, 29_900, 20):
+        with suppress(OSError):
+            taken = []
+            try:
+                for port in range(first, first + count):
+                    taken.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+                    taken[-1].bind(("127.0.0.1", port))
+                return first
+            finally:
+                for each in taken:
+                    each.close()
+    raise RuntimeError("No neighbouring UDP ports are free.")
+
+
+@dataclass
+class Program:
+    """A child process that may be killed and started again."""
+
+    name: str
+    command: list[str]
+    log: Path
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
+
+    def kill(self) -> None:
+        """End it and all its children at once, as a machine that loses power does."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
+        self.process = None
+
+
+@dataclass
+class Telephony:
+    """The edge at `edge`, which passes calls on to `house`, and rtpengine, commanded at `control`."""
+
+    folder: Path
+    first: int = field(default_factory=lambda: free_udp_ports(3))
+
+    def __post_init__(self) -> None:
+        self.edge, self.house, self.control = self.first, self.first + 1, self.first + 2
+        configuration = self.folder / "kamailio"
+        shutil.copytree(DEPLOY / "kamailio", configuration)
+        (configuration / "local.cfg").write_text(LOCAL.format(edge=self.edge, folder=configuration))
+        (configuration / "trunk.list").write_text("1 127.0.0.1 32 0 trunk\n")
+        (configuration / "house.list").write_text(f"1 sip:127.0.0.1:{self.house}\n")
+        self.kamailio = Program(
+            "Kamailio",
+            [
+                NEEDED["kamailio"],
+                "-f",
+                str(configuration / "kamailio.cfg"),
+                "-DD",
+                "-E",
+                "-Y",
+                str(self.folder),
+                "-m",
+                "16",
+                "-M",
+                "8",
+            ],
+            self.folder / "kamailio.log",
+        )
+        # rtpengine holds two ports of its range for each end, also while others do: ranges of stacks do not meet.
+        low = 30_000 + (self.first - 24_000) // 20 * 100
+        self.rtpengine = Program(
+            "rtpengine",
+            [
+                NEEDED["rtpengine-daemon"],
+                "--config-file=none",
+                "--table=-1",
+                "--foreground",
+                "--log-stderr",
+                "--log-level=5",
+                "--delete-delay=0",
+                "--interface=127.0.0.1",
+                f"--listen-ng=127.0.0.1:{self.control}",
+                f"--port-min={low}",
+                f"--port-max={low + 1900}",
+                "--num-threads=2",
+                "--timeout=120",
+                f"--pidfile={self.folder}/rtpengine.pid",
+            ],
+            self.folder / "rtpengine.log",
+        )
+
+    def start_edge(self) -> None:
+        """Start Kamailio, or start it again."""
+        self.kamailio.start()
+        self._wait(self.kamailio, lambda: self._answers(self.edge, _PROBE.format(port=self.edge).encode()))
+
+    def start_media(self) -> None:
+        """Start rtpengine, or start it again: it remembers nothing."""
+        self.rtpengine.start()
+        self._wait(self.rtpengine, lambda: self._answers(self.control, b'1 {"command": "ping"}'))
+
+    def mend(self) -> None:
+        """Start again what was killed."""
+        if self.rtpengine.process is None:
+            self.start_media()
+        if self.kamailio.process is None:
+            self.start_edge()
+
+    def stop(self) -> None:
+        """End both."""
+        for program in (self.kamailio, self.rtpengine):
+            program.kill()
+
+    def _wait(self, program: Program, ready) -> None:
+        process = program.process
+        wait_until(lambda: process.poll() is not None or ready(), what=f"start of {program.name}")
+        if process.poll() is not None:
+            raise RuntimeError(f"{program.name} did not start:\n{program.log.read_text()[-2000:]}")
+
+    def _answers(self, port: int, probe: bytes) -> bool:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.settimeout(0.2)
+            asking.bind(("127.0.0.1", 0))
+            asking.connect(("127.0.0.1", port))
+            with suppress(OSError):
+                asking.send(probe.replace(b"PORT", str(asking.getsockname()[1]).encode()))
+                return bool(asking.recv(2048))
+        return False
+
+
+_PROBE = (
+    "OPTIONS sip:edge@127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:PORT;branch=z9hG4bK-probe;rport\r\n"
+    "From: <sip:probe@127.0.0.1>;tag=probe\r\nTo: <sip:edge@127.0.0.1>\r\nCall-ID: probe\r\nCSeq: 1 OPTIONS\r\n"
+    "Max-Forwards: 5\r\nContent-Length: 0\r\n\r\n"
+)
+
+
+@contextmanager
+def telephony() -> Iterator[Telephony]:
+    """A running edge and rtpengine."""
+    folder = Path(tempfile.mkdtemp(prefix="telephony-", dir="/tmp"))
+    stack = Telephony(folder)
+    try:
+        stack.start_media()
+        stack.start_edge()
+        yield stack
+    finally:
+        stack.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(port: int) -> None:
+    """The demonstration with a telephone, until Ctrl-C: `make voice`."""
+    if absent := missing():
+        sys.exit(f"The telephone needs {', '.join(absent)}: apt-get install them (make voice does it as root).")
+    with telephony() as stack:
+        os.environ.setdefault("HOMESHORE_DATA_DIR", "var/voice")
+        os.environ["HOMESHORE_PORT"] = str(port)
+        os.environ["HOMESHORE_SIP_LISTEN"] = f"127.0.0.1:{stack.house}"
+        os.environ["HOMESHORE_RTPENGINE"] = f"127.0.0.1:{stack.control}"
+        homeshore = [sys.executable, "-m", "homeshore.cli"]
+        subprocess.run([*homeshore, "demo", "--check"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*homeshore, "number", DEMO_NUMBER, "--queue", str(_queue_of_demo())], check=True)
+        print(
+            f"Kamailio hears calls at 127.0.0.1:{stack.edge} (UDP); the logs are in {stack.folder}.\n"
+            f"Call from another terminal, once the demonstration runs (Ctrl-C ends it without a word, as a cut line does):\n\n"
+            f"    sipp 127.0.0.1:{stack.edge} -sf tests/servers/customer.xml -s {DEMO_NUMBER} -i 127.0.0.1 -m 1 \\\n"
+            f"      -key caller +33145060708 -key name Claire -key rtp 40000 -key towards /dev/null\n",
+            flush=True,
+        )
+        with suppress(KeyboardInterrupt):
+            subprocess.run([*homeshore, "demo"], check=False)
+
+
+def _queue_of_demo() -> int:
+    from homeshore.cli.start import start_django
+
+    start_django()
+    from homeshore.brands.models import Queue
+
+    return Queue.objects.filter(channel="voice").earliest("id").pk
+
+
+if __name__ == "__main__":
+    main(int(os.environ.get("HOMESHORE_PORT", "8000")))

@@ -205,9 +205,9 @@ def _customer(queue: QueueRules, known: CustomerFacts, *, now: datetime) -> Cust
 
 
 def _author(owner: Customer, writes: CustomerFacts) -> str:
-    """Who wrote: the customer, or whoever writes in their thread from another address, by their own name."""
+    """Who wrote: the customer, or whoever writes in their thread from another address, by their own name; "" if unknown."""
     is_other = writes.email and writes.email.strip().lower() != owner.email
-    return ((writes.name or writes.email) if is_other else str(owner))[:120]
+    return ((writes.name or writes.email) if is_other else owner.name or owner.email)[:120]
 
 
 def _open_contact(conversation: Conversation) -> Contact | None:

@@ -43,6 +43,12 @@ def to_nowhere(sdp: str) -> str:
     return re.sub(r"^m=audio \d+ ", "m=audio 9 ", elsewhere, flags=re.MULTILINE)
 
 
+def for_browser(sdp: str) -> str:
+    """A description of rtpengine's as a browser wants it: the one stream is said to be a bundle (RFC 8843)."""
+    mid = re.search(r"^a=mid:(\S+)", sdp, re.MULTILINE)
+    return re.sub(r"^(t=.*?\r?\n)", rf"\1a=group:BUNDLE {mid[1]}\r\n", sdp, count=1, flags=re.MULTILINE) if mid else sdp
+
+
 def for_telephone(sdp: str, *, session: int, version: int) -> str:
     """A description of rtpengine's as a telephone gets it: one session, of which versions count up (RFC 3264 §8)."""
     lines = [line for line in sdp.splitlines() if line and not line.startswith(OF_BROWSERS)]

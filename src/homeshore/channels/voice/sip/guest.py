@@ -162,7 +162,7 @@ class Guest:
         self._prepared_place = place
         self.line = replace(self.line, prepared=round, answered=0)
         try:
-            ends.say(self.end, round=round, kind="offer", body={"sdp": offered}, now=now)
+            ends.say(self.end, round=round, kind="offer", body={"sdp": descriptions.for_browser(offered)}, now=now)
         except (NoSuchCall, OnAnotherDevice):
             return  # the call is over; the next look finds that
 

@@ -1,0 +1,126 @@
+"""A customer telephones and an agent answers at the desk: sipp, Kamailio, rtpengine and Chromium, and the sound measured at both ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from homeshore.channels.voice.models import Call, Number
+from homeshore.channels.voice.sip import running
+from homeshore.contacts import services as contacts
+from homeshore.foundation import clock
+from homeshore.foundation.models import User
+from homeshore.pay.models import Act
+from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
+from tests.e2e.telephone import TONES, WATCH, hears_only, make_tone, speaking_browser
+from tests.factories import AgentFactory, DispositionFactory, QueueFactory, RateCardFactory
+from tests.servers.caller import Telephone
+from tests.servers.ground import wait_until
+from tests.servers.telephony import Telephony, missing, telephony
+
+NUMBER = "+33156070809"
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Telephony]:
+    if absent := missing():
+        pytest.skip(f"The telephone needs {', '.join(absent)}: scripts/install_test_needs.sh installs them as root.")
+    with telephony() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def speaking(playwright, tmp_path_factory) -> Iterator[Browser]:
+    """The agent's browser, with a tone for a voice."""
+    tone = make_tone(tmp_path_factory.mktemp("tones") / "agent.wav", TONES["agent"])
+    browser = speaking_browser(playwright, CHROMIUM, FLAGS, tone)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def house(site, stack, settings) -> Iterator[None]:
+    """The telephone of the house."""
+    settings.SIP_LISTEN, settings.RTPENGINE = ("127.0.0.1", stack.house), ("127.0.0.1", stack.control)
+    stop = threading.Event()
+    thread = threading.Thread(target=running.run, args=(stop,), name="telephone")
+    thread.start()
+    yield
+    stop.set()
+    thread.join(10)
+
+
+@pytest.fixture
+def agent(house):
+    queue = QueueFactory.create(name="Appels", channel="voice", target_seconds=20)
+    RateCardFactory.create(brand=queue.brand, rates=[{"amount_cents": 310}])
+    DispositionFactory.create(brand=queue.brand, name="Commande")
+    Number.objects.create(operator=queue.operator, queue=queue, digits=NUMBER)
+    return AgentFactory.create(operator=queue.operator, first_name="Inês", queues=[queue])
+
+
+@pytest.fixture
+def desk(speaking, site, agent, console_errors) -> Iterator[Page]:
+    context = speaking.new_context(base_url=site, locale="fr-FR", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(WATCH)
+    User.objects.filter(pk=agent.user.pk).update(language="fr")
+    context.add_cookies([{"name": "sessionid", "value": session_of(agent.user), "url": site}])
+    page = context.new_page()
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
+    page.goto("/desk/")
+    expect(page.locator(".vital.line")).to_contain_text("ms")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def customer(stack, desk) -> Iterator[Telephone]:
+    customer = Telephone(stack.edge, NUMBER, folder=stack.folder, hertz=TONES["customer"])
+    yield customer
+    customer.close()
+
+
+def customer_hears(customer: Telephone) -> set[str]:
+    """Whose tones arrive at the customer's telephone."""
+    heard = customer.sound.loudness(list(TONES.values()))
+    return {side for side, loudness in zip(TONES, heard, strict=True) if loudness > -30}
+
+
+def test_a_telephone_call_from_music_to_pay(desk, customer, agent):
+    wait_until(lambda: Call.objects.filter(state="queued").exists(), what="the call to be queued")
+    wait_until(lambda: customer.sound.packets > 0, what="music")
+    assert customer_hears(customer) == set()
+    contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
+    expect(desk.locator(".offer")).to_contain_text("Appel")
+    desk.keyboard.press("F8")
+    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "talking")
+    assert hears_only(desk, "customer")
+    assert customer_hears(customer) == {"agent"}
+    expect(desk.locator(".call-bar .chip")).to_contain_text("son bon", timeout=25_000)
+
+    desk.keyboard.press("Alt+g")
+    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "held")
+    wait_until(lambda: customer_hears(customer) == set(), what="the customer to hear music alone")
+    assert not hears_only(desk, "customer")
+    desk.keyboard.press("Alt+g")
+    wait_until(lambda: customer_hears(customer) == {"agent"}, what="the customer to hear the agent again")
+
+    desk.reload()
+    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "talking")
+    wait_until(lambda: hears_only(desk, "customer"), what="the agent to hear the customer")
+    wait_until(lambda: customer_hears(customer) == {"agent"}, what="the customer to hear the agent")
+    assert Call.objects.get().legs.count() == 1
+
+    customer.hang_up()
+    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "ended")
+    wait_until(lambda: customer.is_over, what="the end at the customer's")
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name="rester disponible").click()
+    wait_until(lambda: Call.objects.get().settled, what="the call to be settled")
+    assert Act.objects.get().amount_cents == 310

@@ -9,8 +9,11 @@ from tests.factories import (
     PASSWORD,
     AgentFactory,
     BrandFactory,
+    ConversationFactory,
+    CustomerFactory,
     FloorFactory,
     MembershipFactory,
+    MessageFactory,
     OperatorFactory,
     QueueFactory,
     user_as,
@@ -111,3 +114,29 @@ def test_the_floors_are_split_on_a_screen(person, operator, language, look):
     look(page, "floors")
     page.get_by_role("button", name={"fr": "Répartir ainsi", "en": "Split the floors so"}[language]).click()
     page.get_by_text({"fr": "Il y a maintenant 2 plateaux.", "en": "There are 2 floors now."}[language]).wait_for()
+
+
+def test_a_customers_data(person, operator, language, look):
+    admin = user_as(Role.OPERATOR_ADMIN, operator, name="Hélène Aubry")
+    brand = BrandFactory.create(operator=operator, name="Maison Lavande")
+    for name in ("Jeanne Dupont", "Jeanne Moreau"):
+        customer = CustomerFactory.create(brand=brand, name=name, email=f"{name[-6:].lower().strip()}@example.net")
+    said = ConversationFactory.create(brand=brand, customer=customer)
+    MessageFactory.create(conversation=said)
+    page = person(admin)
+    page.goto("/operator/customers/?search=jeanne")
+    look(page, "customers")
+
+    page.goto(f"/operator/customers/{customer.pk}/")
+    look(page, "customer")
+    page.locator("#id_reason").fill("Courrier du 20 novembre")
+    page.locator("#id_meant").check()
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/operator/customers/")
+
+    page.goto("/operator/retention/")
+    page.locator("#id_conversation_days").fill("180")
+    page.locator("#id_source").fill("Registre des traitements, ligne 4")
+    page.locator("main form button[type=submit]").click()
+    page.get_by_text("Registre des traitements, ligne 4").wait_for()
+    look(page, "retention")

@@ -15,6 +15,7 @@ COMMANDS = {
     "settings": "homeshore.cli.site:settings",
     "create-operator": "homeshore.cli.site:create_operator",
     "purge": "homeshore.cli.site:purge",
+    "erase-customer": "homeshore.cli.site:erase_customer",
     "demo": "homeshore.demo.commands:demo",
     "number": "homeshore.channels.voice.sip.commands:number",
     "simulate": "homeshore.contacts.whatif.command:simulate",

@@ -71,10 +71,42 @@ def create_operator(name: str, email: str, person: str, password: str, time_zone
 
 @click.command()
 def purge() -> None:
-    """Forget what has been kept long enough: events, answers, sent messages, journals, sessions."""
+    """Forget what has been kept long enough: events, answers, sent messages, journals, sessions, customers' data."""
     start_django()
     from homeshore.foundation import housekeeping
     from homeshore.foundation.clock import now
 
     for what, count in housekeeping.purge(now=now()).items():
         click.echo(f"{count} {what} forgotten")
+
+
+@click.command()
+@click.argument("operator")
+@click.argument("address")
+@click.option("--reason", prompt="Who asked, and how", help="Kept in the audit trail; do not name the customer.")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+def erase_customer(operator: str, address: str, reason: str, yes: bool) -> None:
+    """Erase the customers of OPERATOR (its short name) who write from ADDRESS, at every brand: GDPR, article 17."""
+    start_django()
+    from homeshore.contacts import services
+    from homeshore.contacts.queries.customers import by_address
+    from homeshore.foundation.clock import now
+    from homeshore.foundation.errors import Refused
+    from homeshore.foundation.queries import operator_by_slug
+
+    known = operator_by_slug(operator)
+    if known is None:
+        raise click.ClickException(f"There is no operator {operator}.")
+    found = by_address(known.pk, address)
+    if not found:
+        raise click.ClickException(f"No customer of {known.name} writes from {address}.")
+    for each in found:
+        click.echo(f"{each.name}, {each.brand}: {each.contacts} contacts since {each.since:%Y-%m-%d}")
+    if not yes:
+        click.confirm("Erase for good?", abort=True)
+    for each in found:
+        try:
+            gone = services.erase_customer(operator_id=known.pk, customer_id=each.id, by=None, reason=reason, now=now())
+        except Refused as refusal:
+            raise click.ClickException(f"{each.brand}: {refusal}") from refusal
+        click.echo(f"{each.brand}: erased, with {gone.messages} messages and {gone.files} files.")

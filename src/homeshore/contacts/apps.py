@@ -9,6 +9,7 @@ class ContactsConfig(AppConfig):
         from homeshore.brands import events as brands
         from homeshore.contacts import calendar, places
         from homeshore.contacts.router import checkpoints, rules, work
+        from homeshore.contacts.services import forgetting
         from homeshore.foundation import housekeeping, processes
         from homeshore.people import events as people
 
@@ -19,3 +20,6 @@ class ContactsConfig(AppConfig):
         processes.register("calendar", calendar.run, part=processes.Part.ROUTER)
         processes.register("checkpoints", work.keep_checkpoints, part=processes.Part.ROUTER)
         housekeeping.register("journal entries", checkpoints.forget_old)
+        housekeeping.register("conversations", forgetting.forget_old_words, batches=True)
+        housekeeping.register("customers", forgetting.forget_old_customers, batches=True)
+        housekeeping.register("files without a row", forgetting.sweep_files, nightly=True)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models.fields.files import FieldFile
+
 from homeshore.contacts.models import Assignment, Contact, ContestedOffer, Message, Offer, Presence
 from homeshore.contacts.queries import shapes
 from homeshore.foundation import feed
@@ -26,6 +28,26 @@ class DispositionRecorded:
 
 disposition_recorded: list[Callable[[DispositionRecorded], None]] = []
 """Called inside the transaction of the disposition: what one of them raises undoes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordsForgotten:
+    """What was said in these conversations is about to be forgotten, `files` of the house with it.
+
+    With a `customer`, all that is known of them at the brand goes too: `customer` is how they were called, `address` their
+    e-mail address.
+    """
+
+    operator_id: int
+    conversations: list[int]
+    files: list[FieldFile]
+    brand_id: int | None = None
+    customer: str = ""
+    address: str = ""
+
+
+words_forgotten: list[Callable[[WordsForgotten], None]] = []
+"""Called inside the transaction, before the messages go. Whoever keeps copies forgets them, and adds its files to `files`."""
 
 work_described: list[Callable[[dict[str, Any], Contact], None]] = []
 """Called with each picture of an agent's work, to add what a later context knows of the contact."""

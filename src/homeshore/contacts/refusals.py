@@ -89,6 +89,13 @@ class MessageTooLong(Invalid):
     message = _("The text is too long: at most %(limit)d characters. Send it as a file, or in parts.")
 
 
+class CustomerInConversation(Refused):
+    """Somebody is to be forgotten who is being answered, or waits to be."""
+
+    code = "customer_in_conversation"
+    message = _("A contact with this customer is still open: %(contacts)s. Close it first, then erase the customer.")
+
+
 class FloorsWouldShare(Refused):
     """Floors were to be split so that an agent or an overflow would reach from one to another."""
 

@@ -6,7 +6,7 @@ screen takes a snapshot with `position()` and then the events after it. Topics i
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -202,6 +202,14 @@ def purge(*, before: datetime) -> int:
     gone.delete()
     Event.objects.filter(pk=old.pk).update(kind=PURGED, topics=[], payload={})
     return purged
+
+
+def forget(*, operator_id: int, kinds: Collection[str], which: Callable[[list[str], dict[str, Any]], bool]) -> int:
+    """Delete an operator's events of some kinds that `which(topics, payload)` picks; how many."""
+    kept = Event.objects.filter(operator_id=operator_id, kind__in=kinds).order_by("id")
+    rows = kept.values_list("id", "topics", "payload").iterator()
+    picked = [pk for pk, topics, payload in rows if which(topics, payload)]
+    return Event.objects.filter(pk__in=picked).delete()[0]
 
 
 def _read(event: Event) -> FeedEvent:

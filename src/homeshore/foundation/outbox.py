@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -136,6 +136,11 @@ def work(stop: threading.Event) -> None:
             look.wait(LOOK_SECONDS)
     finally:
         forget()
+
+
+def forget(keys: Collection[str]) -> int:
+    """Drop messages by their keys, whatever became of them: what they were about is gone. How many."""
+    return OutboxMessage.objects.filter(key__in=keys).delete()[0]
 
 
 def purge(*, before: datetime) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from homeshore.foundation.models import AuditEntry, Membership, Role
+from homeshore.foundation.models import AuditEntry, Membership, Operator, Role
 
 PAGE = 50
 
@@ -38,3 +38,8 @@ def trail(operator_id: int, *, search: str = "", before: int | None = None) -> T
         entries = entries.filter(pk__lt=before)
     page = list(entries[: PAGE + 1])
     return TrailPage(page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else None)
+
+
+def operator_by_slug(slug: str) -> Operator | None:
+    """An operator by its short name, or None."""
+    return Operator.objects.filter(slug=slug).first()

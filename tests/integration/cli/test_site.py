@@ -7,9 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from homeshore.cli import homeshore, main
+from homeshore.contacts.models import Customer
 from homeshore.foundation.models import Event, Membership, Role
 from tests.clock import MORNING
-from tests.factories import OperatorFactory, UserFactory
+from tests.factories import CustomerFactory, OperatorFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +121,19 @@ def test_a_setting_that_cannot_be_read_is_said_in_one_line(monkeypatch, capsys):
 
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith("HOMESHORE_PORT='eighty' cannot be read: ")
+
+
+def test_a_customer_is_erased_at_every_brand_from_the_command_line():
+    operator = OperatorFactory.create(slug="rivage")
+    for name in ("Lavande", "Mistral"):
+        CustomerFactory.create(brand__operator=operator, brand__name=name, email="jeanne@dupont.example")
+    asked = ["erase-customer", "rivage", "jeanne@dupont.example", "--reason", "her letter"]
+
+    kept = CliRunner().invoke(homeshore, asked, input="n\n")
+    assert (kept.exit_code, Customer.objects.filter(forgotten_at=None).count()) == (1, 2)
+    erased = run(*asked, "--yes")
+    assert erased.exit_code == 0, erased.output
+    assert "Lavande: erased, with 0 messages and 0 files." in erased.output
+    assert Customer.objects.filter(forgotten_at=None).count() == 0
+    assert "No customer of" in run(*asked, "--yes").output
+    assert "There is no operator nobody." in run("erase-customer", "nobody", "a@b.example", "--reason", "x").output

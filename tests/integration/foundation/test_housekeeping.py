@@ -15,7 +15,7 @@ def test_a_kind_that_fails_keeps_no_other_from_being_forgotten(clock, monkeypatc
     def fail(*, now):
         raise OperationalError("disk I/O error")
 
-    monkeypatch.setitem(housekeeping._registered, "letters", fail)
+    monkeypatch.setitem(housekeeping._registered, "letters", housekeeping.Kind(fail))
     operator = OperatorFactory.create()
     feed.record(operator_id=operator.pk, topics=["floor:1"], kind="told", payload={}, at=clock.now())
     forgotten = housekeeping.purge(now=clock.now() + timedelta(days=400))

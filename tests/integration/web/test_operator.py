@@ -4,9 +4,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from homeshore.contacts.models import Customer
 from homeshore.foundation.models import ApiToken, AuditEntry, Membership, OutboxMessage, Role
 from tests.clock import MORNING
-from tests.factories import FloorFactory, MembershipFactory, QueueFactory
+from tests.factories import (
+    BrandFactory,
+    ContactFactory,
+    CustomerFactory,
+    FloorFactory,
+    MembershipFactory,
+    QueueFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +133,46 @@ def test_a_token_is_shown_once_opens_the_api_and_ends_when_it_is_revoked(client,
         ("token.issued", admin.user.pk),
         ("token.revoked", admin.user.pk),
     ]
+
+
+def test_an_administrator_looks_for_a_customer_and_erases_them(client, admin, clock):
+    brand = BrandFactory.create(operator=admin.operator, name="Maison Lavande")
+    kept = CustomerFactory.create(brand=brand, name="Jeanne Dupont", email="jeanne@dupont.example")
+    CustomerFactory.create(name="Jeanne Ailleurs")  # of another operator
+    found = client.get(reverse("customers"), {"search": "jeanne"}).content.decode()
+    assert "jeanne@dupont.example" in found
+    assert "Jeanne Ailleurs" not in found
+
+    address = reverse("customer", args=[kept.pk])
+    assert "This field is required" in client.post(address, {"reason": "her letter"}).content.decode()
+    erased = client.post(address, {"reason": "her letter", "meant": "on"}, follow=True)
+    assert "The customer is erased." in erased.content.decode()
+    kept.refresh_from_db()
+    assert (kept.name, kept.email, kept.forgotten_at) == ("", "", clock.now())
+    assert AuditEntry.objects.get(verb="customer.erased").actor == admin.user
+    assert client.get(address).status_code == 404
+
+
+def test_a_customer_in_conversation_is_not_erased_and_one_is_told_why(client, admin, clock):
+    queue = QueueFactory.create(brand__operator=admin.operator)
+    contact = ContactFactory.create(queue=queue)
+    address = reverse("customer", args=[contact.conversation.customer_id])
+    assert f"Still open: {contact.reference}" in client.get(address).content.decode()
+
+    refused = client.post(address, {"reason": "letter", "meant": "on"})
+    assert refused.status_code == 422
+    assert Customer.objects.get().name
+
+
+def test_an_administrator_sets_for_how_long_customers_data_is_kept(client, admin, clock):
+    shown = client.get(reverse("retention")).content.decode()
+    assert "They come from no legal source" in shown
+
+    typed = {"conversation_days": 180, "customer_days": 400, "stray_mail_days": 45, "source": "Register, line 4"}
+    later = client.post(reverse("retention"), {**typed, "valid_from": "2026-12-24"}, follow=True).content.decode()
+    assert "24 December 2026" in later
+    assert "planned" in later
+    refused = client.post(reverse("retention"), {**typed, "conversation_days": 5})
+    assert (refused.status_code, "conversation_days" in refused.context["form"].errors) == (422, True)
+    past = client.post(reverse("retention"), {**typed, "valid_from": "2020-01-01"})
+    assert "valid_from" in past.context["form"].errors

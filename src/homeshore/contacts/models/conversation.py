@@ -16,6 +16,7 @@ class Customer(models.Model):
     language = models.CharField(max_length=5, default="fr")
     simulated = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True, help_text="Since when nothing says who this was.")
 
     class Meta:
         constraints = [
@@ -23,7 +24,7 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email or f"#{self.pk}"
+        return self.name or self.email or (str(_("erased customer")) if self.forgotten_at else f"#{self.pk}")
 
 
 class Conversation(models.Model):
@@ -42,10 +43,18 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField()
     agent_read_at = models.DateTimeField(null=True)
     customer_read_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True, help_text="Since when its words, files and mails are gone.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["brand", "channel", "thread_key"], name="one_conversation_per_thread")
+        ]
+        indexes = [
+            models.Index(
+                fields=["operator", "last_message_at"],
+                condition=Q(forgotten_at__isnull=True),
+                name="conversations_kept",
+            )
         ]
 
     def __str__(self) -> str:

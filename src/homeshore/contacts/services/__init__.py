@@ -14,6 +14,7 @@ from homeshore.contacts.services.closing import (
 )
 from homeshore.contacts.services.contests import answer_contested_offer, contest_offer
 from homeshore.contacts.services.floors import split_floors
+from homeshore.contacts.services.forgetting import Forgotten, erase_customer
 from homeshore.contacts.services.identity import confirm_address
 from homeshore.contacts.services.messages import (
     mark_read,
@@ -36,6 +37,7 @@ from homeshore.contacts.services.transfers import Seen, assign_contact, hand_bac
 
 __all__ = [
     "CustomerFacts",
+    "Forgotten",
     "NewAttachment",
     "Received",
     "Seen",
@@ -52,6 +54,7 @@ __all__ = [
     "contest_offer",
     "decline_offer",
     "end_wrap_up",
+    "erase_customer",
     "hand_back",
     "lapse_presences",
     "mark_read",

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from homeshore.web.operator import floors, views
+from homeshore.web.operator import customers, floors, views
 
 urlpatterns = [
     path("operator/people/", views.people, name="people"),
     path("operator/people/second-factor/", views.second_factor, name="second-factor"),
     path("operator/people/<int:membership_id>/shut-out/", views.shut_out, name="shut-out"),
     path("operator/people/<int:membership_id>/let-back-in/", views.let_back_in, name="let-back-in"),
+    path("operator/customers/", customers.customers, name="customers"),
+    path("operator/customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("operator/retention/", customers.periods, name="retention"),
     path("operator/floors/", floors.plan, name="floors"),
     path("operator/floors/split/", floors.split, name="split-floors"),
     path("operator/tokens/", views.api_tokens, name="tokens"),

@@ -1,5 +1,6 @@
 """What is read of pay: what closing a contact would pay, what was earned, and from which rates."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -75,6 +76,18 @@ def today(agent_id: int, *, now: datetime) -> dict[str, Any]:
     start = _midnight(now.astimezone(ZoneInfo(operator.time_zone)).date(), operator.time_zone)
     done = Act.objects.filter(agent_id=agent_id, at__gte=start).aggregate(acts=Count("id"), cents=Sum("amount_cents"))
     return {"acts": done["acts"], "cents": done["cents"] or 0, "currency": operator.currency}
+
+
+def counts_by_amount(operator_id: int) -> list[tuple[int, int, int]]:
+    """How many of an operator's acts paid how much: queue, cents, count."""
+    acts = Act.objects.filter(operator_id=operator_id).values_list("queue_id", "amount_cents")
+    return list(acts.annotate(count=Count("id")).order_by("queue_id", "amount_cents"))
+
+
+def amounts(operator_id: int, *, since: datetime) -> Iterator[tuple[int, int, int, datetime]]:
+    """What every act since a moment paid: agent, queue, cents, when."""
+    acts = Act.objects.filter(operator_id=operator_id, at__gte=since).order_by("at", "id")
+    return acts.values_list("agent_id", "queue_id", "amount_cents", "at").iterator()
 
 
 def acts_of_agent(agent_id: int, *, since: datetime, until: datetime) -> list[Act]:

@@ -25,11 +25,20 @@ def inputs_of(work: Work) -> dict[str, Any]:
         case Work.Kind.FORECAST:
             return {"settings": settings_of(plan), "history": _kept(plan)}
         case Work.Kind.SCHEDULE:
-            return {"settings": settings_of(plan), "history": _kept(plan), "people": rows_of_people(plan)}
+            given = {"settings": settings_of(plan), "history": _kept(plan), "people": rows_of_people(plan)}
+            if plan.source == Plan.Source.PLATFORM:
+                given["past"] = platform.past_of(plan.operator_id, now=clock.now())
+            return given
+        case Work.Kind.MIX:
+            people = rows_of_people(plan)
+            if people is None and plan.source == Plan.Source.PLATFORM:
+                people = platform.people_of(plan.operator_id, zone=plan.operator.time_zone, now=clock.now()) or None
+            return {"settings": settings_of(plan), "history": _kept(plan), "people": people, "asked": work.asked}
         case Work.Kind.REPAIR:
-            planned = figures_of(plan, StepName.SCHEDULE)[StepName.SCHEDULE]
+            found = figures_of(plan, StepName.SCHEDULE, StepName.INCOME)
+            planned, promised = found[StepName.SCHEDULE], found.get(StepName.INCOME, {})
             return {"settings": settings_of(plan), "history": _kept(plan), "people": rows_of_people(plan),
-                    "planned": planned, "asked": work.asked}  # fmt: skip
+                    "planned": planned, "promised": promised, "asked": work.asked}  # fmt: skip
         case Work.Kind.COMPARE:
             on = clock.now().date().isoformat()
             return {"settings": settings_of(plan), "history": _kept(plan), "changes": plan.assumptions, "on": on}
@@ -37,12 +46,14 @@ def inputs_of(work: Work) -> dict[str, Any]:
 
 
 def settings_of(plan: Plan) -> dict[str, Any]:
-    """What the planner asks; queues of the platform add up to their brands, and are served as their rules say."""
+    """What the planner asks; queues of the platform add up to their brands, are served as their rules say, and pay as
+    their acts have paid."""
     if plan.source == Plan.Source.PLATFORM:
         known: dict[str, Any] = {
             "brands": platform.brand_of_queue(plan.operator_id),
             "effort": True,
             "queues": platform.terms_of_queues(plan.operator_id),
+            "tariffs": platform.tariffs_of(plan.operator_id),
         }
         return {**known, **plan.settings, "queues": {**known["queues"], **plan.settings.get("queues", {})}}
     return dict(plan.settings)

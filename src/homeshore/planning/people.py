@@ -21,11 +21,13 @@ STATUSES_KNOWN = (*STATUSES, "company")
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A person with the status that decides their rules and their net; ``pace`` multiplies handling times."""
+    """A person with the status that decides their rules and their net; ``pace`` multiplies handling times, and is
+    uncertain by ``pace_spread`` (deviation over mean)."""
 
     person: Person
     status: str
     pace: float = 1.0
+    pace_spread: float = 0.0
 
 
 def _law(status: str) -> str:
@@ -104,7 +106,8 @@ def people_of(
         wished = Rules(_number(row, "shortest_shift", 2, place), _number(row, "longest_shift", 8, place), 11.0)
         least, most = _number(row, "least_hours", 0, place), _number(row, "most_hours", 35, place)
         person = Person(row["name"], served, windows, least, most, 1.0, rules_for(_law(status), first_day, wished))
-        homes.append(Home(person, status, _number(row, "pace", 1.0, place)))
+        spread = _number(row, "pace_spread", 0.0, place)
+        homes.append(Home(person, status, _number(row, "pace", 1.0, place), spread))
     if not homes:
         raise unusable("nobody serves a planned queue (%(queues)s)", field="queues", queues=", ".join(queues))
     return homes, told

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from homeshore.brands import queries as brands
 from homeshore.contacts.queries import history
 from homeshore.missions import queries as missions
+from homeshore.pay import queries as pay
 from homeshore.people import queries as people
 from homeshore.planning.availability import MICRO, WEEKDAYS
 
 WEEKS_SEEN = 4
+WEEKS_CHECKED = 12
 LEAST_WINDOW = 2.0
 MOST_HOURS = 35.0
 MOST_PERCENT = 99.9  # no staffing answers every contact in time
@@ -88,6 +90,7 @@ def people_of(operator_id: int, *, zone: str, now: datetime) -> list[dict[str, A
         if not agent.active or not serves.get(agent.id):
             continue
         rows.append({
+            "agent": str(agent.id),
             "name": agent.name,
             "queues": [names[queue] for queue in serves[agent.id]],
             "status": STATUS.get(agent.status, MICRO),
@@ -96,6 +99,44 @@ def people_of(operator_id: int, *, zone: str, now: datetime) -> list[dict[str, A
             "seen": agent.id in windows,
         })  # fmt: skip
     return rows
+
+
+def tariffs_of(operator_id: int) -> dict[str, list[tuple[int, float]]]:
+    """By queue, the cents that its acts have paid, and the share of acts that paid so much."""
+    names = queue_names(operator_id)
+    paid: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for queue_id, cents, count in pay.counts_by_amount(operator_id):
+        paid[names[queue_id]].append((cents, count))
+    return {
+        name: [(cents, count / sum(n for _, n in rows)) for cents, count in rows] for name, rows in sorted(paid.items())
+    }
+
+
+def past_of(operator_id: int, *, now: datetime) -> dict[str, Any]:
+    """What acts paid and when agents were ready, by column, over the weeks that promises are checked on; and who serves
+    what. Agents are known by their ids, moments in seconds since 1970."""
+    since = now - timedelta(weeks=WEEKS_CHECKED)
+    names = queue_names(operator_id)
+    acts: dict[str, list[Any]] = {"agent": [], "at": [], "cents": [], "queue": []}
+    for agent_id, queue_id, cents, at in pay.amounts(operator_id, since=since):
+        for name, value in (
+            ("agent", str(agent_id)),
+            ("at", at.timestamp()),
+            ("cents", cents),
+            ("queue", names[queue_id]),
+        ):
+            acts[name].append(value)
+    ready: dict[str, list[Any]] = {"agent": [], "since": [], "until": []}
+    for each in history.attendance(operator_id, since=since):
+        if each.ready:
+            ready["agent"].append(str(each.agent_id))
+            ready["since"].append(each.since.timestamp())
+            ready["until"].append(each.until.timestamp())
+    serves = {
+        str(agent): [names[queue] for queue in queues]
+        for agent, queues in missions.queues_by_agent(operator_id).items()
+    }
+    return {"acts": acts, "ready": ready, "serves": serves}
 
 
 def _windows(seen: Iterable[history.Attendance], zone: ZoneInfo) -> dict[int, list[list[Any]]]:

@@ -20,11 +20,13 @@ AFTER = {
     StepName.HISTORY: (
         StepName.FORECAST,
         StepName.STAFFING,
+        StepName.MIX,
         StepName.SCHEDULE,
         StepName.REPAIR,
         StepName.INCOME,
         StepName.COMPARISON,
     ),
+    StepName.STAFFING: (StepName.MIX,),
     StepName.SCHEDULE: (StepName.REPAIR,),
 }
 """Steps that say nothing any more once another was made from something else."""

@@ -16,6 +16,7 @@ from homeshore.planning.engine.erlang import Goals
 from homeshore.planning.engine.history import History, guess_mapping, history_of, history_of_contacts, read_table
 from homeshore.planning.engine.history import Mapping as Reading
 from homeshore.planning.engine.history.sharing import shared_seconds
+from homeshore.planning.engine.income import Tariff
 from homeshore.planning.engine.problems import unusable
 from homeshore.planning.engine.scenarios import compare_models
 from homeshore.planning.engine.scheduling.check import check
@@ -27,6 +28,8 @@ from homeshore.planning.kept import Kept, parquet
 from homeshore.planning.people import rows_of_file
 from homeshore.planning.way import Event, Wishes, demand_of, demanded, future, scheduled
 from homeshore.planning.way.demand import calendar_for
+from homeshore.planning.way.mix import MixAsked, mixed
+from homeshore.planning.way.past import Checked, Past, checked, paces_of
 from homeshore.planning.way.schedule import homes_of, plan_from, the_problem, weekend_of
 from homeshore.planning.way.wishes import Tell, Terms, teller
 
@@ -48,12 +51,23 @@ def wishes_of(settings: Mapping[str, Any], people: Sequence[Mapping[str, Any]] |
     """Wishes from the settings that a plan keeps. Raises Unusable where one of them cannot be meant."""
     given = dict(settings)
     goals = Goals(given.pop("share", 0.8), given.pop("seconds", 20.0), given.pop("occupancy", 1.0))
+    tariffs = {
+        name: Tariff([cents for cents, _ in paid], [share for _, share in paid])
+        for name, paid in given.pop("tariffs", {}).items()
+    }
     queues = {name: Terms(**row) for name, row in given.pop("queues", {}).items()}
     events = tuple(
         Event(row["name"], date.fromisoformat(row["first"]), date.fromisoformat(row["last"]), row["factor"])
         for row in given.pop("events", [])
     )
-    return Wishes(goals=goals, queues=queues, events=events, people=None if people is None else tuple(people), **given)
+    return Wishes(
+        goals=goals,
+        queues=queues,
+        tariffs=tariffs,
+        events=events,
+        people=None if people is None else tuple(people),
+        **given,
+    )
 
 
 def look(*, content: bytes, tell: Tell) -> Found:
@@ -136,24 +150,62 @@ def what_if(told: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, A
 
 
 def schedule(
-    *, settings: Mapping[str, Any], history: Kept, people: Sequence[Mapping[str, Any]] | None, tell: Tell
+    *, settings: Mapping[str, Any], history: Kept, people: Sequence[Mapping[str, Any]] | None, tell: Tell,
+    past: Mapping[str, Any] | None = None,
 ) -> Found:  # fmt: skip
-    """The week's schedule, and what it should pay."""
+    """The week's schedule, and what it should pay; with a ``past``, promises are checked on it and corrected by it."""
     kept = history.history()
     wishes = replace(wishes_of(settings, people), interval_minutes=kept.interval_minutes)
     say = teller(tell)
+    wishes = replace(wishes, people=_paced(kept, wishes.people))
     found = demanded(kept, wishes, say)
     planned = scheduled(found, wishes, say)
-    lived = future(found, planned.homes, planned.plan, wishes, say)
+    told = checked(kept, past_of(past), wishes, say) if past else None
+    correction = told.correction if isinstance(told, Checked) else None
+    lived = future(found, planned.homes, planned.plan, wishes, say, correction)
     return Found({
         "schedule": figures.of_schedule(planned, found.first_day.isoformat()),
-        "income": figures.of_income(found, planned.homes, planned.plan, lived, wishes),
+        "income": figures.of_income(found, planned.homes, planned.plan, lived, wishes, told),
     })  # fmt: skip
+
+
+def past_of(columns: Mapping[str, Any]) -> Past:
+    """The platform's past from its columns."""
+    acts = pl.DataFrame(
+        columns["acts"], schema={"agent": pl.String, "at": pl.Float64, "cents": pl.Int64, "queue": pl.String}
+    )
+    ready = pl.DataFrame(columns["ready"], schema={"agent": pl.String, "since": pl.Float64, "until": pl.Float64})
+    return Past(acts, ready, {agent: tuple(queues) for agent, queues in columns["serves"].items()})
+
+
+def _paced(history: History, people: tuple[Mapping[str, Any], ...] | None) -> tuple[Mapping[str, Any], ...] | None:
+    """The platform's people with the paces that their contacts show, where none is given."""
+    if people is None:
+        return None
+    paces = paces_of(history)
+    return tuple(
+        {"pace": paces[row["agent"]][0], "pace_spread": paces[row["agent"]][1], **row}
+        if row.get("agent") in paces
+        else row
+        for row in people
+    )
+
+
+def mix(
+    *, settings: Mapping[str, Any], history: Kept, people: Sequence[Mapping[str, Any]] | None, asked: Mapping[str, Any],
+    tell: Tell,
+) -> Found:  # fmt: skip
+    """The cheapest mix of skills for some hours: ``asked`` are those of ``MixAsked``."""
+    kept = history.history()
+    wishes = replace(wishes_of(settings, people), interval_minutes=kept.interval_minutes)
+    say = teller(tell)
+    question = MixAsked(**asked)
+    return Found({"mix": figures.of_mix(mixed(demanded(kept, wishes, say), question, wishes, say), question, wishes)})
 
 
 def repair(
     *, settings: Mapping[str, Any], history: Kept, people: Sequence[Mapping[str, Any]] | None,
-    planned: Mapping[str, Any], asked: Mapping[str, Any], tell: Tell,
+    planned: Mapping[str, Any], promised: Mapping[str, Any], asked: Mapping[str, Any], tell: Tell,
 ) -> Found:  # fmt: skip
     """The kept schedule repaired: people absent from a moment on, or calls above what was expected on one day.
 
@@ -161,6 +213,7 @@ def repair(
     """
     kept = history.history()
     wishes = replace(wishes_of(settings, people), interval_minutes=kept.interval_minutes)
+    wishes = replace(wishes, people=_paced(kept, wishes.people))
     say = teller(tell)
     found = demanded(kept, wishes, say)
     homes, _ = homes_of(found, wishes)
@@ -182,13 +235,15 @@ def repair(
     whole = plan_from(
         replace(given, needed=np.stack([needed[name] for name in given.skills])), planned, result.plan.shifts
     )
-    lived = future(found, homes, whole, wishes, say)
+    lived = future(found, homes, whole, wishes, say, figures.correction_of(promised))
     fair = fairness(whole, weekend_of(found.first_day, given.days))
     first_day = found.first_day.isoformat()
     return Found({"repair": {
         **figures.of_repair(result), "asked": dict(asked),
         "schedule": schedule_figures(homes, whole, fair, first_day, faults=check(whole).faults if not asked.get("absent") else ()),
-        "income": figures.of_income(found, homes, whole, lived, wishes),
+        "income": figures.of_income(found, homes, whole, lived, wishes) | {
+            name: promised[name] for name in ("calibrated", "calibration", "not_calibrated") if name in promised
+        },
     }})  # fmt: skip
 
 
@@ -212,5 +267,6 @@ def people_of_file(content: bytes) -> tuple[dict[str, Any], ...]:
 
 Task = Callable[..., Found]
 TASKS: dict[str, Task] = {
-    "look": look, "read": read, "forecast": forecast, "schedule": schedule, "repair": repair, "compare": compare,
+    "look": look, "read": read, "forecast": forecast, "schedule": schedule, "mix": mix, "repair": repair,
+    "compare": compare,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from homeshore.pay.models import Act
 from homeshore.planning import platform
 from homeshore.planning.tasks import TASKS
 from tests.clock import MORNING
@@ -114,3 +115,28 @@ def test_agents_offer_the_hours_at_which_they_were_there_lately(queue, clock):
     assert (window[1], window[2]) == (np.floor(2 * (hour + 0.2)) / 2, np.ceil(2 * (hour + 7.6)) / 2)
     assert (rows["Ada"]["status"], rows["Ada"]["seen"], rows["Bo"]["seen"]) == ("employee", True, False)
     assert rows["Bo"]["windows"][0] == ["mon", 0, 24]
+
+
+def test_the_past_tells_what_acts_paid_when_agents_were_ready_and_what_they_serve(queue, clock):
+    from homeshore.contacts.models import PresenceSpan
+
+    agent = AgentFactory.create(operator=queue.operator, queues=[queue])
+    begun = clock.now() - timedelta(days=2)
+    for k, cents in enumerate((190, 190, 220)):
+        made = contact(queue, at=begun + timedelta(minutes=k), agent=agent)
+        Act.objects.create(
+            operator=queue.operator, agent=agent, contact=made, assignment=made.assignments.get(), brand=queue.brand,
+            queue=queue, amount_cents=cents, currency="EUR", parts=[], at=begun + timedelta(minutes=k),
+        )  # fmt: skip
+    for state in ("ready", "break"):
+        PresenceSpan.objects.create(agent=agent, state=state, since=begun, until=begun + timedelta(hours=1))
+    AgentFactory.create(operator=OperatorFactory.create())
+    told = platform.past_of(queue.operator_id, now=clock.now())
+    assert told["acts"] == {
+        "agent": [str(agent.pk)] * 3, "at": [begun.timestamp() + 60 * k for k in range(3)], "cents": [190, 190, 220],
+        "queue": ["Commandes"] * 3,
+    }  # fmt: skip
+    assert told["ready"]["agent"] == [str(agent.pk)]
+    assert told["serves"] == {str(agent.pk): ["Commandes"]}
+    assert platform.tariffs_of(queue.operator_id) == {"Commandes": [(190, 2 / 3), (220, 1 / 3)]}
+    assert platform.tariffs_of(OperatorFactory.create().pk) == {}

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -216,3 +217,33 @@ def test_models_are_compared_on_the_same_file(calls_file, tmp_path):
         "source": "given by the user",
     }
     assert "CO₂ is left open" in page.read_text()
+
+
+def test_the_command_finds_a_mix_of_the_skills_that_people_have(calls_file, tmp_path):
+    people = tmp_path / "people.json"
+    windows = [["mon", 9, 17]]
+    people.write_text(json.dumps([
+        {"name": "Ada", "queues": ["orders"], "windows": windows},
+        {"name": "Bo", "queues": ["orders", "claims"], "windows": windows},
+    ]))  # fmt: skip
+    command = ["--language", "en", "mix", str(calls_file), "--people", str(people), "--from", "10", "--until", "12"]
+    done = CliRunner().invoke(plan, command)
+    assert done.exit_code == 0, done.output
+    assert "agents at work keep every goal in at least 90% of such days." in done.output
+    assert re.search(r"^ +\d+  orders$", done.output, re.MULTILINE)
+    assert re.search(r"^ +\d+  orders, claims$", done.output, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--from", "3", "--until", "5"], "the hours must lie in a day of the forecast, between 9 h and 17 h"),
+        (["--from", "10", "--until", "12", "--day", "99"], "the hours must lie in a day of the forecast"),
+        (["--from", "10", "--until", "12", "--probability", "1"], "a probability lies between 0 and 1"),
+        (["--from", "10", "--until", "12", "--queue", "claims=mail 4h"], "needs two queues of calls or chats"),
+    ],
+)
+def test_a_mix_that_cannot_be_meant_is_refused(calls_file, options, why):
+    done = CliRunner().invoke(plan, ["--language", "en", "mix", str(calls_file), *options])
+    assert done.exit_code == 1
+    assert why in done.output

@@ -73,6 +73,7 @@ class Attendance:
     agent_id: int
     since: datetime
     until: datetime
+    ready: bool
 
 
 def attendance(operator_id: int, *, since: datetime) -> list[Attendance]:
@@ -81,8 +82,10 @@ def attendance(operator_id: int, *, since: datetime) -> list[Attendance]:
         agent__operator_id=operator_id, since__gte=since, until__isnull=False,
         state__in=(PresenceState.READY, PresenceState.BREAK),
     )  # fmt: skip
-    rows = there.order_by("agent_id", "since").values_list("agent_id", "since", "until")
-    return [Attendance(agent, begun, ended) for agent, begun, ended in rows if ended]
+    rows = there.order_by("agent_id", "since").values_list("agent_id", "since", "until", "state")
+    return [
+        Attendance(agent, begun, ended, state == PresenceState.READY) for agent, begun, ended, state in rows if ended
+    ]
 
 
 def _settled(operator_id: int) -> QuerySet[Contact]:

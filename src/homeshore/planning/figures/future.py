@@ -1,14 +1,18 @@
 """What the schedule should give: service by queue, and income by person and hour."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from homeshore.planning.engine.income import STATUSES, minimum_hourly, net_of
+import numpy as np
+
+from homeshore.planning.engine.income import STATUSES, Band, Correction, minimum_hourly, net_of
+from homeshore.planning.engine.problems import Problem
 from homeshore.planning.engine.scheduling import Plan
-from homeshore.planning.figures.plain import number
+from homeshore.planning.figures.plain import number, problem
 from homeshore.planning.people import Home
 from homeshore.planning.way import Demanded, Future, Wishes
+from homeshore.planning.way.past import Checked
 
 WEEKS_A_MONTH = 52 / 12
 NET_SINCE = date(2026, 7, 1)  # a plan of older days is shown with today's contributions: the table has none for them
@@ -23,8 +27,12 @@ def of_service(found: Demanded, lived: Future) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def of_income(found: Demanded, homes: Sequence[Home], plan: Plan, lived: Future, wishes: Wishes) -> dict[str, Any]:
-    """Every full hour's promise, gross and net in cents; and what guaranteeing a floor would cost."""
+def of_income(
+    found: Demanded, homes: Sequence[Home], plan: Plan, lived: Future, wishes: Wishes,
+    told: Checked | Problem | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Every full hour's promise, gross and net in cents; what guaranteeing a floor would cost; how past promises held,
+    or why that is not known."""
     worked: dict[str, float] = {}
     queues: dict[tuple[str, int, int], str] = {}
     for shift in plan.shifts:
@@ -55,12 +63,37 @@ def of_income(found: Demanded, homes: Sequence[Home], plan: Plan, lived: Future,
         "hours": rows,
         "hourly": wishes.hourly,
         "acts": [{"queue": q.name, "cents": q.tariff.mean} for q in found.queues],
-        "calibrated": False,
+        "calibrated": isinstance(told, Checked),
+        "calibration": _calibration(told) if isinstance(told, Checked) else None,
+        "not_calibrated": problem(told) if isinstance(told, Problem) else None,
         "service": of_service(found, lived),
         "replications": wishes.replications,
         "floor": {"cents_an_hour": cost.floor, "expected": cost.expected, "at_most_90": cost.at_most,
                   "share_of_hours": number(cost.share_of_hours, 4)},
     }  # fmt: skip
+
+
+def _calibration(told: Checked) -> dict[str, Any]:
+    """Coverage with its band, bias, and both by hour of the day; and the correction that they taught."""
+    held, taught = told.held, told.correction
+    return {
+        "week": told.week.isoformat(), "days": held.days, "agent_hours": held.agent_hours, "bias": number(held.bias, 4),
+        "coverage": _band(held.coverage),
+        "by_hour": [{"hour": hour, **_band(band)} for hour, band in held.by_hour.items()],
+        "correction": {"scale": taught.scale, "low": taught.low.tolist(), "high": taught.high.tolist(), "level": taught.level},
+    }  # fmt: skip
+
+
+def correction_of(income: Mapping[str, Any]) -> Correction | None:
+    """The correction with which kept promises were made."""
+    if not income.get("calibration"):
+        return None
+    kept = income["calibration"]["correction"]
+    return Correction(kept["scale"], np.array(kept["low"]), np.array(kept["high"]), kept["level"])
+
+
+def _band(band: Band) -> dict[str, Any]:
+    return {"value": number(band.value, 4), "low": number(band.low, 4), "high": number(band.high, 4)}
 
 
 def _net(status: str, cents: int, weekly_hours: float, on: date) -> int | None:

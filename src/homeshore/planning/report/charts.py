@@ -258,9 +258,12 @@ def heat_map(values: Sequence[Sequence[float | None]], rows: Sequence[str], colu
     return "".join([*parts, "</svg>"])
 
 
-def ranges(rows: Sequence[tuple[str, float, float, float]], name: str, unit: str, width: int = 1088) -> str:
+def ranges(
+    rows: Sequence[tuple[str, float, float, float]], name: str, unit: str, width: int = 1088,
+    steps: Sequence[float] | None = None,
+) -> str:  # fmt: skip
     """A column for each interval from low to high, a dot for what is expected, its words under it."""
-    top = steps_to(max([1.0, *(high for _, _, _, high in rows)]) * 1.05)
+    top = list(steps) if steps else steps_to(max([1.0, *(high for _, _, _, high in rows)]) * 1.05)
     size = 1 / max(1, len(rows))
     drawing = Drawing(name, width, 208, top, [], unit)
     for k, (label, low, expected, high) in enumerate(rows):

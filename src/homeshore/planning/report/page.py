@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from homeshore.planning.report import charts, shapes
+from homeshore.planning.report import calibration, charts, shapes
 from homeshore.planning.report.comparison import comparison
 from homeshore.planning.report.parts import (
     clock,
@@ -31,6 +31,8 @@ def page(told: Figures, title: str) -> str:
     parts = [_head(told, title)]
     if "schedule" in told:
         parts.append(_schedule(told))
+    if "mix" in told and "forecast" in told:
+        parts.append(_mix(told["mix"], told["forecast"]["first_day"]))
     if "income" in told:
         parts.append(_income(told["income"]))
     if "forecast" in told:
@@ -102,6 +104,32 @@ def _service(income: Figures | None) -> str:
             + table([_("queue"), _("what comes"), _("goal"), _("service level"), _("95% interval of its mean")], rows, 3))  # fmt: skip
 
 
+def _mix(found: Figures, first_day: str) -> str:
+    """Which people, by the queues they serve, some hours need."""
+    groups = [
+        [", ".join(row["queues"]), str(row["agents"]), str(row["scheduled"]), figure(row["cost"], 2)]
+        for row in found["groups"] if row["agents"]
+    ]  # fmt: skip
+    queues = [
+        [row["name"], goal(row["goal"], row["seconds"]), percent(row["service_level"], 1), percent(row["kept"])]
+        for row in found["queues"]
+    ]
+    return "".join([
+        "<section><h2>" + _("The cheapest mix of skills") + f"</h2><p>{escape(mix_in_words(found, first_day))}</p>",
+        table([_("who serves"), _("at work"), _("to schedule"), _("cost, in hours of one queue")], groups),
+        table([_("queue"), _("goal"), _("in time, on average"), _("days on which the goal is kept")], queues, 2),
+        notes(found["assumptions"]), "</section>",
+    ])  # fmt: skip
+
+
+def mix_in_words(found: Figures, first_day: str) -> str:
+    """What was asked of the mix, and how many people it takes, in a sentence."""
+    return _("%(day)s, %(first)s–%(last)s: %(agents)d agents at work keep every goal in at least %(probability)s of such days.") % {
+        "day": short_day(shapes.days_from(first_day, found["day"] + 1)[-1]), "first": clock(found["first_hour"]),
+        "last": clock(found["last_hour"]), "agents": found["agents"], "probability": percent(found["probability"]),
+    }  # fmt: skip
+
+
 def _grid(found: Figures, names: list[str]) -> str:
     begin, end = found["first_hour"], found["first_hour"] + found["slots"] * found["slot_minutes"] / 60
     places = {queue: k for k, queue in enumerate(found["queues"])}
@@ -143,13 +171,12 @@ def _income(found: Figures) -> str:
                _("chief risk")]  # fmt: skip
     paragraph = _(
         "For each full hour worked: what acts should pay, before contributions, and the range that should hold it four times "
-        "in five. Net is before income tax, for a month at this week's pace. No earnings are in the file, so these ranges "
-        "could not be checked against the past."
+        "in five. Net is before income tax, for a month at this week's pace."
     )
     more = len(rows) - SHOWN_PEOPLE
     note = _more(_("and %(count)d more people in promises.parquet") % {"count": more}) if more > 0 else ""
     return ("<section><h2>" + _("What an hour should pay") + f"</h2><p>{escape(paragraph)}</p><p>{escape(floor_in_words(found))}</p>"
-            + table(headers, rows[:SHOWN_PEOPLE], 2) + note + "</section>")  # fmt: skip
+            + calibration.section(found) + table(headers, rows[:SHOWN_PEOPLE], 2) + note + "</section>")  # fmt: skip
 
 
 def floor_in_words(found: Figures) -> str:

@@ -189,13 +189,26 @@ def _planned(
         )
     marks = [*outlying_days(series), *outlying_intervals(series)]
     told = forecast(series, wishes.days, calendar, marks)
-    cents = max(1, round(wishes.hourly * own_seconds(handling, terms, wishes) / 3600 / 0.75))
-    assumptions.append(Problem("“%(queue)s”: an act pays %(cents)d cents, so that an hour three quarters busy pays %(hourly)d",
-                               {"queue": name, "cents": cents, "hourly": wishes.hourly}))  # fmt: skip
-    tariff = Tariff([cents], [1.0])
+    tariff = _tariff(name, members, weights, handling, terms, wishes, assumptions)
     return QueuePlan(
         name, members, series, told, handling, spread, patience, NO_NEED, tariff, terms, wishes.goals_of(terms)
     ), marks
+
+
+def _tariff(
+    name: str, members: tuple[str, ...], weights: list[int], handling: float, terms: Terms, wishes: Wishes,
+    assumptions: list[Problem],
+) -> Tariff:  # fmt: skip
+    """What acts of the queue have paid; or, where nothing is known of that, what brings the hour that was asked for."""
+    known = [(wishes.tariffs[m], w) for m, w in zip(members, weights, strict=True) if m in wishes.tariffs]
+    if known:
+        total = sum(w for _, w in known)
+        cents = [c for tariff, _ in known for c in tariff.cents]
+        return Tariff(cents, [share * w / total for tariff, w in known for share in tariff.shares])
+    cents_each = max(1, round(wishes.hourly * own_seconds(handling, terms, wishes) / 3600 / 0.75))
+    assumptions.append(Problem("“%(queue)s”: an act pays %(cents)d cents, so that an hour three quarters busy pays %(hourly)d",
+                               {"queue": name, "cents": cents_each, "hourly": wishes.hourly}))  # fmt: skip
+    return Tariff([cents_each], [1.0])
 
 
 def _together(name: str, parts: list[Series]) -> Series:

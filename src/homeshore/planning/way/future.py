@@ -27,48 +27,78 @@ class Future:
     floor_cost: FloorCost
 
 
-def future(found: Demanded, homes: Sequence[Home], plan: Plan, wishes: Wishes, say: Say) -> Future:
-    """Simulate the scheduled week contact by contact, longest wait to longest idle, on possible futures of calls.
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody on a floor: the queues they serve, their pace and how sure it is, and by day the seconds they are there."""
+
+    skills: tuple[str, ...]
+    pace: float
+    pace_spread: float
+    shifts: Sequence[Sequence[tuple[float, float]]]
+
+
+def future(
+    found: Demanded, homes: Sequence[Home], plan: Plan, wishes: Wishes, say: Say, correction: Correction | None = None
+) -> Future:  # fmt: skip
+    """Simulate the scheduled week contact by contact, and promise from it; ``correction`` is what past promises taught."""
+    opening = opening_hour(found)
+    by_day = [_shifts_of_day(plan, d, opening) for d in range(plan.problem.days)]
+    workers = [
+        Worker(
+            tuple(home.person.skills),
+            home.pace / (1 - wishes.shrinkage),
+            home.pace_spread,
+            [shifts.get(home.person.name, []) for shifts in by_day],
+        )
+        for home in homes
+    ]
+    samples, service = live_week(found, workers, plan.problem.days, wishes, say)
+    taught = correction or Correction.none()
+    promised = tuple(tuple(promises(sample, taught, [home.pace for home in homes])) for sample in samples)
+    return Future(service, promised, samples, floor_cost(samples, wishes.floor, taught.scale))
+
+
+def opening_hour(found: Demanded) -> int:
+    """The full hour at which simulated days begin."""
+    return int(found.hours(found.open_slots[0]))
+
+
+def live_week(
+    found: Demanded, workers: Sequence[Worker], days: int, wishes: Wishes, say: Say, step: str = "simulating"
+) -> tuple[tuple[DaySample, ...], Estimate]:
+    """Samples of income by day, longest wait to longest idle, on possible futures of calls; and the service by queue.
 
     Chats are held several at once by those who serve nothing else that cannot wait; mails are done in the time left free.
     """
     queues, (first, last) = found.queues, found.open_slots
     seconds = found.history.interval_minutes * 60.0
-    opening = first * found.history.interval_minutes / 60
-    opening_hour = int(opening)
-    lead = round((opening - opening_hour) * 3600 / seconds)  # the floor starts on a full hour
+    opening = opening_hour(found)
+    lead = round((found.hours(first) - opening) * 3600 / seconds)  # the floor starts on a full hour
     futures = _futures(found, wishes)
-    groups = {tuple(home.person.skills): f"group {k}" for k, home in enumerate(homes)}
-    tariffs = {q.name: q.tariff for q in queues}
+    groups = {skills: f"group {k}" for k, skills in enumerate(dict.fromkeys(worker.skills for worker in workers))}
     backlogs: list[Backlog] = []
     samples: list[DaySample] = []
-    promised: list[tuple[Promise, ...]] = []
-    for d in range(plan.problem.days):
-        say("simulating", d / plan.problem.days)
-        shifts = _shifts_of_day(plan, d, opening_hour)
+    for d in range(days):
+        say(step, d / days)
         paths = np.stack([f[:, d, first:last] for f in futures], axis=1)
         paths = np.pad(paths, ((0, 0), (0, 0), (lead, 0)))
         floor = Floor(
             [_queue(q, paths[:, k].mean(axis=0) * 3600 / seconds, wishes) for k, q in enumerate(queues)],
             [Group(name, skills) for skills, name in groups.items()],
-            [
-                Agent(groups[tuple(home.person.skills)], shifts.get(home.person.name, []), home.pace / (1 - wishes.shrinkage),
-                      _at_once(queues, home.person.skills))
-                for home in homes
-            ],
+            [Agent(groups[w.skills], w.shifts[d], w.pace, _at_once(queues, w.skills)) for w in workers],
             seconds,
-        )  # fmt: skip
+        )
         kinds = mails_of(floor)
         if kinds and not backlogs:
             backlogs = [Backlog(kinds) for _ in range(wishes.replications)]
         samples.append(sample_day(
-            floor, tariffs, paths, first_hour=opening_hour, opening=lead, seed=wishes.seed + d, backlogs=backlogs,
+            floor, {q.name: q.tariff for q in queues}, paths, pace_spread=[worker.pace_spread for worker in workers],
+            first_hour=opening, opening=lead, seed=wishes.seed + d, backlogs=backlogs,
         ))  # fmt: skip
-        promised.append(tuple(promises(samples[-1], Correction.none(), [home.pace for home in homes])))
     levels = sum(s.in_time for s in samples) / np.maximum(sum(s.counted for s in samples), 1)
     for r, backlog in enumerate(backlogs):
         levels[r, [mails.queue for mails in backlog.kinds]] = backlog.level()
-    return Future(estimate(levels), tuple(promised), tuple(samples), floor_cost(samples, wishes.floor))
+    return tuple(samples), estimate(levels)
 
 
 def _futures(found: Demanded, wishes: Wishes) -> list[NDArray[np.float64]]:

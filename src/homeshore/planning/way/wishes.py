@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from homeshore.planning.engine.erlang import Goals
 from homeshore.planning.engine.forecast import SpecialDay
+from homeshore.planning.engine.income import Tariff
 from homeshore.planning.engine.problems import unusable
 
 
@@ -74,6 +75,7 @@ class Wishes:
     ``shared``: agents with several queues help each other, and are staffed as one pool. ``calls_factor`` and
     ``handling_factor`` multiply what is forecast and measured, to ask “what if”. ``brands`` gives for a queue the brand
     whose forecast it adds up to. ``people`` are rows as in a file of people; None: supposed ones.
+    ``tariffs`` say what acts of a queue pay; without one, as much as brings ``hourly`` in an hour three quarters busy.
     """
 
     zone: str = "Europe/Paris"
@@ -95,6 +97,7 @@ class Wishes:
     handling: float | None = None
     patience: float | None = None
     people: tuple[Mapping[str, Any], ...] | None = None
+    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
     hourly: int = 1600
     floor: int = 1200
     replications: int = 40

@@ -147,6 +147,42 @@ class Terms(forms.Form):
 TermsOfQueues = forms.formset_factory(Terms, extra=0)
 
 
+class SkillMix(forms.Form):
+    """The hours for which the cheapest mix of skills is looked for, and how sure it must be."""
+
+    day = forms.TypedChoiceField(label=_("Day"), coerce=int)
+    first_hour = forms.TypedChoiceField(label=_("From"), coerce=float)
+    last_hour = forms.TypedChoiceField(label=_("To"), coerce=float)
+    probability = forms.FloatField(
+        label=_("Every goal kept, in per cent of such days"), min_value=50, max_value=99, initial=90
+    )
+    more = forms.FloatField(
+        label=_("One more queue costs, in per cent of an hour"), min_value=0, max_value=100, initial=5
+    )
+
+    def __init__(
+        self, *arguments: Any, days: list[tuple[int, str]], hours: list[tuple[float, str]], **named: Any
+    ) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["day"].choices = days  # type: ignore[attr-defined]
+        self.fields["first_hour"].choices = hours[:-1]  # type: ignore[attr-defined]
+        self.fields["last_hour"].choices = hours[1:]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("first_hour", 0) >= data.get("last_hour", 24):
+            self.add_error("last_hour", _("The end must come after the beginning."))
+        return data
+
+    def asked(self) -> dict[str, Any]:
+        """The question as the work takes it."""
+        told = self.cleaned_data
+        return {
+            "day": told["day"], "first_hour": told["first_hour"], "last_hour": told["last_hour"],
+            "probability": told["probability"] / 100, "more_a_skill": told["more"] / 100,
+        }  # fmt: skip
+
+
 class Staff(forms.Form):
     """Whose availability the schedule is made with."""
 

@@ -20,6 +20,8 @@ from homeshore.planning.report.parts import clock as hour_of
 from homeshore.planning.report.parts import goal, short_day
 from homeshore.planning.report.words import KINDS, known
 from homeshore.web.planner.forms import Terms, TermsOfQueues, WhatIf
+from homeshore.web.planner.mix import mix_form
+from homeshore.web.planner.mix import told as mix_told
 from homeshore.web.planner.steps import for_planners, plan_of, shown
 
 WEEK = 7
@@ -66,7 +68,7 @@ def _asked(data: QueryDict, kept: dict[str, Any]) -> Asked:
 def page(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The staffing as it is kept, with its levers; a POST keeps what they say, and forecasts anew where queues changed kind."""
     plan = plan_of(request, plan_id)
-    found = queries.figures_of(plan, StepName.FORECAST, StepName.STAFFING)
+    found = queries.figures_of(plan, StepName.FORECAST, StepName.STAFFING, StepName.MIX)
     if StepName.STAFFING not in found:
         return redirect("planning-history", plan.pk)
     kept = found[StepName.STAFFING]
@@ -87,6 +89,10 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
     terms = TermsOfQueues(initial=[_terms_of(row, kept) for row in kept["queues"]], prefix="queues")
     served = [(row["name"], form) for row, form in zip(kept["queues"], terms.forms, strict=True)]
     told = {"form": WhatIf(initial=levers_of(kept)), "terms": terms, "served": served, **answer}
+    if sum(row.get("kind", "call") != "mail" for row in kept["queues"]) > 1:
+        told["mix_form"] = mix_form(found[StepName.FORECAST], kept)
+    if StepName.MIX in found:
+        told["mix"] = mix_told(found[StepName.MIX], found[StepName.FORECAST]["first_day"])
     return shown(request, plan, StepName.STAFFING, "staffing", told)
 
 

@@ -39,6 +39,7 @@ STAGES = (
 KINDS = {
     StepName.HISTORY: (Work.Kind.LOOK, Work.Kind.READ),
     StepName.FORECAST: (Work.Kind.FORECAST,),
+    StepName.STAFFING: (Work.Kind.FORECAST, Work.Kind.MIX),
     StepName.SCHEDULE: (Work.Kind.SCHEDULE, Work.Kind.REPAIR),
     StepName.COMPARISON: (Work.Kind.COMPARE,),
 }
@@ -48,7 +49,9 @@ DOING = {
     "reading": _("Reading the contacts"),
     "measuring": _("Measuring handling times and patience"),
     "forecasting": _("Trying the methods on each queue’s past"),
+    "mixing": _("Trying mixes of skills, contact by contact"),
     "scheduling": _("Looking for the cheapest schedule"),
+    "checking": _("Checking past promises against what acts paid"),
     "simulating": _("Simulating the week, contact by contact"),
     "comparing": _("Comparing the models"),
 }
@@ -57,6 +60,7 @@ WORDS = {
     Work.Kind.LOOK: _("Looking at the file"),
     Work.Kind.READ: _("Reading the history"),
     Work.Kind.FORECAST: _("Forecasting"),
+    Work.Kind.MIX: _("Looking for the cheapest mix of skills"),
     Work.Kind.SCHEDULE: _("Making the schedule"),
     Work.Kind.REPAIR: _("Repairing the schedule"),
     Work.Kind.COMPARE: _("Comparing the models"),
@@ -96,7 +100,13 @@ def progress_of(work: Work) -> Progress:
 
 PARTS: dict[str, dict[str, tuple[float, float]]] = {
     Work.Kind.READ: {"reading": (0.0, 0.2), "measuring": (0.2, 0.1), "forecasting": (0.3, 0.7)},
-    Work.Kind.SCHEDULE: {"forecasting": (0.0, 0.1), "scheduling": (0.1, 0.5), "simulating": (0.6, 0.4)},
+    Work.Kind.MIX: {"forecasting": (0.0, 0.2), "mixing": (0.2, 0.8)},
+    Work.Kind.SCHEDULE: {
+        "forecasting": (0.0, 0.1),
+        "scheduling": (0.1, 0.5),
+        "checking": (0.6, 0.1),
+        "simulating": (0.7, 0.3),
+    },
     Work.Kind.REPAIR: {"forecasting": (0.0, 0.2), "scheduling": (0.2, 0.2), "simulating": (0.4, 0.6)},
     Work.Kind.COMPARE: {"forecasting": (0.0, 0.3), "comparing": (0.3, 0.7)},
 }

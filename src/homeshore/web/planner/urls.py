@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeshore.web.planner import comparison, forecast, history, income, plans, report, schedule, staffing, work
+from homeshore.web.planner import comparison, forecast, history, income, mix, plans, report, schedule, staffing, work
 
 urlpatterns = [
     path("", plans.overview, name="planning"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:plan_id>/forecast/", forecast.page, name="planning-forecast"),
     path("<int:plan_id>/staffing/", staffing.page, name="planning-staffing"),
     path("<int:plan_id>/staffing/what-if/", staffing.what_if, name="planning-what-if"),
+    path("<int:plan_id>/staffing/mix/", mix.ask, name="planning-mix"),
     path("<int:plan_id>/schedule/", schedule.page, name="planning-schedule"),
     path("<int:plan_id>/schedule/repair/", schedule.repair, name="planning-repair"),
     path("<int:plan_id>/schedule/repair/settle/", schedule.settle, name="planning-repair-settle"),

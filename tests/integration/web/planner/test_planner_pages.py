@@ -6,7 +6,7 @@ from django.test import Client
 
 from homeshore.foundation.models import Role
 from homeshore.planning import at_once, queries, work
-from homeshore.planning.models import Plan, Work
+from homeshore.planning.models import Plan, Step, Work
 from tests import planning_scene as scene
 from tests.factories import AgentFactory, OperatorFactory, QueueFactory, user_as
 
@@ -164,6 +164,42 @@ def test_each_queue_may_have_its_own_goal_and_another_kind_is_forecast_anew(clie
     assert "are done between calls" in shown
 
 
+def test_the_cheapest_mix_of_skills_is_looked_for_shown_and_forgotten_with_its_staffing(client, plan):
+    page = f"/planning/{plan.pk}/staffing/"
+    asked = {
+        "mix-day": "2",
+        "mix-first_hour": "10.0",
+        "mix-last_hour": "12.0",
+        "mix-probability": "80",
+        "mix-more": "10",
+    }
+    assert client.post(f"{page}mix/", {**asked, "mix-last_hour": "9.0"}).status_code == 422
+    assert client.post(f"{page}mix/", asked).url == page
+    assert "Looking for the cheapest mix of skills" in text_of(client.get(page))
+    work.do_next(start=scene.Inside)
+    found = queries.figures_of(plan)["mix"]
+    assert [row["queues"] for row in found["groups"]] == [["Commandes"], ["Sinistres"], ["Commandes", "Sinistres"]]
+    assert min(row["kept"] for row in found["queues"]) >= 0.8
+    assert found["cost"] == pytest.approx(
+        sum(row["agents"] * (1.1 if len(row["queues"]) > 1 else 1) for row in found["groups"])
+    )
+    shown = text_of(client.get(page))
+    assert f"10:00–12:00: {found['agents']} agents at work keep every goal in at least 80% of such days." in shown
+    assert "The cheapest mix of skills" in text_of(client.get(f"/planning/{plan.pk}/report/"))
+    from homeshore.planning.engine.history import history_of
+    from homeshore.planning.figures import of_mix
+    from homeshore.planning.way import Wishes, demanded
+    from homeshore.planning.way.mix import MixAsked, mixed
+
+    question = MixAsked(day=2, first_hour=10, last_hour=12, probability=0.8, more_a_skill=0.1)
+    demand = demanded(history_of(scene.calls_file()), Wishes(), scene.quietly)
+    assert of_mix(mixed(demand, question, Wishes(), scene.quietly), question, Wishes()) == found
+    client.post(f"/planning/{plan.pk}/forecast/", {"country": "FR", "school_zone": "", "days": "14",
+                "events-TOTAL_FORMS": "0", "events-INITIAL_FORMS": "0"})  # fmt: skip
+    work.do_next(start=scene.Inside)
+    assert "mix" not in queries.figures_of(plan)
+
+
 @pytest.mark.usefixtures("_here")
 def test_terms_that_cannot_be_meant_are_said_beside_the_levers(client, plan):
     shown = client.get(
@@ -254,6 +290,21 @@ def test_the_report_is_one_page_in_the_planners_language(client, plan):
         for each in ("Semaine 45", "Who works when", "What an hour should pay", "Side by side")
         if each not in text_of(answer)
     ] == []
+
+
+def test_how_past_promises_held_is_shown_and_reported(client, plan):
+    band = {"value": 0.83, "low": 0.78, "high": 0.88}
+    step = Step.objects.get(plan=plan, name="income")
+    step.figures |= {"calibrated": True, "calibration": {
+        "week": "2026-11-15", "days": 7, "agent_hours": 191, "bias": -0.031, "coverage": band,
+        "by_hour": [{"hour": 9, **band}], "correction": {},
+    }}  # fmt: skip
+    step.save()
+    shown = text_of(client.get(f"/planning/{plan.pk}/income/"))
+    assert "83% of 191 full hours fell into their range, where 80% are promised (between 78% and 88%" in shown
+    assert "on the whole, 3.1% less was promised than paid" in shown
+    assert "Not calibrated" not in shown
+    assert "promises that held" in text_of(client.get(f"/planning/{plan.pk}/report/"))
 
 
 def test_a_plan_is_deleted_with_everything(client, plan):

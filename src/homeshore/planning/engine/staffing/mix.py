@@ -31,14 +31,20 @@ class Mix:
 def cheapest_mix(
     queues: Sequence[Queue], groups: Sequence[Group], cost: Mapping[str, float], share: Mapping[str, float], *,
     probability: float = 0.9, interval_seconds: float = 1800.0, replications: int = 40, seed: int = 1, most: int = 2000,
-    keep_going: Callable[[int, float], bool] | None = None,
+    at_once: Mapping[str, int] | None = None, keep_going: Callable[[int, float], bool] | None = None,
 ) -> Mix:  # fmt: skip
     """Agents of each group, all on shift throughout, at ``cost`` each.
 
     ``share`` [queue] of contacts answered within the queue's own ``target_seconds`` must be reached in ``probability`` of
-    days. Raises Unusable when a queue is served by no group, or when ``most`` agents do not suffice. ``keep_going``
-    gets the number of mixes tried and the best cost, and stops the search by False: the best so far is returned.
+    days. Those of a group hold ``at_once`` contacts [group], one if not said. Raises Unusable when a queue is served by no
+    group, or when ``most`` agents do not suffice. ``keep_going`` gets the number of mixes tried and the best cost, and
+    stops the search by False: the best so far is returned.
     """
+    if not 0.0 < probability < 1.0:
+        raise unusable(
+            "a probability lies between 0 and 1, not %(probability)s", field="probability", probability=probability
+        )
+    places = at_once or {}
     for queue in queues:
         if sum(queue.calls_per_hour) > 0 and not any(queue.name in group.queues for group in groups):
             raise unusable("no group serves queue “%(queue)s”", field="groups", queue=queue.name)
@@ -52,7 +58,10 @@ def cheapest_mix(
         """Lack of each queue (0: kept with the probability), and its levels in every day."""
         if counts not in seen:
             length = len(queues[0].calls_per_hour) * interval_seconds
-            crowd = [Agent(g.name, [(0.0, length)]) for g, n in zip(groups, counts, strict=True) for _ in range(n)]
+            crowd = [
+                Agent(g.name, [(0.0, length)], at_once=places.get(g.name, 1))
+                for g, n in zip(groups, counts, strict=True) for _ in range(n)
+            ]  # fmt: skip
             floor = Floor(queues, groups, crowd, interval_seconds)
             tables = tables_of(floor)
             days = np.array([simulate(floor, seed, r, tables=tables).service_level for r in range(replications)])
@@ -98,6 +107,9 @@ def cheapest_mix(
         ]  # fmt: skip
         for changes in trials:
             fresh = moved(counts, *changes)
+            if keep_going is not None and not keep_going(len(seen), float(price @ np.array(counts))):
+                improved = False
+                break
             if min(fresh) >= 0 and lack(fresh) <= 0:
                 counts, improved = fresh, True
                 break

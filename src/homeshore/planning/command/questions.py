@@ -80,7 +80,9 @@ def staff(
 )
 @click.option("--from", "first_hour", type=float, required=True, help="First hour, like 10 or 10.5.")
 @click.option("--until", "last_hour", type=float, required=True, help="The hour at which it ends.")
-@click.option("--probability", default=0.9, show_default=True, help="Share of such days on which every goal is kept.")
+@click.option(
+    "--probability", default=0.9, show_default=True, help="Share of such days on which each queue keeps its goal."
+)
 @click.option("--more", default=0.05, show_default=True, help="What one more queue costs, in parts of an hour.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same mix.")
 def mix(

@@ -124,7 +124,7 @@ def _mix(found: Figures, first_day: str) -> str:
 
 def mix_in_words(found: Figures, first_day: str) -> str:
     """What was asked of the mix, and how many people it takes, in a sentence."""
-    return _("%(day)s, %(first)s–%(last)s: %(agents)d agents at work keep every goal in at least %(probability)s of such days.") % {
+    return _("%(day)s, %(first)s–%(last)s: %(agents)d agents at work let each queue keep its goal on at least %(probability)s of such days.") % {
         "day": short_day(shapes.days_from(first_day, found["day"] + 1)[-1]), "first": clock(found["first_hour"]),
         "last": clock(found["last_hour"]), "agents": found["agents"], "probability": percent(found["probability"]),
     }  # fmt: skip

@@ -154,7 +154,7 @@ class SkillMix(forms.Form):
     first_hour = forms.TypedChoiceField(label=_("From"), coerce=float)
     last_hour = forms.TypedChoiceField(label=_("To"), coerce=float)
     probability = forms.FloatField(
-        label=_("Every goal kept, in per cent of such days"), min_value=50, max_value=99, initial=90
+        label=_("Each goal kept, in per cent of such days"), min_value=50, max_value=99, initial=90
     )
     more = forms.FloatField(
         label=_("One more queue costs, in per cent of an hour"), min_value=0, max_value=100, initial=5

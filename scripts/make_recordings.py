@@ -1,12 +1,17 @@
-"""Make the recordings that callers hear while they wait, out of sine waves: nothing is downloaded and nobody's rights are touched.
+"""Make the recordings that callers hear while they wait: `python scripts/make_recordings.py`. They are kept in the repository.
 
-The music is that of `frontend/src/softphone/music.ts`. Run again, it writes the same bytes: `python scripts/make_recordings.py`.
+The music is made of sine waves, as in `frontend/src/softphone/music.ts`: nothing is downloaded and nobody's rights are touched.
+What is said is spoken by espeak-ng (apt-get install espeak-ng), whose voice is plain; a house may put its own in the place.
 """
 
 import math
 import struct
+import subprocess
 import wave
 from pathlib import Path
+
+import numpy as np
+from scipy.signal import resample_poly
 
 FOLDER = Path(__file__).parent.parent / "src/homeshore/channels/voice/sip/recordings"
 RATE = 8000
@@ -18,6 +23,24 @@ CHORDS = [
 ]
 CHORD_SECONDS, NOTE_SECONDS, RISE_SECONDS = 4.0, 0.5, 0.04
 LOUDNESS, FAINTEST = 0.16, 0.002
+SPEECH_LOUDNESS = 0.5
+ESPEAK_RATE = 22_050
+VOICES = {"fr": "fr+f2", "en": "en-gb+f2"}
+WORDS = {
+    "fr": {
+        "welcome": "Bonjour, et merci de votre appel. Un conseiller va vous répondre.",
+        "next": "Vous êtes le prochain appel pris. Merci de rester en ligne.",
+        "patience": "Tous nos conseillers sont en ligne. Merci de patienter, nous ne vous oublions pas.",
+        "place": "Vous êtes en position {place} dans la file d'attente. Merci de patienter.",
+    },
+    "en": {
+        "welcome": "Hello, and thank you for calling. One of our agents will be with you.",
+        "next": "Your call is the next to be answered. Please stay on the line.",
+        "patience": "All our agents are on the line. Please bear with us, you have not been forgotten.",
+        "place": "You are number {place} in the queue. Please stay on the line.",
+    },
+}
+LAST_PLACE = 10
 
 
 def music() -> list[float]:
@@ -46,8 +69,27 @@ def _add(samples: list[float], hertz: float, at: float, seconds: float) -> None:
         samples[(first + n) % len(samples)] += LOUDNESS * shape * math.sin(2 * math.pi * hertz * t)
 
 
+def speech(text: str, voice: str) -> list[float]:
+    """What espeak-ng says, at a telephone's rate, with a breath before and after."""
+    spoken = subprocess.run(
+        ["espeak-ng", "-v", voice, "-s", "150", "--stdout", text], capture_output=True, check=True
+    ).stdout
+    samples = np.frombuffer(spoken[44:], dtype="<i2") / 32_768  # after the header of the WAV file
+    slow = resample_poly(samples, RATE // 50, ESPEAK_RATE // 50)
+    breath = np.zeros(RATE // 4)
+    return list(np.concatenate([breath, slow * SPEECH_LOUDNESS / np.abs(slow).max(), breath]))
+
+
+def announcements(language: str) -> dict[str, str]:
+    """The words of each recording of a language."""
+    words = dict(WORDS[language])
+    place = words.pop("place")
+    return words | {f"place-{number}": place.format(place=number) for number in range(2, LAST_PLACE + 1)}
+
+
 def write(name: str, samples: list[float]) -> None:
     """A WAV file of 16 bits at 8 kHz."""
+    (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(FOLDER / name), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -56,6 +98,8 @@ def write(name: str, samples: list[float]) -> None:
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
     write("music.wav", music())
     write("hold.wav", hold())
+    for language, voice in VOICES.items():
+        for name, text in announcements(language).items():
+            write(f"{language}/{name}.wav", speech(text, voice))

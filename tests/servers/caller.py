@@ -17,6 +17,8 @@ SCENARIO = Path(__file__).parent / "customer.xml"
 PACKET_SECONDS = 0.02
 RATE = 8000
 ALAW = 8
+CLEAR_DECIBELS = -12
+"""Of a tone within one packet: music and speech are softer, and spread over more tones."""
 _words = count(1)
 
 
@@ -100,6 +102,8 @@ class Sound:
         self.port: int = self._socket.getsockname()[1]
         self.heard = bytearray()
         self.packets = 0
+        self.tone_came_at: float | None = None
+        self._awaited = 0
         self._tone = _alaw_tone(hertz)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
@@ -114,11 +118,21 @@ class Sound:
         samples = [_LINEAR[byte] for byte in bytes(self.heard)]
         return [_decibels(samples, each) for each in hertz]
 
+    def await_tone(self, hertz: int) -> None:
+        """From now on, note in `tone_came_at` (seconds since 1970) when this tone first arrives."""
+        self.tone_came_at, self._awaited = None, hertz
+
     def close(self) -> None:
         """Fall silent."""
         self._closed.set()
         self._thread.join(timeout=5)
         self._socket.close()
+
+    def _look_for_tone(self, packet: bytes) -> None:
+        if not self._awaited or self.tone_came_at is not None:
+            return
+        if _decibels([_LINEAR[byte] for byte in packet], self._awaited) > CLEAR_DECIBELS:
+            self.tone_came_at = time.time()
 
     def _port_of_house(self) -> int | None:
         lines = self._towards.read_text().split() if self._towards.exists() else []
@@ -132,6 +146,7 @@ class Sound:
                 if len(packet) > 12 and packet[1] & 0x7F == ALAW:
                     self.packets += 1
                     self.heard += packet[12:]
+                    self._look_for_tone(packet[12:])
             except TimeoutError:
                 pass
             if time.monotonic() >= due and (port := self._port_of_house()):

@@ -6,7 +6,7 @@ from django.db.models import Avg, Min
 
 from homeshore.channels.voice import shapes
 from homeshore.channels.voice.models import Call, Leg, Sample, WeakLine
-from homeshore.contacts.queries import standing
+from homeshore.contacts.queries import standing, waits
 
 
 def call_of_thread(*, queue_id: int, thread_channel: str, thread_key: str) -> dict[str, Any] | None:
@@ -41,6 +41,13 @@ def calls_of_agent(agent_id: int) -> list[dict[str, Any]]:
 def _is_left_to(agent_id: int, call: Call) -> bool:
     at = standing.of_contacts([call.contact_id])[call.contact_id]
     return call.state == Call.State.ENDED and at.state == "active" and at.agent == agent_id
+
+
+def place_of_caller(call_id: int) -> int | None:
+    """The place in the queue (1 is next) of who waits in a call; None when they do not wait."""
+    conversation = Call.objects.values_list("conversation_id", flat=True).get(pk=call_id)
+    lines = waits.lines(channels=["voice"])
+    return next((line.threads.index(conversation) + 1 for line in lines if conversation in line.threads), None)
 
 
 def is_with(*, call_id: int, agent_id: int) -> bool:

@@ -58,7 +58,8 @@ class SipEnds:
 
     def customer_calls(self, queue_id: int, caller: str = CLAIRE, number: str = NUMBER) -> Call:
         Number.objects.get_or_create(
-            digits=number, defaults={"queue_id": queue_id, "operator_id": self.floor.floor.operator_id}
+            digits=number,
+            defaults={"queue_id": queue_id, "operator_id": self.floor.floor.operator_id, "language": "en"},
         )
         before = set(Call.objects.values_list("pk", flat=True))
         customer = Telephone(self.stack.edge, number, folder=self.stack.folder, caller=caller)

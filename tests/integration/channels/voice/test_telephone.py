@@ -4,6 +4,8 @@ import pytest
 
 from homeshore.channels.voice.models import Call, Caller, Leg, Number, Side
 from homeshore.channels.voice.services import end_call, hold
+from homeshore.contacts.services import transfer_contact
+from tests.e2e.telephone import make_tone
 from tests.factories import QueueFactory
 from tests.integration.channels.voice.telephones import NUMBER
 from tests.servers.caller import Telephone
@@ -12,13 +14,30 @@ pytestmark = pytest.mark.django_db
 
 CUSTOMER, AGENT = 440, 1000
 TONES = [CUSTOMER, AGENT]
-AUDIBLE = -30
+RECORDED = {"music": 300, "hold": 700, "en/welcome": 850, "en/next": 1150, "en/place-2": 1400}
+"""In these tests each recording is a tone of its own, so that it is known by ear which one is heard."""
+AUDIBLE = -20
 """Decibels of full scale that a tone has at least when it arrives, and never when it should not."""
 
 
 @pytest.fixture
-def ends(sip_ends):
+def recordings(tmp_path, settings):
+    settings.RTPENGINE_RECORDINGS = str(tmp_path)
+    for name, hertz in RECORDED.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        make_tone(tmp_path / f"{name}.wav", hertz, seconds=4, rate=8000)
+
+
+@pytest.fixture
+def ends(recordings, sip_ends):
     return sip_ends
+
+
+def recording_heard(ends, call) -> str:
+    """Which recording the customer hears."""
+    heard = ends.hearing(lambda: ends.customers[call.pk].sound.loudness(list(RECORDED.values())))
+    loud = [name for name, loudness in zip(RECORDED, heard, strict=True) if loudness > AUDIBLE]
+    return loud[0] if len(loud) == 1 else f"{loud}"
 
 
 def talk(board) -> Call:
@@ -38,15 +57,34 @@ def test_sound_goes_both_ways_and_only_there_also_after_hold(board, ends, ready)
     assert both_hear_each_other(ends, call)
     hold(call_id=call.pk, agent_id=ready.pk, on=True, now=board.floor.now)
     ends.turn_for(0.3)
-    at_customer, at_agent = (
-        ends.hearing(lambda: ends.customers[call.pk].sound.loudness([*TONES, 392])),
-        ends.hearing(lambda: ends.headset.loudness(TONES)),
-    )
-    assert max(*at_customer[:2], *at_agent) < AUDIBLE
-    assert ends.customers[call.pk].sound.packets > 0
+    assert recording_heard(ends, call) == "hold"
+    assert max(ends.hearing(lambda: ends.customers[call.pk].sound.loudness(TONES))) < AUDIBLE
+    assert max(ends.hearing(lambda: ends.headset.loudness(TONES))) < AUDIBLE
     hold(call_id=call.pk, agent_id=ready.pk, on=False, now=board.floor.now)
     ends.turn_for(0.3)
     assert both_hear_each_other(ends, call)
+
+
+def test_who_waits_is_greeted_and_hears_music_and_from_time_to_time_their_place(board, ends):
+    first, second = board.call(), board.call()
+    assert [recording_heard(ends, call) for call in (first, second)] == ["en/welcome", "en/welcome"]
+    ends.pass_time(4)
+    ends.turn_for(0.2)
+    assert [recording_heard(ends, call) for call in (first, second)] == ["music", "music"]
+    ends.pass_time(30)
+    ends.turn_for(0.2)
+    assert [recording_heard(ends, call) for call in (first, second)] == ["en/next", "en/place-2"]
+    ends.pass_time(4)
+    ends.turn_for(0.2)
+    assert [recording_heard(ends, call) for call in (first, second)] == ["music", "music"]
+
+
+def test_who_is_back_from_an_agent_hears_music_and_no_greeting(board, ends, ready):
+    call = talk(board)
+    transfer_contact(agent_id=ready.pk, contact_id=call.contact_id, to_queue_id=board.queue.pk, now=board.floor.now)
+    board.settle()
+    ends.turn_for(0.5)
+    assert recording_heard(ends, call) == "music"
 
 
 def test_a_number_that_leads_nowhere_is_not_answered(ends, queue, caplog):

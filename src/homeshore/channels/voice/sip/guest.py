@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from homeshore.channels.voice import queries
 from homeshore.channels.voice.embedded import ends
 from homeshore.channels.voice.embedded.ends import End
 from homeshore.channels.voice.models import Call, Caller, Side
@@ -11,6 +12,7 @@ from homeshore.channels.voice.refusals import NoSuchCall, OnAnotherDevice
 from homeshore.channels.voice.services import end_call
 from homeshore.channels.voice.sip import descriptions
 from homeshore.channels.voice.sip.media.places import Places
+from homeshore.channels.voice.sip.programme import next_piece
 from homeshore.channels.voice.sip.signalling import Agreed, Dialog, Reinvited, UserAgent
 from homeshore.channels.voice.sip.steps import (
     Discard,
@@ -66,6 +68,8 @@ class Guest:
         self.packets = -1
         self.heard = here == Where.TOGETHER
         self.holds_us = False
+        self._pieces = 0 if here == Where.ALONE and not row.version else 1  # who was here before is not greeted again
+        self._piece_ends_at = 0.0
 
     @property
     def tag(self) -> str:
@@ -77,9 +81,10 @@ class Guest:
         """The end of the call that they carry."""
         return End(self.row.call_id, Side.CUSTOMER, DEVICE)
 
-    def seen(self) -> Line:
+    def seen(self, *, monotonic: float) -> Line:
         """How far the telephone is with them."""
-        return replace(self.line, busy=not self._with.agent.can_ask(self.tag))
+        plays = self.line.plays and monotonic < self._piece_ends_at
+        return replace(self.line, busy=not self._with.agent.can_ask(self.tag), plays=plays)
 
     def take(self, step: Step, house: House, *, monotonic: float, now: datetime) -> None:
         """Do the next thing. Raises what `Places` raises; asked again later, it is done then."""
@@ -95,8 +100,7 @@ class Guest:
                 said = self._with.places.alone(place, self.row.offer)
                 self._lead(place, Where.ALONE, 0, said, monotonic=monotonic)
             case Play():
-                self._with.places.play(self.row.place, self._with.recordings / "music.wav", again=True)
-                self.line = replace(self.line, plays=True)
+                self._play(monotonic=monotonic)
             case Hold(on):
                 self._hold(on)
             case HangUp():
@@ -116,6 +120,7 @@ class Guest:
         before, self.row.place = self.row.place, move.place
         self.row.where, self.row.round = move.where.value, move.round
         self.line = replace(self.line, where=move.where, round=move.round, plays=False, holds=False)
+        self._pieces = max(1, self._pieces - self._pieces % 2 + 1)  # music first
         self.packets, self.heard = -1, False
         self._keep()
         if before and before != move.place:
@@ -171,6 +176,16 @@ class Guest:
             self._with.places.close(self._prepared_place)
         self._prepared_place = ""
         self.line = replace(self.line, prepared=0, answered=0)
+
+    def _play(self, *, monotonic: float) -> None:
+        """The next piece of what they hear while they wait."""
+        place = queries.place_of_caller(self.row.call_id) if self._pieces and self._pieces % 2 == 0 else None
+        piece = next_piece(self._pieces, place)
+        folder = self._with.recordings / self.row.number.language if piece.spoken else self._with.recordings
+        lasts = self._with.places.play(self.row.place, folder / f"{piece.name}.wav", again=not piece.spoken)
+        self._piece_ends_at = monotonic + (piece.seconds or lasts)
+        self._pieces += 1
+        self.line = replace(self.line, plays=True)
 
     def _hold(self, on: bool) -> None:
         if on:

@@ -29,7 +29,7 @@ class House:
 @dataclass(frozen=True, slots=True)
 class Line:
     """How far the telephone is: where the caller is, which round has a place and which of these the agent has answered;
-    `busy` while a session is being asked for; whether a caller who is alone hears music, and one who is not is on hold, or
+    `busy` while a session is being asked for; whether a caller who is alone hears something, and one who is not is on hold, or
     None when that is not known.
     """
 
@@ -71,7 +71,7 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Let the caller, who is alone, hear music."""
+    """Let the caller, who is alone, hear the next piece of their programme."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ LISTEN_SECONDS = 0.04
 """Between two looks whether sound goes both ways, of a caller who was just led to an agent."""
 CHECK_SECONDS = 5.0
 """Between two looks whether a caller is still heard."""
+AT_ONCE = 16
+"""Datagrams that are heard before callers are looked after again, however many come."""
 LARGEST = 65_535
 MOST_STEPS = 6
 
@@ -118,8 +120,8 @@ class Telephone:
         return max(0.0, min([wait, *(each - self._monotonic() for each in due if each is not None)]))
 
     def _hear(self) -> None:
-        """Every datagram that has come; what cannot be answered is left."""
-        while True:
+        """The datagrams that have come, some at a time; what cannot be answered is left."""
+        for _ in range(AT_ONCE):
             try:
                 datagram, source = self._socket.recvfrom(LARGEST)
             except BlockingIOError:
@@ -196,7 +198,7 @@ class Telephone:
     def _follow(self, guest: Guest, house: House) -> None:
         with self._one_at_a_time(guest.tag):
             for _ in range(MOST_STEPS):
-                step = next_step(house, guest.seen())
+                step = next_step(house, guest.seen(monotonic=self._monotonic()))
                 if step is None:
                     return
                 guest.take(step, house, monotonic=self._monotonic(), now=self._now())

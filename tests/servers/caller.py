@@ -27,8 +27,9 @@ class Telephone:
 
     def __init__(self, edge: int, number: str, *, folder: Path, caller: str = "+33145060708", hertz: int = 440) -> None:
         self.call_id = f"customer-{next(_words)}"
-        towards = folder / f"{self.call_id}.towards"
-        self.sound = Sound(hertz, towards)
+        self._towards = towards = folder / f"{self.call_id}.towards"
+        self.sound, self.sound_elsewhere = Sound(hertz, towards), Sound(hertz, towards)
+        self.sound.begin()
         self.log = folder / f"{self.call_id}.log"
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
@@ -59,24 +60,47 @@ class Telephone:
             "-key",
             "towards",
             str(towards),
+            "-key",
+            "elsewhere",
+            str(self.sound_elsewhere.port),
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
 
     def hang_up(self) -> None:
         """Tell sipp to end the call."""
-        message = (
-            f"MESSAGE sip:customer@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-hang-up\r\n"
+        self._tell("MESSAGE")
+
+    def hold(self) -> None:
+        """Tell sipp to say that we are on hold."""
+        self._tell("INFO")
+
+    def move(self) -> None:
+        """Tell sipp that the sound is to come to another port: that of `sound_elsewhere`, which speaks from now on."""
+        self.sound.close()
+        self.sound_elsewhere.begin()
+        self._tell("NOTIFY")
+
+    @property
+    def directions(self) -> list[str]:
+        """What the house answered when we asked for sessions: which way its sound goes."""
+        said = self._towards.with_name(f"{self._towards.name}.directions")
+        return said.read_text().split() if said.exists() else []
+
+    def _tell(self, method: str) -> None:
+        request = (
+            f"{method} sip:customer@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-{method}\r\n"
             f"From: <sip:test@127.0.0.1>;tag=test\r\nTo: <sip:customer@127.0.0.1>\r\nCall-ID: {self.call_id}\r\n"
-            "CSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
+            f"CSeq: 1 {method}\r\nContent-Length: 0\r\n\r\n"
         )
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as telling:
-            telling.sendto(message.encode(), ("127.0.0.1", self.port))
+            telling.sendto(request.encode(), ("127.0.0.1", self.port))
 
     def break_line(self) -> None:
         """The line is cut: no sound, no word."""
         self.process.kill()
         self.process.wait(timeout=5)
         self.sound.close()
+        self.sound_elsewhere.close()
 
     @property
     def is_over(self) -> bool:
@@ -89,6 +113,7 @@ class Telephone:
             self.process.kill()
         self.process.wait(timeout=5)
         self.sound.close()
+        self.sound_elsewhere.close()
 
 
 class Sound:
@@ -107,6 +132,9 @@ class Sound:
         self._tone = _alaw_tone(hertz)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+
+    def begin(self) -> None:
+        """Listen and speak from now on."""
         self._thread.start()
 
     def loudness(self, hertz: list[int], *, seconds: float = 0.5) -> list[float]:
@@ -125,7 +153,8 @@ class Sound:
     def close(self) -> None:
         """Fall silent."""
         self._closed.set()
-        self._thread.join(timeout=5)
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
         self._socket.close()
 
     def _look_for_tone(self, packet: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from homeshore.channels.voice.embedded import life
 from homeshore.channels.voice.models import Call, Caller, Leg, Number, Side
 from homeshore.channels.voice.services import end_call, hold
 from homeshore.contacts.services import transfer_contact
@@ -189,3 +190,29 @@ def test_an_agent_whose_page_is_loaded_again_hears_the_same_customer(board, ends
     ends.agent_comes_back(board.leg(call))
     assert both_hear_each_other(ends, call)
     assert Leg.objects.filter(call=call).count() == 1
+
+
+def test_a_caller_who_puts_us_on_hold_is_not_lost_though_nothing_comes_from_them(board, ends, ready):
+    call = talk(board)
+    customer = ends.customers[call.pk]
+    customer.hold()
+    ends.until(lambda: customer.directions == ["recvonly"], "the house to agree")
+    customer.sound.close()
+    for _ in range(8):
+        ends.pass_time(5)
+        life.end_what_is_dead(now=board.floor.now)
+    call = board.seen(call)
+    assert (call.state, call.legs.count()) == ("queued", 1), "only the agent's page has given no sign of life"
+    assert call.why == ""
+
+
+def test_a_caller_whose_sound_moves_is_led_to_the_same_agent_again(board, ends, ready):
+    call = talk(board)
+    customer = ends.customers[call.pk]
+    customer.move()
+    ends.until(lambda: customer.sound_elsewhere.packets > 0, "music at the new place")
+    assert board.seen(call).round == 2
+    ends.agent_answers(board.leg(call))
+    customer.sound = customer.sound_elsewhere
+    assert both_hear_each_other(ends, call)
+    assert [leg.state for leg in call.legs.all()] == ["talking"]

@@ -19,7 +19,7 @@ from homeshore.channels.voice.quality.emodel import Measure
 from homeshore.channels.voice.sip import reception
 from homeshore.channels.voice.sip.guest import DEVICE, Guest, Instruments, taken_up
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
-from homeshore.channels.voice.sip.media.places import Heard
+from homeshore.channels.voice.sip.media.statistics import Heard
 from homeshore.channels.voice.sip.signalling import (
     Agreed,
     Event,

@@ -1,11 +1,11 @@
 """Where a caller may be: alone with music, or with an agent. Each place is a call of rtpengine's, under a name of ours."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from homeshore.channels.voice.sip.descriptions import to_nowhere
-from homeshore.channels.voice.sip.media.control import Control, MediaError, UnknownPlace
+from homeshore.channels.voice.sip.media.control import Control, UnknownPlace
+from homeshore.channels.voice.sip.media.statistics import Heard, heard_in
 
 CALLER, MUSIC, AGENT = "caller", "music", "agent"
 """The ends of a place, as rtpengine's tags."""
@@ -13,17 +13,6 @@ SPOKEN = {"strip": ["all"], "except": ["PCMA", "PCMU", "G722", "telephone-event"
 """Codecs that telephones and browsers both have: nothing needs to be converted."""
 SHOWN = ["origin", "session-connection"]
 FOR_EVER = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Packets that have come from each end, and how the caller's telephone says that it hears, if it says so."""
-
-    from_caller: int
-    from_agent: int
-    loss: float | None = None
-    jitter_ms: float = 0.0
-    round_trip_ms: float = 0.0
 
 
 class Places:
@@ -93,10 +82,7 @@ class Places:
 
     def heard(self, place: str) -> Heard:
         """What has been heard there so far."""
-        answer = self._ask("query", place)
-        return Heard(
-            from_caller=_packets(answer, CALLER), from_agent=_packets(answer, AGENT), **_as_the_caller_hears(answer)
-        )
+        return heard_in(self._ask("query", place), caller=CALLER, agent=AGENT)
 
     def close(self, place: str) -> None:
         """Nobody is there any more; closing what is gone does nothing."""
@@ -107,28 +93,3 @@ class Places:
 
     def _ask(self, command: str, place: str, **more: Any) -> dict[str, Any]:
         return self._control.ask(command, call_id=place, **more)
-
-
-def _packets(answer: dict[str, Any], end: str) -> int:
-    medias = answer.get("tags", {}).get(end, {}).get("medias", [])
-    return sum(
-        stream["stats"]["packets"] for media in medias for stream in media["streams"] if "RTP" in stream["flags"]
-    )
-
-
-def _as_the_caller_hears(answer: dict[str, Any]) -> dict[str, float]:
-    """From the caller's own reports (RTCP) about the sound of the agent, if their telephone sends any."""
-    medias = answer.get("tags", {}).get(AGENT, {}).get("medias", [])
-    sources = {str(stream.get("SSRC")) for media in medias for stream in media["streams"]}
-    for source, known in answer.get("SSRC", {}).items():
-        average = known.get("average MOS")
-        if source in sources and average:
-            return {
-                "loss": float(average.get("packet loss", 0)) / 100,
-                "jitter_ms": float(average.get("jitter", 0)),
-                "round_trip_ms": float(average.get("round-trip time", 0)) / 1000,
-            }
-    return {}
-
-
-__all__ = ["Heard", "MediaError", "Places"]

@@ -14,8 +14,10 @@ from tests.factories import (
     FloorFactory,
     MembershipFactory,
     MessageFactory,
+    MissionFactory,
     OperatorFactory,
     QueueFactory,
+    SkillFactory,
     user_as,
 )
 
@@ -140,3 +142,24 @@ def test_a_customers_data(person, operator, language, look):
     page.locator("main form button[type=submit]").click()
     page.get_by_text("Registre des traitements, ligne 4").wait_for()
     look(page, "retention")
+
+
+def test_inviting_an_agent(person, operator, language, look):
+    admin = user_as(Role.OPERATOR_ADMIN, operator, name="Hélène Aubry")
+    brand = BrandFactory.create(operator=operator, name="Maison Lavande")
+    MissionFactory.create(brand=brand, name="Service clients")
+    for name in ("Portugais", "Sinistres auto"):
+        SkillFactory.create(operator=operator, name=name)
+    page = person(admin)
+    page.goto("/operator/people/agent/")
+    look(page, "invite-agent")
+
+    page.locator("#id_first_name").fill("Inês")
+    page.locator("#id_name").fill("Inês Carvalho")
+    page.locator("#id_email").fill("ines@example.org")
+    page.get_by_label("Service clients, Maison Lavande").check()
+    page.get_by_label("Portugais").select_option("4")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/operator/people/")
+    page.get_by_text("ines@example.org").wait_for()
+    look(page, "people-invited")

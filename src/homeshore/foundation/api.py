@@ -67,13 +67,18 @@ class TrailOut(Schema):
     older: int | None = None
 
 
-class TokenName(Schema):
+class TokenWanted(Schema):
+    """`may_write`: whether it may change anything; a token for some brands only is made on the screen."""
+
     name: str
+    may_write: bool = True
 
 
 class Token(Schema):
     id: int
     name: str
+    may_write: bool
+    brands: list[int]
     created_at: datetime
     revoked_at: datetime | None = None
 
@@ -137,10 +142,10 @@ def list_tokens(request: HttpRequest) -> Any:
 
 
 @router.post("/tokens", auth=ADMIN, response={201: NewToken}, tags=["tokens"])
-def issue_token(request: HttpRequest, wanted: TokenName) -> Any:
+def issue_token(request: HttpRequest, wanted: TokenWanted) -> Any:
     """Make a token that acts as the caller; its text is in this answer and nowhere else."""
     idempotency.tell_once(request)
-    token, text = tokens.issue(by=caller(request), name=wanted.name, now=now())
+    token, text = tokens.issue(by=caller(request), name=wanted.name, may_write=wanted.may_write, now=now())
     return Status(201, {**Token.from_orm(token).dict(), "token": text})
 
 

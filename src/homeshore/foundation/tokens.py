@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -15,16 +16,30 @@ PREFIX = "hs_"
 LONGEST_NAME = 80
 
 
-def issue(*, by: Membership, name: str, now: datetime) -> tuple[ApiToken, str]:
-    """A new token that acts as `by`, and its text, which nobody can read again; raises Invalid without a name, or with a long one."""
+def issue(
+    *, by: Membership, name: str, may_write: bool = True, brands: Collection[int] = (), now: datetime
+) -> tuple[ApiToken, str]:
+    """A new token that acts as `by`, and its text, which nobody can read again.
+
+    Without `may_write` it only reads; with `brands` it is for things of these brands alone, and the caller answers for their
+    being the operator's. Raises Invalid without a name, or with a long one.
+    """
     if not name.strip():
         raise Invalid(fields={"name": _("Say what the token is for.")})
     if len(name.strip()) > LONGEST_NAME:
         raise Invalid(fields={"name": _("At most %(length)s characters.") % {"length": LONGEST_NAME}})
     text = PREFIX + secrets.token_urlsafe(32)
     with write():
-        token = ApiToken.objects.create(membership=by, name=name.strip(), digest=_digest(text), created_at=now)
-        audit.record(operator_id=by.operator_id, actor=by.user, verb="token.issued", target=token, at=now)
+        token = ApiToken.objects.create(
+            membership=by,
+            name=name.strip(),
+            may_write=may_write,
+            brands=sorted(brands),
+            digest=_digest(text),
+            created_at=now,
+        )
+        told = {"may_write": may_write, "brands": sorted(brands)}
+        audit.record(operator_id=by.operator_id, actor=by.user, verb="token.issued", target=token, data=told, at=now)
     return token, text
 
 
@@ -48,16 +63,15 @@ def of_operator(operator_id: int) -> list[ApiToken]:
     )
 
 
-def membership_of(text: str) -> Membership | None:
-    """As whom a token acts; None when it is unknown, revoked, or its member may no longer act."""
-    found = (
+def token_of(text: str) -> ApiToken | None:
+    """The token of a text, with its member; None when it is unknown, revoked, or its member may no longer act."""
+    return (
         ApiToken.objects.filter(
             digest=_digest(text), revoked_at=None, membership__active=True, membership__user__is_active=True
         )
         .select_related("membership__operator", "membership__user")
         .first()
     )
-    return found.membership if found else None
 
 
 def _digest(text: str) -> str:

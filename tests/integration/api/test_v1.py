@@ -52,6 +52,25 @@ def test_a_token_is_told_once_and_kept_as_a_digest(program):
     assert Client(headers={"Authorization": f"Bearer {text}"}).get("/api/v1/me").status_code == 200
 
 
+def test_a_token_that_only_reads_changes_nothing(admin):
+    _, text = tokens.issue(by=admin, name="warehouse", may_write=False, now=MORNING)
+    reader = Client(headers={"Authorization": f"Bearer {text}", "Accept-Language": "en"})
+    assert reader.get("/api/v1/members").status_code == 200
+    refused = post(reader, "/tokens", {"name": "more"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "out_of_scope")
+    assert ApiToken.objects.count() == 1
+
+
+def test_a_token_for_one_brand_sees_its_queues_and_nothing_of_the_whole_operator(admin):
+    ours, other = (QueueFactory.create(brand__operator=admin.operator) for _ in range(2))
+    _, text = tokens.issue(by=admin, name="shop", brands=[ours.brand_id], now=MORNING)
+    shop = Client(headers={"Authorization": f"Bearer {text}"})
+    assert [each["id"] for each in shop.get("/api/v1/queues").json()] == [ours.pk]
+    assert shop.get("/api/v1/me").status_code == 200
+    assert {shop.get(f"/api/v1/{each}").status_code for each in ("agents", "members", "trail", "tokens")} == {403}
+    assert other.pk not in {each["id"] for each in shop.get("/api/v1/queues").json()}
+
+
 def test_a_revoked_token_opens_nothing(admin):
     token, text = tokens.issue(by=admin, name="warehouse", now=MORNING)
     program = Client(headers={"Authorization": f"Bearer {text}"})

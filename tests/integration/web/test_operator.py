@@ -4,16 +4,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from homeshore.contacts.models import Customer
+from homeshore.contacts.models import Customer, Fact
+from homeshore.foundation import outbox
 from homeshore.foundation.models import ApiToken, AuditEntry, Membership, OutboxMessage, Role
+from homeshore.missions import queries as missions
+from homeshore.people.models import Agent
 from tests.clock import MORNING
 from tests.factories import (
+    AgentFactory,
     BrandFactory,
     ContactFactory,
     CustomerFactory,
     FloorFactory,
     MembershipFactory,
+    MissionFactory,
     QueueFactory,
+    SkillFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +45,68 @@ def test_an_administrator_invites_somebody(client, admin):
     assert "Zoé Marchand is invited by mail." in response.content.decode()
     assert Membership.objects.get(user__email="zoe@example.org").operator == admin.operator
     assert OutboxMessage.objects.get().kind == "account.invitation"
+
+
+def test_an_agent_is_invited_with_their_file_and_their_missions(client, admin, clock):
+    floor = FloorFactory.create(operator=admin.operator)
+    queue = QueueFactory.create(brand__operator=admin.operator, floor=floor)
+    mission = MissionFactory.create(brand=queue.brand, queues=[queue])
+    skill = SkillFactory.create(operator=admin.operator)
+    who = {"first_name": "Inês", "name": "Inês Carvalho", "email": "ines@example.org", "status": "employee"}
+    response = client.post(
+        reverse("invite-agent"), {**who, "missions": [mission.pk], f"skill-{skill.pk}": "4"}, follow=True
+    )
+
+    assert "Inês Carvalho is invited by mail." in response.content.decode()
+    agent = Agent.objects.get(user__email="ines@example.org")
+    assert (agent.first_name, agent.status, agent.operator) == ("Inês", "employee", admin.operator)
+    assert list(agent.skills.values_list("skill", "level")) == [(skill.pk, 4)]
+    assert missions.queues_of_agent(agent.pk) == [queue.pk]
+    assert agent.user.memberships.get().role == Role.AGENT
+    assert Fact.objects.get(floor=floor).input["kind"] == "AgentSet"
+    assert OutboxMessage.objects.get().kind == "account.invitation"
+    again = client.post(reverse("invite-agent"), {**who, "missions": [mission.pk]})
+    assert (again.status_code, Agent.objects.count(), agent.engagements.count()) == (302, 1, 1)
+
+
+def test_who_is_an_agent_elsewhere_is_refused_and_nothing_is_done(client, admin):
+    elsewhere = AgentFactory.create(user__email="ines@example.org")
+    who = {"first_name": "Inês", "name": "Inês", "email": "ines@example.org", "status": "employee"}
+    refused = client.post(reverse("invite-agent"), who)
+
+    assert (refused.status_code, "agent of another operator" in refused.content.decode()) == (422, True)
+    assert (elsewhere.user.memberships.count(), OutboxMessage.objects.count()) == (1, 0)
+
+
+def test_a_brand_user_is_invited_to_one_brand(client, admin):
+    brand = BrandFactory.create(operator=admin.operator)
+    foreign = BrandFactory.create()
+    typed = {"name": "Max", "email": "max@brand.example"}
+    assert client.post(reverse("invite-brand-user"), {**typed, "brand": foreign.pk}).status_code == 422
+    assert client.post(reverse("invite-brand-user"), {**typed, "brand": brand.pk}).status_code == 302
+    member = Membership.objects.get(user__email="max@brand.example")
+    assert (member.role, member.brand_access.brand) == (Role.BRAND_USER, brand)
+
+
+def test_an_invitation_is_sent_again_or_revoked_and_the_link_before_it_opens_nothing(client, admin, clock, mailoutbox):
+    def link() -> str:
+        outbox.deliver_due()
+        line = next(line for line in mailoutbox[-1].body.splitlines() if line.startswith("http"))
+        return "/" + line.split("/", 3)[3]
+
+    def opens(where: str) -> bool:
+        return "password1" in Client().get(where, follow=True).content.decode()
+
+    client.post(reverse("people"), {"name": "Zoé", "email": "zoe@example.org", "role": "planner"})
+    theirs, first = Membership.objects.get(user__email="zoe@example.org"), link()
+    assert opens(first)
+    clock.advance(seconds=60)
+    client.post(reverse("invite-again", args=[theirs.pk]))
+    second = link()
+    assert [opens(first), opens(second)] == [False, True]
+    client.post(reverse("shut-out", args=[theirs.pk]))
+    assert not opens(second)
+    assert client.post(reverse("invite-again", args=[theirs.pk])).status_code == 409
 
 
 def test_a_wrong_invitation_is_said_beside_its_field(client):
@@ -117,7 +185,7 @@ def test_whatever_number_of_floors_is_asked_for_there_is_a_proposal(client, admi
 
 
 def test_a_token_is_shown_once_opens_the_api_and_ends_when_it_is_revoked(client, admin):
-    page = client.post(reverse("tokens"), {"name": "warehouse"})
+    page = client.post(reverse("tokens"), {"name": "warehouse", "may_write": "no"})
     [text] = re.findall(r"hs_[\w-]{43}", page.content.decode())
     program = Client(headers={"Authorization": f"Bearer {text}"})
     assert program.get("/api/v1/me").json()["membership"] == admin.pk

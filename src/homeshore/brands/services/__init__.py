@@ -1,5 +1,6 @@
 """All that is written about brands and their queues."""
 
+from homeshore.brands.services.access import invite_brand_user
 from homeshore.brands.services.brand import (
     delete_article,
     delete_reply,
@@ -29,6 +30,7 @@ __all__ = [
     "create_queue",
     "delete_article",
     "delete_reply",
+    "invite_brand_user",
     "reopen_queue",
     "save_article",
     "save_hours",

@@ -81,6 +81,8 @@ class ApiToken(models.Model):
 
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
+    may_write = models.BooleanField(default=True, help_text="Else it reads, and changes nothing.")
+    brands = models.JSONField(default=list, help_text="The ids of the brands whose things it is for; none for all.")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

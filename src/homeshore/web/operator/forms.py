@@ -1,5 +1,6 @@
 """Forms of an operator's administrator."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from homeshore.foundation.members import INVITED_ROLES
 from homeshore.foundation.retention import Periods
+from homeshore.people.status import Status
+
+LEVELS = [("", "–"), *((str(level), str(level)) for level in range(1, 6))]
 
 
 class InvitationForm(forms.Form):
@@ -19,12 +23,76 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in INVITED_ROLES])
 
 
+class AgentForm(forms.Form):
+    """An agent to be invited: who they are, what they know, and the missions they work on."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=60, help_text=_("What customers see."))
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("First name and surname."))
+    email = forms.EmailField(label=_("E-mail address"))
+    status = forms.ChoiceField(label=_("Status"), choices=Status.choices)
+    missions = forms.MultipleChoiceField(
+        label=_("Missions"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("What they are offered.")
+    )
+
+    def __init__(
+        self, *arguments: Any, missions: Sequence[tuple[str, str]], skills: Mapping[int, str], **options: Any
+    ) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["missions"].choices = missions  # type: ignore[attr-defined]
+        if not missions:
+            del self.fields["missions"]
+        self.skills = skills
+        for skill, named in skills.items():
+            self.fields[f"skill-{skill}"] = forms.TypedChoiceField(
+                label=named, choices=LEVELS, coerce=int, empty_value=None, required=False
+            )
+
+    def invited(self) -> dict[str, Any]:
+        """What was typed, as `missions.services.invite_agent` asks it."""
+        typed = self.cleaned_data
+        levels = {skill: typed[f"skill-{skill}"] for skill in self.skills if typed[f"skill-{skill}"]}
+        who = {name: typed[name] for name in ("first_name", "name", "email", "status")}
+        return who | {"skills": levels, "mission_ids": [int(each) for each in typed.get("missions", [])]}
+
+
+class BrandUserForm(forms.Form):
+    """A person of a brand to be invited."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"))
+    brand = forms.TypedChoiceField(label=_("Brand"), coerce=int, help_text=_("They see this brand and nothing else."))
+
+    def __init__(self, *arguments: Any, brands: Mapping[int, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["brand"].choices = list(brands.items())  # type: ignore[attr-defined]
+
+
 class TokenForm(forms.Form):
-    """What a program's key is for."""
+    """What a program's key is for, and how far it reaches."""
 
     name = forms.CharField(
         label=_("What it is for"), max_length=80, help_text=_("The name of the program, as you will look for it later.")
     )
+    may_write = forms.TypedChoiceField(
+        label=_("What it may do"),
+        choices=[("no", _("read only")), ("yes", _("read and change"))],
+        coerce=lambda chosen: chosen == "yes",
+        widget=forms.RadioSelect,
+        initial="no",
+    )
+    brands = forms.TypedMultipleChoiceField(
+        label=_("Only for these brands"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "None: for the whole operator. A token for some brands opens only what tells brands apart: queues."
+        ),
+    )
+
+    def __init__(self, *arguments: Any, brands: Mapping[int, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["brands"].choices = list(brands.items())  # type: ignore[attr-defined]
 
 
 class PeriodsForm(forms.Form):

@@ -6,6 +6,9 @@ from homeshore.web.operator import customers, floors, views
 
 urlpatterns = [
     path("operator/people/", views.people, name="people"),
+    path("operator/people/agent/", views.invite_agent, name="invite-agent"),
+    path("operator/people/brand-user/", views.invite_brand_user, name="invite-brand-user"),
+    path("operator/people/<int:membership_id>/invite-again/", views.invite_again, name="invite-again"),
     path("operator/people/second-factor/", views.second_factor, name="second-factor"),
     path("operator/people/<int:membership_id>/shut-out/", views.shut_out, name="shut-out"),
     path("operator/people/<int:membership_id>/let-back-in/", views.let_back_in, name="let-back-in"),

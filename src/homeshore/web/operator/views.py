@@ -1,18 +1,27 @@
 """The screens of an operator's administrator: people and roles, and the audit trail."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from homeshore.brands import queries as brands
+from homeshore.brands import services as brand_services
 from homeshore.foundation import members, queries, tokens
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
-from homeshore.foundation.models import Role
+from homeshore.foundation.models import Membership, Role
 from homeshore.foundation.tenancy import for_roles, membership
-from homeshore.web.operator.forms import InvitationForm, TokenForm
+from homeshore.missions import queries as missions
+from homeshore.missions import services as mission_services
+from homeshore.people.queries import skill_names
+from homeshore.web.operator.forms import AgentForm, BrandUserForm, InvitationForm, TokenForm
 
 
 @for_roles(Role.OPERATOR_ADMIN)
@@ -31,6 +40,63 @@ def people(request: HttpRequest) -> HttpResponse:
             return redirect("people")
     shown = {"form": form, "members": queries.members(mine.operator_id), "mine": mine}
     return render(request, "operator/people.html", shown, status=400 if form.errors else 200)
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+def invite_agent(request: HttpRequest) -> HttpResponse:
+    """The form that lets an agent in, with their file and their missions."""
+    mine = membership(request)
+    named = brands.brand_names(mine.operator_id)
+    ours = missions.missions_of_operator(mine.operator_id)
+    form = AgentForm(
+        request.POST or None,
+        missions=[(str(each.id), f"{each.name}, {named[each.brand_id]}") for each in ours],
+        skills=skill_names(mine.operator_id),
+    )
+    return _invite(
+        request, form, _("Invite an agent"), lambda: mission_services.invite_agent(**_by(mine), **form.invited())
+    )
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+def invite_brand_user(request: HttpRequest) -> HttpResponse:
+    """The form that lets a person of a brand in."""
+    mine = membership(request)
+    form = BrandUserForm(request.POST or None, brands=brands.brand_names(mine.operator_id))
+
+    def invite() -> Membership:
+        typed = form.cleaned_data
+        return brand_services.invite_brand_user(
+            **_by(mine), brand_id=typed["brand"], email=typed["email"], name=typed["name"]
+        )
+
+    return _invite(request, form, _("Invite a brand user"), invite)
+
+
+def _invite(request: HttpRequest, form: Form, title: str, invite: Callable[[], Membership]) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            invited = invite()
+        except Refused as refusal:
+            for field, why in refusal.fields.items():
+                form.add_error(field if field in form.fields else None, str(why))
+        else:
+            messages.success(request, _("%(name)s is invited by mail.") % {"name": invited.user})
+            return redirect("people")
+    return render(request, "operator/invite.html", {"form": form, "title": title}, status=422 if form.errors else 200)
+
+
+def _by(mine: Membership) -> dict[str, Any]:
+    return {"operator_id": mine.operator_id, "by": mine.user, "now": now()}
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+@require_POST
+def invite_again(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Send the invitation once more; the link sent before opens nothing any more."""
+    invited = members.invite_again(membership_id=membership_id, **_by(membership(request)))
+    messages.success(request, _("%(name)s is invited by mail.") % {"name": invited.user})
+    return redirect("people")
 
 
 @for_roles(Role.OPERATOR_ADMIN)
@@ -68,15 +134,19 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def api_tokens(request: HttpRequest) -> HttpResponse:
     """The keys of other programs, and the form that makes one; a new key's text stands on this one page and nowhere else."""
     mine = membership(request)
-    form = TokenForm(request.POST or None)
+    named = brands.brand_names(mine.operator_id)
+    form = TokenForm(request.POST or None, brands=named)
     text = ""
     if request.method == "POST" and form.is_valid():
-        _token, text = tokens.issue(by=mine, name=form.cleaned_data["name"], now=now())
-        form = TokenForm()
+        _token, text = tokens.issue(by=mine, **form.cleaned_data, now=now())
+        form = TokenForm(brands=named)
     shown = {
         "form": form,
         "text": text,
-        "tokens": tokens.of_operator(mine.operator_id),
+        "tokens": [
+            (each, [named[brand] for brand in each.brands if brand in named])
+            for each in tokens.of_operator(mine.operator_id)
+        ],
         "zone": mine.operator.time_zone,
     }
     return render(request, "operator/tokens.html", shown, status=400 if form.errors else 200)

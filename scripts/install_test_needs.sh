@@ -17,6 +17,7 @@ postgres=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | head -n 1 || true)
 need chromium chromium /usr/bin/chromium
 need postgresql initdb "${postgres:-none}"
 need nginx-light nginx
+need coturn turnserver
 need dovecot-imapd /usr/lib/dovecot/imap
 need kamailio kamailio
 need rtpengine-daemon rtpengine

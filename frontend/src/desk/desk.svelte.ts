@@ -312,7 +312,9 @@ export class Desk {
   async setPresence(state: PresenceState, reason = ""): Promise<void> {
     this.surface = null;
     const answer = await this.#try(() => this.#api.post<{ presence?: DeskState["presence"] } | null>("/desk/presence", { state, reason }));
-    if (answer?.presence && this.state) this.state = { ...this.state, presence: answer.presence };
+    if (!answer?.presence || !this.state) return;
+    this.state = { ...this.state, presence: answer.presence };
+    if (state === "ready") this.onReady?.();
   }
 
   async accept(offer: Offer): Promise<void> {
@@ -458,6 +460,8 @@ export class Desk {
 
   /** Set by pages that are not the desk, to go there. */
   onAccepted: (() => void) | undefined;
+  /** The agent has said that they are ready. */
+  onReady: (() => void) | null = null;
 
   /** Set by the page: the sentence for a server that cannot be reached. */
   unreachableText = "";

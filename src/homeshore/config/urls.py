@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/calls/", include("homeshore.web.softphone.urls")),
     path("desk/", include("homeshore.web.desk.urls")),
     path("floor/", include("homeshore.web.floor.urls")),
+    path("line/", include("homeshore.web.line.urls")),
     path("outbound/", include("homeshore.web.outbound.urls")),
     path("earnings/", include("homeshore.web.earnings.urls")),
     path("planning/", include("homeshore.web.planner.urls")),

@@ -37,7 +37,7 @@ INPUT = {
 }
 """What an address needs to be told before it looks for the thing it names, by its last word."""
 
-FORMS = {"answer": {"outcome": "refused", "answer": "The rate card says so."}}
+FORMS = {"bar": {"mos": "3.6", "kbps": "500"}, "answer": {"outcome": "refused", "answer": "The rate card says so."}}
 """The same for addresses that take forms."""
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from homeshore.channels.voice import shapes
 from homeshore.channels.voice.models import Call, Leg, WeakLine
 from homeshore.channels.voice.quality.emodel import Measure
+from homeshore.contacts.floors import floor_of_agent
 from homeshore.contacts.queries import standing
 from homeshore.foundation import feed
 from homeshore.foundation.feed import NewEvent
@@ -41,12 +42,12 @@ def quality_whispered(call: Call, leg: Leg, *, side: str, measure: Measure, mos:
     feed.whisper(operator_id=call.operator_id, topics=topics, kind="call.quality", payload=payload)
 
 
-def line_changed(resting: WeakLine, *, operator_id: int, at: datetime) -> None:
-    """For the agent: their line is too weak for calls until a time, or is tried again."""
+def line_changed(resting: WeakLine, *, at: datetime) -> None:
+    """For the agent and their floor: their line is too weak for calls until a time, or is tried again."""
     feed.record(
-        operator_id=operator_id,
-        topics=[f"agent:{resting.agent_id}"],
+        operator_id=resting.agent.operator_id,
+        topics=[f"agent:{resting.agent_id}", f"floor:{floor_of_agent(resting.agent_id)}"],
         kind="call.line",
-        payload={"line": shapes.weak_line(resting)},
+        payload={"agent": resting.agent_id, "line": shapes.weak_line(resting)},
         at=at,
     )

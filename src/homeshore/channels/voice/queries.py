@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Avg, Min
+from django.db.models import Avg, Min, OuterRef, Subquery
 
 from homeshore.channels.voice import shapes
-from homeshore.channels.voice.models import Call, Leg, Sample, WeakLine
+from homeshore.channels.voice.models import Call, Leg, LineCheck, Sample, WeakLine
 from homeshore.contacts.queries import standing, waits
 
 
@@ -73,6 +73,24 @@ def weak_line_of(agent_id: int) -> dict[str, Any] | None:
     """Why no call is offered to the agent now; None when calls are."""
     resting = WeakLine.objects.filter(agent_id=agent_id, ended_at__isnull=True).first()
     return shapes.weak_line(resting) if resting else None
+
+
+def weak_lines(operator_id: int) -> dict[int, dict[str, Any] | None]:
+    """The lines of an operator's agents that rest from calls now, by agent."""
+    resting = WeakLine.objects.filter(agent__operator_id=operator_id, ended_at__isnull=True)
+    return {each.agent_id: shapes.weak_line(each) for each in resting}
+
+
+def line_checks(agent_id: int, *, latest: int = 10) -> list[LineCheck]:
+    """An agent's checks of their line, the newest first."""
+    return list(LineCheck.objects.filter(agent_id=agent_id).order_by("-at", "-id")[:latest])
+
+
+def latest_line_checks(operator_id: int) -> dict[int, LineCheck]:
+    """The last check of each agent of an operator who ever made one."""
+    newest = LineCheck.objects.filter(agent=OuterRef("agent")).order_by("-at", "-id").values("pk")[:1]
+    found = LineCheck.objects.filter(agent__operator_id=operator_id, pk=Subquery(newest))
+    return {each.agent_id: each for each in found}
 
 
 def quality_of_call(call_id: int) -> dict[str, dict[str, float]]:

@@ -72,7 +72,8 @@ def test_a_weak_line_rests_from_calls_not_from_chats_and_is_tried_again(board, r
     assert (agent.voice_line_ok, agent.voice_line_why) == (False, "weak_calls")
     resting = WeakLine.objects.get()
     told = Event.objects.filter(kind="call.line").latest("id")
-    assert (told.topics, told.payload["line"]["until"]) == ([f"agent:{agent.pk}"], resting.until.isoformat())
+    topics = [f"agent:{agent.pk}", f"floor:{board.floor.floor.pk}"]
+    assert (told.topics, told.payload["line"]["until"]) == (topics, resting.until.isoformat())
     assert queries.weak_line_of(agent.pk) == told.payload["line"]
 
     board.hang_up(call)

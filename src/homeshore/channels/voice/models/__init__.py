@@ -1,6 +1,19 @@
 from homeshore.channels.voice.models.browsers import Browser, Signal
 from homeshore.channels.voice.models.calls import Call, Leg, Side
+from homeshore.channels.voice.models.line_checks import LineBar, LineCheck
 from homeshore.channels.voice.models.quality import Sample, WeakLine
 from homeshore.channels.voice.models.telephone import Caller, Number
 
-__all__ = ["Browser", "Call", "Caller", "Leg", "Number", "Sample", "Side", "Signal", "WeakLine"]
+__all__ = [
+    "Browser",
+    "Call",
+    "Caller",
+    "Leg",
+    "LineBar",
+    "LineCheck",
+    "Number",
+    "Sample",
+    "Side",
+    "Signal",
+    "WeakLine",
+]

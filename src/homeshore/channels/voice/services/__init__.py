@@ -3,6 +3,7 @@
 from homeshore.channels.voice.services.calls import Thread, end_call, place_call
 from homeshore.channels.voice.services.follow import follow, follow_all
 from homeshore.channels.voice.services.legs import drop_leg, hold, phone_rang, sound_heard
+from homeshore.channels.voice.services.line_checks import record_line_check, set_line_bar
 from homeshore.channels.voice.services.quality import end_rests, record_quality
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "hold",
     "phone_rang",
     "place_call",
+    "record_line_check",
     "record_quality",
+    "set_line_bar",
     "sound_heard",
 ]

@@ -49,12 +49,19 @@ def _judge(call: Call, leg: Leg, *, now: datetime) -> None:
     weak = is_weak(
         to_agent=towards[Side.AGENT], to_customer=towards[Side.CUSTOMER], call_before=_call_before(call, leg.agent_id)
     )
-    if not weak or WeakLine.objects.filter(agent_id=leg.agent_id, ended_at__isnull=True).exists():
-        return
-    worst = min(fmean(scores) for scores in towards.values() if scores)
-    resting = WeakLine.objects.create(agent_id=leg.agent_id, mos=worst, since=now, until=now + REST)
-    people.set_voice_line(agent_id=leg.agent_id, ok=False, why=WHY, now=now)
-    events.line_changed(resting, operator_id=call.operator_id, at=now)
+    if weak:
+        worst = min(fmean(scores) for scores in towards.values() if scores)
+        rest_line(agent_id=leg.agent_id, mos=worst, now=now)
+
+
+def rest_line(*, agent_id: int, mos: float, now: datetime) -> bool:
+    """Offer the agent no calls for a while, and tell them why; in the open transaction. False when they rest already."""
+    if WeakLine.objects.filter(agent_id=agent_id, ended_at__isnull=True).exists():
+        return False
+    resting = WeakLine.objects.create(agent_id=agent_id, mos=mos, since=now, until=now + REST)
+    people.set_voice_line(agent_id=agent_id, ok=False, why=WHY, now=now)
+    events.line_changed(resting, at=now)
+    return True
 
 
 def _latest(call: Call, leg: Leg, side: str) -> list[float]:
@@ -75,11 +82,17 @@ def end_rests(*, now: datetime) -> int:
     return sum(_end_rest(pk, now=now) for pk in over)
 
 
+def end_rest_of(*, agent_id: int, now: datetime) -> bool:
+    """The agent's line carries voice again, sooner than thought. False when it did not rest."""
+    resting = WeakLine.objects.filter(agent_id=agent_id, ended_at__isnull=True).values_list("pk", flat=True).first()
+    return resting is not None and _end_rest(resting, now=now)
+
+
 def _end_rest(weak_line_id: int, *, now: datetime) -> bool:
     with write():
         if not WeakLine.objects.filter(pk=weak_line_id, ended_at__isnull=True).update(ended_at=now):
             return False
         resting = WeakLine.objects.select_related("agent").get(pk=weak_line_id)
         people.set_voice_line(agent_id=resting.agent_id, ok=True, now=now)
-        events.line_changed(resting, operator_id=resting.agent.operator_id, at=now)
+        events.line_changed(resting, at=now)
     return True

@@ -33,6 +33,16 @@ describe("what needs someone", () => {
     const held = { contacts: [contact({ state: "active", agent: 1 })], assignments: [work()] };
     expect(brief({ agents, ...held })).toEqual(["coral lost"]);
   });
+  test("a line that rests from calls, while its agent is there, until it is well again", () => {
+    const line = { mos: 2.9, bar: 3.6, since: ago(120), until: ago(-480) };
+    expect(brief({ agents: [agent({ line })] })).toEqual(["amber weak_line"]);
+    expect(brief({ agents: [agent({ line, state: "offline" })] })).toEqual([]);
+    const told = (payload: unknown) => ({ position: "0.2", kind: "call.line", payload, at: ago(0) });
+    const weak = apply(floor({}), told({ agent: 1, line }));
+    expect(weak.agents.get(1)?.line).toEqual(line);
+    expect(apply(weak, told({ agent: 1, line: null })).agents.get(1)?.line).toBeNull();
+    expect(apply(weak, told({ agent: 99, line })).agents.size).toBe(1);
+  });
   test("mails half an hour before they are due, and once they are late", () => {
     const queues = [queue({ channel: "email", target_seconds: 4 * 3600 })];
     expect(brief({ queues, contacts: [contact({ arrived_at: ago(3 * 3600) })] })).toEqual([]);

@@ -1,7 +1,7 @@
 /** What needs someone: now (coral) or soon (amber), the most urgent first, each with what can be done about it. Pure. */
 import type { AgentFigures, QueueFigures } from "./figures";
 import type { FloorState } from "./state";
-import type { Agent, Contact, Queue } from "./types";
+import type { Agent, Contact, Queue, WeakLine } from "./types";
 
 const SOON = 0.7; // of the target
 const MAIL_SOON_MS = 30 * 60_000;
@@ -11,6 +11,7 @@ export type Alert = { id: string; tone: "coral" | "amber"; weight: number } & (
   | { kind: "waits"; contact: Contact; queue: Queue; count: number; free: number }
   | { kind: "lost"; agent: Agent; contacts: Contact[] }
   | { kind: "no_answer"; agent: Agent }
+  | { kind: "weak_line"; agent: Agent; line: WeakLine }
   | { kind: "mails_due"; queue: Queue; count: number; by: number; contact: Contact }
   | { kind: "nobody"; queue: Queue }
   | { kind: "unmet"; queue: Queue; count: number }
@@ -32,6 +33,9 @@ export function alerts(state: FloorState, queues: QueueFigures[], agents: AgentF
     }
     if (standing === "break" && agent.reason === "no_answer") {
       found.push({ id: `rest-${agent.id}`, kind: "no_answer", tone: "amber", weight: 0.6, agent });
+    }
+    if (agent.line && standing !== "offline") {
+      found.push({ id: `line-${agent.id}`, kind: "weak_line", tone: "amber", weight: 0.55, agent, line: agent.line });
     }
   }
   for (const [id, count] of state.gaps) {

@@ -21,7 +21,7 @@ function drawn(state: FloorState): unknown {
   const agents = agentFigures(state);
   return {
     queues: queueFigures(state, agents).map(({ queue, waiting, inHand, ...rest }) => ({ ...rest, queue: queue.id, waiting, inHand })),
-    agents: agents.map(({ agent, standing, since, load }) => ({ agent: agent.id, standing, since, load })).sort((one, other) => one.agent - other.agent),
+    agents: agents.map(({ agent, standing, since, load }) => ({ agent: agent.id, line: agent.line, standing, since, load })).sort((one, other) => one.agent - other.agent),
     offers: [...state.offers.values()].sort((one, other) => one.id.localeCompare(other.id)),
     work: [...state.work.values()].sort((one, other) => one.id - other.id),
     quarters: [...tallyByQuarter(state)].sort(([one], [other]) => one - other),

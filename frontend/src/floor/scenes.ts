@@ -10,7 +10,7 @@ export function queue(more: Partial<Queue> = {}): Queue {
 }
 export function agent(more: Partial<Agent> = {}): Agent {
   const places = { voice: 1, chat: 3, email: 5, social: 3, task: 1 };
-  return { id: 1, name: "Inês Carvalho", simulated: false, places, queues: [1], state: "ready", reason: "", since: ago(600), line_lost_at: null, finished_at: null, ...more };
+  return { id: 1, name: "Inês Carvalho", simulated: false, places, queues: [1], state: "ready", reason: "", since: ago(600), line_lost_at: null, finished_at: null, line: null, ...more };
 }
 export function contact(more: Partial<Contact> = {}): Contact {
   return {

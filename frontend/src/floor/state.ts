@@ -2,7 +2,7 @@
  * The floor as data: a snapshot, then events, each giving a new state. Pure: no clock, no page, no server.
  * A snapshot with the events after it shows the same floor as a fresh snapshot; a test on the real server shows it.
  */
-import type { Agent, Assignment, Contact, Contest, ContestedChoice, Happening, Offer, Queue, Snapshot, Tally } from "./types";
+import type { Agent, Assignment, Contact, Contest, ContestedChoice, Happening, Offer, Queue, Snapshot, Tally, WeakLine } from "./types";
 
 const EVENTS_KEPT = 150;
 
@@ -38,6 +38,7 @@ export interface FloorEvents {
   "act.contested": { contest: Contest };
   "offer.contested": { contest: ContestedChoice };
   "mail.waiting": { set_aside: number; undelivered: number };
+  "call.line": { agent: number; line: WeakLine | null };
 }
 
 export function fromSnapshot(snapshot: Snapshot): FloorState {
@@ -103,6 +104,10 @@ const changes: { [Kind in keyof FloorEvents]: (state: FloorState, payload: Floor
     choices: contest.answered_at ? without(state.choices, contest.id) : put(state.choices, contest.id, contest),
   }),
   "mail.waiting": (state, { set_aside: setAside, undelivered }) => ({ ...state, setAside, undelivered }),
+  "call.line": (state, { agent, line }) => {
+    const known = state.agents.get(agent);
+    return known ? { ...state, agents: put(state.agents, agent, { ...known, line }) } : state;
+  },
 };
 
 function put<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): Map<Key, Value> {

@@ -30,6 +30,15 @@ export interface Agent {
   line_lost_at: string | null;
   /** When they last finished a contact or its wrap-up today. */
   finished_at: string | null;
+  /** Why no call is offered to them: what their line had come to, the bar, since when and until when; null while calls are. */
+  line: WeakLine | null;
+}
+
+export interface WeakLine {
+  mos: number;
+  bar: number;
+  since: string;
+  until: string;
 }
 
 export interface Contact {

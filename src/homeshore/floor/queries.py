@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from homeshore.brands import queries as brands
 from homeshore.brands.queries import QueueRules
 from homeshore.channels.email import queries as mails
+from homeshore.channels.voice import queries as calls
 from homeshore.contacts.channels import live_channels
 from homeshore.contacts.queries import contests as contested
 from homeshore.contacts.queries import days, shapes, waits
@@ -148,6 +149,7 @@ def _agents(
     """The agents who work on these queues; `queues` are those whose needs they meet."""
     stand = contacts.presences(operator_id)
     finished = contacts.last_work_ended(floor_id, since=begins)
+    weak = calls.weak_lines(operator_id)
     on_floor = {queue.id: queue for queue in queues}
     return [
         {
@@ -157,6 +159,7 @@ def _agents(
             "places": agent.places,
             "queues": [queue_id for queue_id in theirs if meets(agent, on_floor[queue_id])],
             "finished_at": moment(finished.get(agent.id)),
+            "line": weak.get(agent.id),
             **{
                 name: value
                 for name, value in (stand.get(agent.id) or contacts.offline(now)).items()

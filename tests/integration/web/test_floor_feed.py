@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from homeshore.channels.voice.services.quality import rest_line
 from homeshore.contacts import services
 from homeshore.contacts.queries import floor as floors
 from homeshore.contacts.router.rules import agent_changed
@@ -99,6 +100,7 @@ def live_through(routed, queue, other_queue, agents, supervisor):
     routed.after(95)
     services.lapse_presences(now=routed.now)
     routed.router.turn()
+    rest_line(agent_id=second.pk, mos=2.9, now=routed.now)
     act = Act.objects.order_by("id").first()
     pay.contest_act(agent_id=act.agent_id, act_id=act.pk, text="Le tarif de nuit manque", now=routed.now)
 
@@ -119,6 +121,7 @@ def test_a_snapshot_with_the_events_after_it_shows_what_a_fresh_snapshot_shows(
     kinds = {event["kind"] for event in scenario["events"]}
     assert kinds >= {
         "contact.changed", "agent.changed", "assignment.changed", "offer.opened", "offer.ended", "act.added", "act.contested",
+        "call.line",
     }  # fmt: skip
     written = tmp_path / "scenario.json"
     written.write_text(json.dumps(scenario, ensure_ascii=False, indent=1))

@@ -108,6 +108,7 @@ SETTINGS = [
         _words,
         "Kinds of files, by the ending of their names, that customers may send in a chat.",
     ),
+    Setting("CHAT_UPLOAD_BYTES_PER_HOUR", "52428800", int, "Bytes of files that one visitor may send in an hour."),
     Setting("CHAT_MESSAGES_PER_MINUTE", "20", int, "Chat messages that one visitor may send in a minute."),
     Setting(
         "CHAT_BRAND_MESSAGES_PER_MINUTE",

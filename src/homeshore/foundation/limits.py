@@ -21,31 +21,32 @@ class Limit:
     per_minute: int
 
 
-TAKE_ONE = """
+TAKE = """
 INSERT INTO foundation_allowance AS known (key, remaining, burst, per_second, at) VALUES {rows}
 ON CONFLICT (key) DO UPDATE SET
-    remaining = {least}(excluded.burst, known.remaining + {most}(0.0, excluded.at - known.at) * excluded.per_second) - 1,
+    remaining = {least}(excluded.burst, known.remaining + {most}(0.0, excluded.at - known.at) * excluded.per_second)
+        - (excluded.burst - excluded.remaining),
     burst = excluded.burst,
     per_second = excluded.per_second,
     at = {most}(known.at, excluded.at)
 RETURNING remaining, per_second
 """
-"""One statement, so that two processes never take the same one."""
+"""One statement, so that two processes never take the same; what is taken is what a fresh row lacks of its burst."""
 
 
-def take(*counted: tuple[Limit, object], now: datetime) -> None:
-    """Count one against each limit of somebody, or none at all.
+def take(*counted: tuple[Limit, object], amount: int = 1, now: datetime) -> None:
+    """Count one, or `amount` (of bytes, for example), against each limit of somebody, or nothing at all.
 
     Raises TooMany, with the seconds until it is allowed again, when one of them is used up.
     """
     rows: list[str | float] = []
     for limit, whose in sorted(counted, key=lambda each: each[0].name):
-        rows += [f"{limit.name}:{whose}", limit.burst - 1, limit.burst, limit.per_minute / 60, now.timestamp()]
+        rows += [f"{limit.name}:{whose}", limit.burst - amount, limit.burst, limit.per_minute / 60, now.timestamp()]
     least, most = ("LEAST", "GREATEST") if connection.vendor == "postgresql" else ("MIN", "MAX")
     places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(counted))
     with write():
         with connection.cursor() as cursor:
-            cursor.execute(TAKE_ONE.format(rows=places, least=least, most=most), rows)
+            cursor.execute(TAKE.format(rows=places, least=least, most=most), rows)
             left = cursor.fetchall()
         waits = [-remaining / per_second for remaining, per_second in left if remaining < 0]
         if waits:

@@ -33,6 +33,14 @@ class DeliveryError(Exception):
         self.permanent = permanent
 
 
+class PutOff(DeliveryError):
+    """It is not worth trying before a moment, which counts as no try."""
+
+    def __init__(self, message: str, *, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
 def handles(kind: str) -> Callable[[Handler], Handler]:
     """Register a function as the one that does what messages of `kind` ask; it raises DeliveryError when it cannot."""
 
@@ -86,6 +94,10 @@ def deliver(message: OutboxMessage, *, now: datetime) -> None:
     """Do what a claimed message asks, and record how it went: sent, to be tried again later, or given up."""
     try:
         _handlers[message.kind](message)
+    except PutOff as error:
+        OutboxMessage.objects.filter(pk=message.pk).update(
+            due_at=error.until, claimed_until=None, attempts=F("attempts") - 1, last_error=str(error)
+        )
     except DeliveryError as error:
         _record_failure(message, error, now=now)
     except Exception as error:

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 KEPT_ENTRIES = 10_000
+KEPT_BYTES = 32 * 1024 * 1024
+"""Of the last entries, in memory: mails make long ones."""
 HEARTBEAT_SECONDS = 15
 MOST_PENDING_BYTES = 256 * 1024
 MOST_STREAMS_EACH = 40
@@ -91,12 +93,20 @@ class Stream:
 class Hub:
     """The streams of this process by topic, and the last entries for those who come back."""
 
-    def __init__(self, *, kept_entries: int = KEPT_ENTRIES, heartbeat_seconds: int = HEARTBEAT_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        kept_entries: int = KEPT_ENTRIES,
+        kept_bytes: int = KEPT_BYTES,
+        heartbeat_seconds: int = HEARTBEAT_SECONDS,
+    ) -> None:
         self._heartbeat_seconds = heartbeat_seconds
+        self._most_entries, self._most_bytes = kept_entries, kept_bytes
         self._by_topic: dict[str, set[Stream]] = {}
         self._streams: set[Stream] = set()
         self._count: Counter[str] = Counter()
-        self._kept: deque[Entry] = deque(maxlen=kept_entries)
+        self._kept: deque[Entry] = deque()
+        self._kept_size = 0
         self._kept_since = self.position = Position(0, 0)
         self._database = ThreadPoolExecutor(max_workers=2, thread_name_prefix="push-replay")
         self._reader: FeedReader | None = None
@@ -160,25 +170,36 @@ class Hub:
         if after >= until:
             return b""
         if after >= self._kept_since:
-            entries: Iterable[Entry] | None = [entry for entry in self._kept if after < entry.position <= until]
+            entries: list[Entry] | None = [
+                entry
+                for entry in self._kept
+                if after < entry.position <= until and not stream.topics.isdisjoint(entry.topics)
+            ]
         else:
-            entries = await self.ask(replay.entries_between, after, until)
-        if entries is None:
+            entries = await self.ask(replay.entries_between, after, until, stream.topics, MOST_PENDING_BYTES)
+        if entries is None or sum(len(entry.data) for entry in entries) > MOST_PENDING_BYTES:
             return RESET
-        return b"".join(entry.data for entry in entries if not stream.topics.isdisjoint(entry.topics))
+        return b"".join(entry.data for entry in entries)
 
     def dispatch(self, entries: list[Entry]) -> None:
         """Pass on what the reader read."""
         for entry in entries:
-            if len(self._kept) == self._kept.maxlen:
-                self._kept_since = self._kept[0].position
-            self._kept.append(entry)
+            self._keep(entry)
             self.position = entry.position
             for topic in entry.topics:
                 for stream in self._by_topic.get(topic, ()):
                     if entry.position > stream.after:
                         stream.after = entry.position
                         stream.offer(entry.data)
+
+    def _keep(self, entry: Entry) -> None:
+        """Remember an entry, and as many of those before it as there is room for."""
+        self._kept.append(entry)
+        self._kept_size += len(entry.data)
+        while len(self._kept) > self._most_entries or self._kept_size > self._most_bytes:
+            oldest = self._kept.popleft()
+            self._kept_size -= len(oldest.data)
+            self._kept_since = oldest.position
 
     def whisper(self, topics: list[str], data: bytes) -> None:
         """Pass on what is told once."""

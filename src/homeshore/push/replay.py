@@ -10,7 +10,8 @@ from homeshore.foundation.feed import Position
 from homeshore.push.messages import Entry, entry_of
 
 PAGE = 1000
-MOST_EVENTS = 20_000
+MOST_EVENTS = 50_000
+"""Events looked through for one who comes back: beyond, a new snapshot is sooner there."""
 
 
 def asking(question: Callable[..., Any], *details: Any) -> Any:
@@ -27,18 +28,25 @@ def end_of_feed() -> Position:
     return feed.position()
 
 
-def entries_between(after: Position, until: Position) -> list[Entry] | None:
-    """The entries after one position up to another; None when some are purged, or when they are too many to be sent."""
+def entries_between(after: Position, until: Position, topics: frozenset[str], most_bytes: int) -> list[Entry] | None:
+    """The entries of some topics after one position up to another; only these are encoded.
+
+    None when some are purged, when there are too many to look through, or more bytes than are to be sent.
+    """
     if after < feed.kept_since():
         return None
     entries: list[Entry] = []
-    place = after
+    place, seen, size = after, 0, 0
     while place < until:
         events = feed.read(place, limit=PAGE)
         if not events:
             break
         place = events[-1].position
-        entries += [entry_of(event) for event in events if event.position <= until]
-        if len(entries) > MOST_EVENTS:
+        seen += len(events)
+        wanted = (each for each in events if each.position <= until and not topics.isdisjoint(each.topics))
+        found = [entry_of(event) for event in wanted]
+        entries += found
+        size += sum(len(entry.data) for entry in found)
+        if seen > MOST_EVENTS or size > most_bytes:
             return None
     return entries

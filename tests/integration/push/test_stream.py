@@ -7,6 +7,8 @@ from django.db import connection, connections, transaction
 
 from homeshore.foundation import clock, feed, grants
 from homeshore.foundation.transactions import write
+from homeshore.push import replay
+from homeshore.push.messages import entry_of
 from tests.integration.push.streams import Received, StreamClient
 from tests.servers.site import served_site
 
@@ -84,6 +86,20 @@ def test_what_was_missed_before_this_process_started_comes_from_the_database(ope
         tell(operator, 2, "agent:1")
 
         assert numbers(stream.take(2)) == [1, 2]
+
+
+def test_of_what_was_missed_only_ones_own_topics_are_encoded_and_no_more_than_may_be_sent(operator, monkeypatch):
+    start = feed.position()
+    for number in range(30):
+        tell(operator, number, "agent:1" if number % 10 == 0 else "agent:2")
+    end, encoded = feed.position(), []
+    monkeypatch.setattr(replay, "entry_of", lambda event: encoded.append(event.topics) or entry_of(event))
+
+    found = replay.entries_between(start, end, frozenset({"agent:1"}), 100_000)
+    assert (len(found), encoded) == (3, [["agent:1"]] * 3)
+    assert replay.entries_between(start, end, frozenset({"agent:1"}), 20) is None
+    monkeypatch.setattr(replay, "MOST_EVENTS", 10)
+    assert replay.entries_between(start, end, frozenset({"agent:1"}), 100_000) is None
 
 
 def test_the_last_event_id_wins_over_the_place_in_the_address(site, operator):

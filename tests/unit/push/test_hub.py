@@ -103,6 +103,23 @@ async def test_who_comes_back_in_time_is_served_from_memory():
 
 
 @in_a_loop
+async def test_what_is_kept_for_those_who_come_back_is_bounded_by_its_bytes_too():
+    hub = Hub(kept_entries=100, kept_bytes=100)
+    hub.dispatch([entry(row, "agent:1", data=b"x" * 40) for row in range(1, 6)])
+    assert [kept.position.row for kept in hub._kept] == [4, 5]
+    assert hub._kept_since == Position(0, 3)
+
+
+@in_a_loop
+async def test_who_missed_more_than_a_stream_may_hold_starts_afresh():
+    hub = Hub()
+    hub.dispatch([entry(row, "agent:1", data=b"x" * 100_000) for row in range(1, 6)])
+    stream = stream_of(Reader(), "agent:1")
+    assert await hub.missed(stream, Position(0, 0), Position(0, 5)) == RESET
+    assert await hub.missed(stream, Position(0, 4), Position(0, 5)) == b"x" * 100_000
+
+
+@in_a_loop
 async def test_topics_and_principals_are_forgotten_with_their_last_stream():
     hub = Hub()
     first, second = stream_of(Reader(), "agent:1"), stream_of(Reader(), "agent:1", "floor:1")

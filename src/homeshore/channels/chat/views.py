@@ -13,6 +13,7 @@ from homeshore.channels.chat.files import accept
 from homeshore.channels.chat.scripts import shared_script
 from homeshore.contacts.queries import thread as threads
 from homeshore.contacts.services import CustomerFacts
+from homeshore.foundation import limits
 from homeshore.foundation.errors import NotFound
 from homeshore.foundation.limits import Limit
 from homeshore.foundation.tenancy import public
@@ -67,6 +68,8 @@ def messages(call: Call) -> HttpResponse:
     visitor = call.visitor()
     _count_message(call, visitor)
     said = forms.read(forms.Said, call.request)
+    files = accept(call.request.FILES.getlist("files"))
+    _count_bytes(call, visitor, sum(len(file.content) for file in files))
     services.say(
         visitor=visitor,
         brand=call.brand,
@@ -74,7 +77,7 @@ def messages(call: Call) -> HttpResponse:
         body=said["body"],
         client_id=said["client_id"],
         customer=_customer(call, said["name"], said["email"], simulated=said["simulated"]),
-        files=accept(call.request.FILES.getlist("files")),
+        files=files,
         now=call.now,
     )
     shown = queries.thread_shown(visitor, now=call.now)
@@ -146,6 +149,14 @@ def _count_message(call: Call, visitor: visitors.Visitor, *also: tuple[Limit, ob
         (MESSAGES_OF_ADDRESS, call.request.META["REMOTE_ADDR"]),
         *also,
     )
+
+
+def _count_bytes(call: Call, visitor: visitors.Visitor, sent: int) -> None:
+    """Files fill the disk long before they are too many messages. Raises TooMany."""
+    an_hour = settings.CHAT_UPLOAD_BYTES_PER_HOUR
+    if sent:
+        limit = Limit("bytes of a visitor", burst=an_hour, per_minute=max(1, an_hour // 60))
+        limits.take((limit, visitor.thread_key), amount=sent, now=call.now)
 
 
 def _customer(call: Call, name: str, email: str, *, simulated: bool = False) -> CustomerFacts:

@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
+from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from homeshore.channels.email.reply_addresses import reply_address
 from homeshore.contacts.services import record_delivery
 from homeshore.foundation import clock
 from homeshore.foundation.models import OutboxMessage
-from homeshore.foundation.outbox import DeliveryError, gave_up, handles
+from homeshore.foundation.outbox import DeliveryError, PutOff, gave_up, handles
 from homeshore.foundation.transactions import write
 
 SEND = "email.send"
@@ -41,6 +42,10 @@ _fields = HeaderRegistry()
 _fields.map_to_type("In-Reply-To", MessageIds)
 _fields.map_to_type("References", MessageIds)
 WIRE = SMTP.clone(header_factory=_fields)
+
+
+REST = timedelta(minutes=1)
+"""How long a server that does not answer is left alone: each try costs its time-out, and the other brands wait meanwhile."""
 
 
 @handles(SEND)
@@ -104,6 +109,9 @@ def hand_over(outbound: OutboundMail, *, now: datetime) -> None:
         content = write_mail(outbound).as_bytes()
     except ValueError as error:  # an address that no mail can carry
         raise DeliveryError(f"{outbound.recipient}: {error}", permanent=True) from error
+    until = cache.get(_silent_key(outbound))
+    if until is not None and now < until:
+        raise PutOff(_("The SMTP server does not answer."), until=until)
     OutboundMail.objects.filter(pk=outbound.pk).update(attempts=outbound.attempts + 1)
     try:
         with smtp.connect(outbound.mailbox) as connection:
@@ -117,9 +125,16 @@ def hand_over(outbound: OutboundMail, *, now: datetime) -> None:
     except smtp.Unanswered:
         leave_in_doubt(outbound, now=now)
     except smtp.NotSent as error:
+        if error.silent:
+            cache.set(_silent_key(outbound), clock.now() + REST, timeout=REST.total_seconds())
         delivery.delayed(outbound, str(error), now=clock.now())
         raise DeliveryError(str(error), permanent=error.permanent) from error
     delivery.sent(outbound, now=clock.now())
+
+
+def _silent_key(outbound: OutboundMail) -> str:
+    """Under which all processes know until when a mailbox's server is left alone; other settings are another server."""
+    return f"smtp-silent:{outbound.mailbox_id}:{outbound.mailbox.version}"
 
 
 def leave_in_doubt(outbound: OutboundMail, *, now: datetime) -> None:

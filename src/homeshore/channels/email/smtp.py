@@ -16,11 +16,11 @@ _LINE_DOT = re.compile(rb"(?m)^\.")
 
 
 class NotSent(Exception):
-    """The server did not take the mail; `permanent` says that it never will."""
+    """The server did not take the mail; `permanent` says that it never will, `silent` that there was no server at all."""
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    def __init__(self, message: str, *, permanent: bool = False, silent: bool = False) -> None:
         super().__init__(message)
-        self.permanent = permanent
+        self.permanent, self.silent = permanent, silent
 
 
 class Unanswered(Exception):
@@ -110,9 +110,10 @@ def told_in_words() -> Iterator[None]:
     except smtplib.SMTPException as error:
         raise NotSent(_("The SMTP server broke off: %s") % error) from error
     except TimeoutError as error:
-        raise NotSent(_("The SMTP server does not answer.")) from error
+        raise NotSent(_("The SMTP server does not answer."), silent=True) from error
     except OSError as error:
-        raise NotSent(_("The SMTP server cannot be reached: %s") % (error.strerror or error)) from error
+        said = _("The SMTP server cannot be reached: %s") % (error.strerror or error)
+        raise NotSent(said, silent=True) from error
     except SecretLost as error:
         raise NotSent(str(error)) from error
 

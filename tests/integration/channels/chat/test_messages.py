@@ -172,6 +172,19 @@ def test_too_large_a_file_is_refused_in_words(page, settings):
     assert "1000" in response.json()["error"]["message"]
 
 
+def test_a_visitor_sends_so_many_bytes_an_hour_and_no_more(page, settings, clock):
+    settings.CHAT_UPLOAD_BYTES_PER_HOUR = 60_000
+    settings.CHAT_MESSAGES_PER_MINUTE = 1_000
+
+    def send(number: int) -> int:
+        file = SimpleUploadedFile("a.txt", b"a" * 25_000)
+        return page.post_files("messages", client_id=f"message-{number}", files=[file]).status_code
+
+    assert [send(number) for number in range(3)] == [201, 201, 429]
+    clock.advance(minutes=20)
+    assert [send(3), send(4)] == [201, 429]
+
+
 def test_more_messages_than_a_person_writes_must_wait(page, settings, clock):
     settings.CHAT_MESSAGES_PER_MINUTE = 10
     answers = [page.say("encore", client_id=f"message-{number}") for number in range(7)]

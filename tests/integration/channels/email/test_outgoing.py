@@ -171,6 +171,24 @@ def test_a_server_that_is_away_is_tried_until_patience_ends(mailbox, answer, clo
     assert "SMTP" in error
 
 
+def test_a_server_that_does_not_answer_costs_one_time_out_and_not_one_a_mail(mailbox, answer, clock, monkeypatch):
+    tried = []
+
+    def unreachable(mailbox):
+        tried.append(mailbox.pk)
+        raise TimeoutError
+
+    monkeypatch.setattr(smtp_client, "opened", unreachable)
+    for number in range(5):
+        answer(client_id=f"a{number}")
+    outbox.deliver_due()
+    assert len(tried) == 1
+    assert sorted(OutboxMessage.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1]
+    clock.advance(seconds=61)
+    outbox.deliver_due()
+    assert len(tried) == 2
+
+
 @contextmanager
 def server_that_falls_silent(after: bytes):
     """An SMTP server that closes the connection when it has read `after`."""

@@ -35,7 +35,9 @@ def imap_server(*, silent_from: bytes) -> Iterator[tuple[int, Callable[[], int]]
                 word = command.split(b" ")[0].upper()
                 if word == silent_from or not word:
                     return
-                connection.sendall(ANSWERS.get(word, b"") + (b"+ idling\r\n" if word == b"IDLE" else tag + b" OK done\r\n"))
+                connection.sendall(
+                    ANSWERS.get(word, b"") + (b"+ idling\r\n" if word == b"IDLE" else tag + b" OK done\r\n")
+                )
 
     def accept() -> None:
         while True:

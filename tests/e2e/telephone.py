@@ -16,6 +16,15 @@ SPEAKING = [
     "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection",
 ]
+RELAY_ONLY = """
+(() => {
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(config, ...given) { super({ ...config, iceTransportPolicy: "relay" }, ...given); }
+  };
+})();
+"""
+"""A page whose calls may take no way but the relay."""
 WATCH = """
 (() => {
   const peers = (window.__peers = []);

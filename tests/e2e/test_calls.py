@@ -10,18 +10,20 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from homeshore.brands.models import Brand, Channel, Queue
-from homeshore.channels.voice.models import Call
+from homeshore.channels.voice.models import Call, LineCheck
 from homeshore.contacts import services as contacts
 from homeshore.foundation import clock
 from homeshore.foundation.models import User
 from homeshore.pay.models import Act
 from homeshore.people.models import Agent
+from homeshore.web.line import views
 from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
 from tests.e2e.looks import Looks
 from tests.e2e.shop import Shop, running_shop
-from tests.e2e.telephone import TONES, WATCH, hears_only, make_tone, speaking_browser
+from tests.e2e.telephone import RELAY_ONLY, TONES, WATCH, hears_only, make_tone, speaking_browser
 from tests.factories import AgentFactory, BrandFactory, DispositionFactory, QueueFactory, RateCardFactory
 from tests.servers.ground import wait_until
+from tests.servers.turn import SECRET, turn_server
 
 PATIENCE_MS = 15_000
 CALL_US = {"fr": "Nous appeler", "en": "Call us"}
@@ -182,6 +184,29 @@ def test_a_call_from_the_brands_page_to_the_desk_and_its_pay(desk, customer, age
     act = Act.objects.get()
     assert (act.amount_cents, act.contact) == (310, call.contact)
     wait_until(lambda: Call.objects.get().settled, what="the call to be settled")
+
+
+def test_through_the_relay_alone_the_line_is_checked_before_the_shift_and_a_call_is_heard(
+    pages, shop, agent, settings, monkeypatch
+):
+    """No direct connection is left: what is heard went through coturn."""
+    monkeypatch.setattr(views, "SECONDS", {"whole": 4, "shift": 4})
+    with turn_server() as relay:
+        settings.TURN_URLS, settings.TURN_SECRET = [relay.url], SECRET
+        desk, customer = pages("agent", agent.user), pages("customer")
+        for page in (desk, customer):
+            page.add_init_script(RELAY_ONLY)
+        desk.goto("/desk/")
+        desk.locator(".calm").get_by_role("button", name="Passer disponible").click()
+        wait_until(lambda: LineCheck.objects.exists(), what="the check before the shift")
+        checked = LineCheck.objects.get()
+        assert (checked.kind, checked.seconds, (checked.mos or 0) > 4) == ("shift", 4, True)
+
+        customer.goto(shop.origin)
+        customer.get_by_role("button", name=LAUNCH).click()
+        talk(desk, customer, agent)
+        assert hears_only(customer, "agent")
+        assert hears_only(desk, "customer")
 
 
 def test_both_ends_may_be_loaded_again_and_the_call_goes_on(desk, customer, agent):

@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from homeshore.channels.voice.services.quality import rest_line
 from homeshore.contacts import services
 from homeshore.contacts.models import Assignment
 from homeshore.contacts.router.rules import agent_changed
 from homeshore.foundation import clock
+from homeshore.foundation.transactions import write
 from homeshore.pay import services as pay
 from tests.e2e.floor_scene import FloorScene, day_in_progress
 from tests.factories import ActFactory
 from tests.servers.ground import wait_until
 
 WORDS = {
-    "fr": {"live": "En direct", "lost": "Ligne perdue", "take": "Prendre", "give": "Confier", "back": "Retour au plateau", "offline": "Hors ligne", "why": "Pourquoi", "away": "pause ou hors ligne"},
-    "en": {"live": "Live", "lost": "Line lost", "take": "Take", "give": "Give", "back": "Back to the floor", "offline": "Offline", "why": "Why", "away": "on a break or offline"},
+    "fr": {"live": "En direct", "lost": "Ligne perdue", "take": "Prendre", "give": "Confier", "back": "Retour au plateau", "offline": "Hors ligne", "why": "Pourquoi", "away": "pause ou hors ligne", "weak": "ligne faible, 2,9 sur 5", "no_calls": "pas d’appels jusqu’à"},
+    "en": {"live": "Live", "lost": "Line lost", "take": "Take", "give": "Give", "back": "Back to the floor", "offline": "Offline", "why": "Why", "away": "on a break or offline", "weak": "weak line, 2.9 out of 5", "no_calls": "no calls until"},
 }  # fmt: skip
 
 
@@ -46,6 +48,10 @@ def test_a_supervisor_sees_what_happens_as_it_happens(day, floor, look, language
     expect(floor.get_by_role("row", name="Inês Carvalho")).to_contain_text(words["offline"])
     services.set_presence(agent_id=day.scene.agent.pk, state="ready", now=clock.now())
     expect(floor.locator(".events")).to_contain_text("Inês Carvalho")
+    with write():
+        rest_line(agent_id=day.scene.agent.pk, mos=2.9, now=clock.now())
+    expect(floor.get_by_role("row", name="Inês Carvalho")).to_contain_text(words["weak"])
+    expect(floor.locator(".alert", has_text="Inês Carvalho")).to_contain_text(words["no_calls"])
     day.scene.writes("Hugo Marin", "Et le mien trop petit.")
     expect(row_of(floor, chat).locator("td").nth(1)).to_contain_text("min")
     look(floor, "floor")

@@ -28,12 +28,17 @@ def figures_of(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def check_folder(folder: Path) -> None:
+    """Raises Unusable for a folder that holds something else than earlier results; asked before anything is computed."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "result.json").exists():
+        raise unusable("the folder “%(folder)s” holds other things: give a new one", field="to", folder=str(folder))
+
+
 def write_results(
     outcome: Outcome, folder: Path, told: dict[str, Any], page: str, pdf: bytes | None = None
 ) -> list[Path]:
     """Write everything into ``folder``, which must be new or hold earlier results only; a failure leaves it as it was."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / "result.json").exists():
-        raise unusable("the folder “%(folder)s” holds other things: give a new one", field="to", folder=str(folder))
+    check_folder(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".plan-", dir=folder.parent))
     try:

@@ -1,8 +1,6 @@
 import os
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,20 +8,7 @@ import pytest
 
 from homeshore.planning.engine.execution import Here, Processes
 from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, replicate
-
-
-@dataclass(frozen=True)
-class Square:
-    number: int
-
-    def __call__(self) -> int:
-        return self.number**2
-
-
-@dataclass(frozen=True)
-class Fails:
-    def __call__(self) -> int:
-        raise ArithmeticError("this task fails")
+from tests.unit.planning.work_to_do import Fails, Square
 
 
 def service(day) -> np.ndarray:
@@ -51,20 +36,6 @@ def test_replications_are_the_same_wherever_they_run():
     assert np.array_equal(here.mean, there.mean)
 
 
-@dataclass(frozen=True)
-class SlowOnCluster:
-    """Says which process ran it, and waits until told by a file that the worker was killed."""
-
-    number: int
-    signs: str
-
-    def __call__(self) -> int:
-        Path(self.signs, f"{self.number}-{os.getpid()}").touch()
-        while self.number < 2 and not Path(self.signs, "go").exists():
-            time.sleep(0.05)
-        return self.number**2
-
-
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_of_two_nodes_finishes_the_work_of_a_worker_killed_midway(tmp_path):
@@ -76,7 +47,8 @@ import os, signal, sys, threading, time
 from pathlib import Path
 sys.path.insert(0, {str(Path(__file__).parents[3])!r})
 from ray.cluster_utils import Cluster
-from tests.unit.planning.test_execution import SlowOnCluster, small_floor, service
+from tests.unit.planning.test_execution import small_floor, service
+from tests.unit.planning.work_to_do import SlowOnCluster
 from homeshore.planning.engine.execution import Ray
 from homeshore.planning.engine.simulation import replicate
 import numpy as np, ray
@@ -114,7 +86,7 @@ print("all done")
         "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     }
     done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=170, env=environment, check=False
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=600, env=environment, check=False
     )
     assert "all done" in done.stdout, done.stderr[-3000:]
     begun = [sign.name.split("-")[0] for sign in tmp_path.glob("[0-9]-*")]

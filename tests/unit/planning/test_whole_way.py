@@ -12,6 +12,7 @@ from homeshore.planning.engine.history import history_of
 from homeshore.planning.engine.problems import Unusable
 from homeshore.planning.people import people_of, rows_of_file
 from homeshore.planning.way import Cancelled, Event, Terms, Wishes, demanded, whole_way
+from tests import planning_files as files
 
 WEDNESDAY = date(2026, 11, 25)
 
@@ -20,8 +21,8 @@ def quietly(step: str, share: float) -> None:
     """Nobody follows."""
 
 
-@pytest.fixture
-def calls_file(tmp_path):
+@pytest.fixture(scope="module")
+def calls_file(tmp_path_factory):
     """Eight weeks of single calls of two queues, nine to five."""
     rng = np.random.default_rng(1)
     rows = ["queue;arrived_at;wait;handling;outcome;agent"]
@@ -33,49 +34,57 @@ def calls_file(tmp_path):
                 lost, wait = rng.random() < 0.08, rng.exponential(20)
                 rows.append(f"{queue};{day + timedelta(hours=9, seconds=int(second)):%d/%m/%Y %H:%M:%S};{wait:.0f};"
                             f"{0 if lost else rng.exponential(240):.0f};{'abandoned' if lost else 'answered'};a{rng.integers(8)}")  # fmt: skip
-    path = tmp_path / "calls.csv"
+    path = tmp_path_factory.mktemp("calls") / "calls.csv"
     path.write_text("\n".join(rows))
     return path
 
 
-def test_a_file_becomes_a_folder_of_results_in_one_command(calls_file, tmp_path):
-    folder = tmp_path / "plan"
-    done = CliRunner().invoke(plan, ["--language", "en", "run", str(calls_file), "--yes", "--to", str(folder)])
+@pytest.fixture(scope="module")
+def told_terms():
+    """How the queues of the file are answered, as the command and the library are told."""
+    return ["--shared", "--queue", "orders=chat*2 85% 1min", "--queue", "claims=mail 4h"], Wishes(
+        shared=True, queues={"orders": Terms("chat", 0.85, 60, 2), "claims": Terms("mail", None, 14_400)}
+    )
+
+
+@pytest.fixture(scope="module")
+def planned(calls_file, told_terms, tmp_path_factory):
+    """The folder of results of the whole command."""
+    folder = tmp_path_factory.mktemp("planned") / "plan"
+    done = CliRunner().invoke(
+        plan, ["--language", "en", "run", str(calls_file), "--yes", "--to", str(folder), *told_terms[0]]
+    )
     assert done.exit_code == 0, done.output
-    assert sorted(p.name for p in folder.iterdir()) == [
+    return folder
+
+
+def test_a_file_becomes_a_folder_of_results_in_one_command(planned):
+    assert sorted(p.name for p in planned.iterdir()) == [
         "forecast.parquet", "history.parquet", "promises.parquet", "report.html", "result.json", "schedule.parquet",
     ]  # fmt: skip
-    result = json.loads((folder / "result.json").read_text())
+    result = json.loads((planned / "result.json").read_text())
     assert result["schedule"]["faults"] == []
     assert result["schedule"]["gap"] < 0.1
     assert [queue["name"] for queue in result["forecast"]["queues"]] == ["orders", "claims"]
     assert result["forecast"]["queues"][0]["handling_seconds"] == pytest.approx(240, rel=0.05)
-    promised = pl.read_parquet(folder / "promises.parquet")
+    promised = pl.read_parquet(planned / "promises.parquet")
     assert (promised["low_cents"] <= promised["expected_cents"]).all()
     assert (promised["expected_cents"] <= promised["high_cents"]).all()
-    report = (folder / "report.html").read_text()
+    report = (planned / "report.html").read_text()
     assert "<script" not in report
     assert "http" not in report.replace("http://www.w3.org", "")
     assert "What an hour should pay" in report
+    assert "95% within 4\N{NO-BREAK SPACE}h" in report
 
 
-def test_notebook_and_command_give_the_same_numbers(calls_file, tmp_path):
-    folder = tmp_path / "plan"
-    done = CliRunner().invoke(plan, [
-        "--language", "en", "run", str(calls_file), "--yes", "--to", str(folder), "--shared",
-        "--queue", "orders=chat*2 85% 1min", "--queue", "claims=mail 4h",
-    ])  # fmt: skip
-    assert done.exit_code == 0, done.output
-    terms = {"orders": Terms("chat", 0.85, 60, 2), "claims": Terms("mail", None, 14_400)}
-    outcome = whole_way(calls_file, Wishes(shared=True, queues=terms), lambda step, done: True)
-    result = json.loads((folder / "result.json").read_text())
+def test_notebook_and_command_give_the_same_numbers(calls_file, planned, told_terms):
+    outcome = whole_way(calls_file, told_terms[1], lambda step, done: True)
+    result = json.loads((planned / "result.json").read_text())
     assert result["schedule"]["cost"] == round(outcome.scheduled.plan.cost, 2)
     assert result["income"]["floor"]["expected"] == outcome.future.floor_cost.expected
     assert [row["service_level"] for row in result["income"]["service"]] == [
         round(level, 4) for level in outcome.future.service.mean
     ]
-    report = (folder / "report.html").read_text()
-    assert "95% within 4\N{NO-BREAK SPACE}h" in report
 
 
 @pytest.mark.parametrize("said", ["orders", "orders=fax", "orders=mail soon", "orders=chat*99", "nowhere=mail"])
@@ -112,13 +121,26 @@ def test_a_look_at_a_file_shows_mapping_and_measures(calls_file):
     assert "orders: " in done.output
 
 
-def test_a_bad_file_is_refused_in_words(tmp_path):
-    empty = tmp_path / "empty.csv"
-    empty.write_text("")
-    done = CliRunner().invoke(plan, ["--language", "en", "run", str(empty), "--yes", "--to", str(tmp_path / "plan")])
+@pytest.mark.parametrize("what", [*files.WRONG, "nothing"])
+def test_a_bad_file_is_refused_in_words_and_nothing_is_written(tmp_path, what):
+    content, words = files.WRONG.get(what, (b"", "the file is empty"))
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(content)
+    done = CliRunner().invoke(plan, ["--language", "en", "run", str(bad), "--yes", "--to", str(tmp_path / "plan")])
     assert done.exit_code == 1
-    assert "the file is empty" in done.output
+    assert words in done.output
     assert not (tmp_path / "plan").exists()
+
+
+@pytest.mark.parametrize("what", files.ODD)
+def test_what_is_odd_in_a_file_is_told_with_its_measures(tmp_path, what):
+    content, words = files.ODD[what]
+    odd = tmp_path / "odd.csv"
+    odd.write_bytes(content)
+    done = CliRunner().invoke(plan, ["--language", "en", "look", str(odd)])
+    assert done.exit_code == 0, done.output
+    assert words in done.output
+    assert "contacts, handling" in done.output
 
 
 def test_a_staffing_question_is_answered_at_once():
@@ -190,8 +212,10 @@ def test_queues_add_up_to_their_brand_and_an_event_moves_its_days(calls_file):
 
 
 def test_an_event_is_told_to_the_command(calls_file, tmp_path):
+    people = tmp_path / "people.csv"  # few, so that the paper is soon written
+    people.write_text("name;queues;day;from;to\nAda;orders+claims;mon;9;17\nBo;orders+claims;tue;9;17\n")
     command = ["--language", "en", "run", str(calls_file), "--yes", "--to", str(tmp_path / "plan"), "--pdf", "--days", "7",
-               "--event", "Sales=2026-11-04*1.5", "--brand", "orders=Lavande", "--brand", "claims=Lavande"]  # fmt: skip
+               "--people", str(people), "--event", "Sales=2026-11-04*1.5", "--brand", "orders=Lavande", "--brand", "claims=Lavande"]  # fmt: skip
     done = CliRunner().invoke(plan, command)
     assert done.exit_code == 0, done.output
     told = json.loads((tmp_path / "plan" / "result.json").read_text())

@@ -118,10 +118,11 @@ def run(
     from homeshore.planning.people import rows_of_file
     from homeshore.planning.report import page
     from homeshore.planning.report.pdf import pdf_of
-    from homeshore.planning.results import figures_of, write_results
+    from homeshore.planning.results import check_folder, figures_of, write_results
     from homeshore.planning.way import Wishes, whole_way
 
     try:
+        check_folder(folder)
         table, mapping = mapped(source, columns)
         show(table, mapping)
         if not yes and sys.stdin.isatty():

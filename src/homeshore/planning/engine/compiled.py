@@ -2,7 +2,8 @@
 
 Compiled functions live in files named ``*kernel.py``. One may call another of its own folder, or of
 ``random_kernel.py`` beside this file: the cache is keyed by the text of those files, because Numba itself
-looks only at the file of the outermost function and would go on running an old inner one.
+looks only at the file of the outermost function and would go on running an old inner one. Where those files lie does
+not count: a second checkout, or the next version with the same kernels, finds what the first has compiled.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import _CacheLocator
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,14 +29,39 @@ def _cache_folder(folder: Path) -> str:
     return str(Path(root) / "homeshore" / "compiled" / sha256(text).hexdigest()[:16])
 
 
+class KernelLocator(_CacheLocator):
+    """Where Numba keeps a kernel's machine code (named in its setting ``CACHE_LOCATOR_CLASSES``)."""
+
+    def __init__(self, function: Callable[..., Any], file: str) -> None:
+        self._folder = Path(file).parent
+        self._line = function.__code__.co_firstlineno
+
+    def get_cache_path(self) -> str:
+        """The folder of exactly these texts."""
+        return _cache_folder(self._folder)
+
+    def get_source_stamp(self) -> str:
+        """Nothing more: the folder's name changes with the texts."""
+        return "by text"
+
+    def get_disambiguator(self) -> str:
+        """What tells functions of one name apart."""
+        return str(self._line)
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], file: str) -> "KernelLocator":
+        """The locator of a function."""
+        return cls(function, file)
+
+
 def compiled(function: F) -> F:
     """``function`` compiled to machine code at its first call, then read from the user's cache folder.
 
     Division by zero gives infinity, as in NumPy. The global interpreter lock is released while it runs.
     """
-    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = _cache_folder(Path(function.__code__.co_filename).parent)  # type: ignore[attr-defined]
+    before = numba.config.CACHE_LOCATOR_CLASSES  # type: ignore[attr-defined]
+    numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{KernelLocator.__name__}"  # type: ignore[attr-defined]
     try:
         return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     finally:
-        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+        numba.config.CACHE_LOCATOR_CLASSES = before  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from django.test import Client
 from homeshore.foundation.models import Role
 from homeshore.planning import at_once, queries, work
 from homeshore.planning.models import Plan, Step, Work
+from tests import planning_files as files
 from tests import planning_scene as scene
 from tests.factories import AgentFactory, OperatorFactory, QueueFactory, user_as
 
@@ -85,6 +86,63 @@ def test_what_cannot_be_read_is_said_on_the_page(client):
     shown = text_of(client.get(f"/planning/{Plan.objects.get().pk}/history/"))
     assert "This could not be done" in shown
     assert "no column holds dates (columns: a, b)" in shown
+
+
+def sent(client, content: bytes) -> Plan:
+    """A plan of a file, looked at and read as it was guessed to be read."""
+    client.post("/planning/new/", {"source": "file", "file": SimpleUploadedFile("appels.csv", content)})
+    plan = Plan.objects.latest("pk")
+    work.do_next(start=scene.Inside)
+    look = queries.figures_of(plan).get("look")
+    if look:
+        guessed = {f"field-{field}": column for field, column in look["mapping"]["columns"].items()}
+        told = {**guessed, "zone": "Europe/Paris", "interval_minutes": "30", "country": "FR",
+                "date_format": look["mapping"]["date_format"]}  # fmt: skip
+        assert client.post(f"/planning/{plan.pk}/history/", told).status_code == 302
+        work.do_next(start=scene.Inside)
+    return plan
+
+
+@pytest.mark.parametrize("what", files.ODD)
+def test_what_is_odd_in_a_file_is_said_and_the_rest_is_planned_with(client, what):
+    content, words = files.ODD[what]
+    plan = sent(client, content)
+    assert words in text_of(client.get(f"/planning/{plan.pk}/history/"))
+    assert queries.figures_of(plan)["staffing"]["week_hours"] > 0
+
+
+@pytest.mark.parametrize("what", files.WRONG)
+def test_a_file_that_cannot_be_used_is_refused_with_its_reason(client, what):
+    content, words = files.WRONG[what]
+    plan = sent(client, content)
+    shown = text_of(client.get(f"/planning/{plan.pk}/history/"))
+    assert "This could not be done" in shown
+    assert words in shown
+    assert "history" not in queries.figures_of(plan)
+
+
+def test_an_empty_file_is_refused_where_it_is_chosen(client):
+    answer = client.post("/planning/new/", {"source": "file", "file": SimpleUploadedFile("appels.csv", b"")})
+    assert (answer.status_code, "empty" in text_of(answer)) == (422, True)
+    assert not Plan.objects.exists()
+
+
+@pytest.mark.usefixtures("_here")
+def test_goals_that_no_staffing_meets_and_availabilities_that_overlap_are_planned_as_far_as_can_be(client, plan):
+    client.post(f"/planning/{plan.pk}/staffing/", {**LEVERS, "share": "99", "seconds": "0", "one_goal": "on"})
+    assert queries.figures_of(plan)["staffing"]["goals"] == {"share": 0.99, "seconds": 0, "occupancy": 1.0}
+    beyond = client.post(f"/planning/{plan.pk}/staffing/", {**LEVERS, "share": "100"})
+    assert beyond.status_code == 422
+    rows = b"name;queues;day;from;to\nBo;Commandes;mon;9;13\nBo;Commandes;mon;11;17\nBo;Sinistres;tue;9;17\n"
+    told = {"people": "file", "file": SimpleUploadedFile("gens.csv", rows), "hourly": "16", "floor": "12"}
+    client.post(f"/planning/{plan.pk}/schedule/", told)
+    work.do_next(start=scene.Inside)
+    found = queries.figures_of(plan)["schedule"]
+    assert found["faults"] == []
+    days = [shift["day"] for shift in found["people"][0]["shifts"]]
+    assert len(days) == len(set(days)) > 0
+    assert found["missing"] > 0
+    assert "What nobody’s offer can cover" in text_of(client.get(f"/planning/{plan.pk}/schedule/"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import polars as pl
 
-from homeshore.planning.engine.problems import Problem, unusable
+from homeshore.planning.engine.problems import Problem, Unusable, unusable
 
 LINE = "__line__"
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -115,8 +115,15 @@ def _text(content: bytes) -> Table:
         rows, bad = _quoted(content.decode(), separator)
     else:
         rows, bad = _plain(content, separator)
+    if rows.is_empty() and bad and len(rows.columns) == 2:
+        raise unusable(
+            "the header reads “%(text)s” and the lines below it are separated by %(separator)s: use one separator throughout",
+            line=1, text=lines[0][:80], separator=_SEPARATORS[separator],
+        )  # fmt: skip
     if rows.is_empty():
-        raise unusable("the file has a header and no usable line below it")
+        raise Unusable(
+            Problem("the file has a header and no usable line below it"), *_ragged(bad, len(rows.columns) - 1)
+        )
     layout = f"{encoding}, separated by {_SEPARATORS[separator]}"
     return Table(rows, layout, _ragged(bad, len(rows.columns) - 1))
 

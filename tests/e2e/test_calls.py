@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from homeshore.brands.models import Brand, Channel, Queue
 from homeshore.channels.voice.models import Call, LineCheck
 from homeshore.contacts import services as contacts
+from homeshore.contacts.models import Callback
 from homeshore.foundation import clock
 from homeshore.foundation.models import User
 from homeshore.pay.models import Act
@@ -259,3 +260,31 @@ def test_a_brand_is_called_on_a_page_of_the_houses_own_and_answered_in_writing(p
     expect(page.get_by_role("dialog")).to_be_visible()
     contact = Call.objects.get().contact
     assert contact.conversation.contacts.latest("id").channel == "chat"
+
+
+CALL_BACK = {
+    "fr": {"ask": "Être rappelé", "confirm": "Demander le rappel", "offer": "Rappel à faire", "answer": "Répondre", "promise": "Promettre un rappel", "later": "Être rappelé plus tard"},
+    "en": {"ask": "Call me back", "confirm": "Ask for the call", "offer": "Call back", "answer": "Answer", "promise": "Promise to call back", "later": "Call me later"},
+}  # fmt: skip
+
+
+def test_who_waits_hangs_up_and_is_called_back_on_their_page(desk, customer, agent, queue, look: Looks, language):
+    words = CALL_BACK[language]
+    calls(customer, language)
+    customer.get_by_role("button", name=words["ask"]).click()
+    look(customer, "widget-call-back-form", within="homeshore-chat")
+    customer.get_by_role("button", name=words["confirm"]).click()
+    expect(customer.locator(".c-call")).to_have_attribute("data-state", "idle")
+    look(customer, "widget-call-back", within="homeshore-chat")
+    ready(agent)
+    expect(desk.locator(".offer")).to_contain_text(words["offer"])
+    desk.keyboard.press("F8")
+    expect(desk.locator(".banner.amber")).to_contain_text(Callback.objects.get().wording)
+    look(desk, "desk-call-back")
+    customer.get_by_role("button", name=words["answer"]).click()
+    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "talking")
+    assert hears_only(customer, "agent")
+    assert Call.objects.filter(contact=Callback.objects.get().contact).count() == 2
+    desk.keyboard.press("Alt+c")
+    desk.get_by_label(words["promise"]).check()
+    look(desk, "desk-promise-call-back")

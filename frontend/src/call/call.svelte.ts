@@ -8,6 +8,7 @@ import { Meter } from "../softphone/level";
 import { NoMicrophone, openMicrophone, type MicrophoneFault } from "../softphone/microphone";
 import { Music } from "../softphone/music";
 import { Peer, type LineQuality, type Signal } from "../softphone/peer";
+import { Ringer } from "../softphone/ring";
 import { Signalling } from "../softphone/signalling";
 import type { CallHost } from "./host";
 import { wordsIn, type CallWords } from "./words";
@@ -26,8 +27,18 @@ export interface CallSeen {
   why: string;
 }
 
+/** Who is to call the customer back: `at` a moment, else when their turn comes; `agent` is who is calling now. */
+export interface CallbackSeen {
+  contact: number;
+  number: string;
+  at: string | null;
+  attempts: number;
+  agent: string | null;
+}
+
 interface Answer {
   call: CallSeen | null;
+  callback: CallbackSeen | null;
   ice: RTCIceServer[];
   thread: { place: Place | null } | null;
 }
@@ -42,6 +53,7 @@ const SIGN_MS = 5000;
 export class CustomerCall {
   seen: CallSeen | null = $state.raw(null);
   place: Place | null = $state.raw(null);
+  callback: CallbackSeen | null = $state.raw(null);
   asking = $state(false);
   elsewhere = $state(false);
   muted = $state(false);
@@ -71,6 +83,7 @@ export class CustomerCall {
   #early: CallSeen | null = null;
   #signalling: Signalling | null = null;
   #audio = new Audio();
+  #ringer = new Ringer();
   #signs: ReturnType<typeof setInterval> | undefined;
 
   constructor(host: CallHost) {
@@ -94,6 +107,7 @@ export class CustomerCall {
     this.fault = null;
     this.seen = null;
     this.asking = true;
+    this.#ringer.stop();
     this.#sounds();
     try {
       await this.#listen();
@@ -110,6 +124,7 @@ export class CustomerCall {
   async resume(takeOver = false): Promise<void> {
     try {
       const answer = await this.#host.ask<Answer>("call");
+      this.#show(answer);
       if (!answer.call) return;
       this.seen = answer.call;
       this.#host.onActive(true);
@@ -141,6 +156,29 @@ export class CustomerCall {
     });
   }
 
+  /** Hang up, keep the place, and be called back: on a number, or on this page. */
+  async askCallback(number: string): Promise<void> {
+    await this.#tried(async () => {
+      const answer = await this.#ask<Answer>("callback", { number });
+      this.#letGo();
+      this.seen = null;
+      this.#show(answer);
+    });
+  }
+
+  /** Be called on a number at a moment (ISO 8601). */
+  async promiseCallback(number: string, at: string): Promise<void> {
+    this.fault = null;
+    await this.#tried(async () => {
+      const { name } = this.#host.person();
+      this.#show(await this.#host.ask<Answer>("call/callback/later", { number, at, name }));
+    });
+  }
+
+  async cancelCallback(): Promise<void> {
+    await this.#tried(async () => this.#show(await this.#host.ask<Answer>("call/callback/cancel", {})));
+  }
+
   mute(muted: boolean): void {
     this.muted = muted;
     this.#silence();
@@ -161,6 +199,7 @@ export class CustomerCall {
 
   #hear(event: ServerEvent): void {
     if (event.kind === "place") this.place = (event.data as { place: Place }).place;
+    if (event.kind === "contact.state" && this.callback) void this.#lookAgain();
     const told = event.data as { call?: CallSeen | number };
     if (event.kind === "call.signal" && told.call === this.seen?.id) void this.#signalling?.look();
     if (event.kind !== "call.changed") return;
@@ -190,7 +229,17 @@ export class CustomerCall {
     this.#signs = setInterval(() => void this.#giveSign(), SIGN_MS);
   }
 
+  /** Something became of who is to be called back: somebody is calling, or it is over. */
+  async #lookAgain(): Promise<void> {
+    await this.#tried(async () => this.#show(await this.#host.ask<Answer>("call")));
+  }
+
   #show(answer: Answer): void {
+    this.callback = answer.callback;
+    if (this.callback) this.#host.onActive(true);
+    const rings = this.callback?.agent && !this.callback.number && !answer.call;
+    if (rings) this.#ringer.start("");
+    else this.#ringer.stop();
     this.place = answer.thread?.place ?? null;
     this.#host.showThread(answer.thread);
   }

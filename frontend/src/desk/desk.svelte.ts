@@ -8,7 +8,7 @@ import { groups, mostUrgent } from "./groups";
 import { Questions } from "./questions.svelte";
 import type { Softphone } from "../softphone/softphone.svelte";
 import { apply, fromSnapshot, workOf, type DeskEvents, type DeskState } from "./state";
-import type { ContestedChoice, Message, Offer, PresenceState, Snapshot, Work } from "./types";
+import type { ContestedChoice, Message, Offer, PresenceState, Promised, Snapshot, Work } from "./types";
 
 export type View = "list" | "thread" | "card";
 export type Surface = "transfer" | "close" | "presence" | "palette" | "settings" | "why" | null;
@@ -423,10 +423,18 @@ export class Desk {
     if (fresh && this.state) this.state = { ...this.state, agents: fresh.agents };
   }
 
-  async finish(work: Work, disposition: number | null, wrapUp: boolean): Promise<boolean> {
-    const done = await this.#leave(work, "close", { disposition, wrap_up: wrapUp });
+  async finish(work: Work, disposition: number | null, wrapUp: boolean, callBack: Promised | null = null): Promise<boolean> {
+    const done = await this.#leave(work, "close", { disposition, wrap_up: wrapUp, ...(callBack ? { call_back: callBack } : {}) });
     if (wrapUp) this.#leaving = null; // its end comes later, by itself or by hand
     return done;
+  }
+
+  /** Nobody answered the callback: when it is tried again, null for never, undefined when that could not be said. */
+  async notReached(work: Work): Promise<string | null | undefined> {
+    this.#leaving = work.contact.id;
+    const answer = await this.#try(() => this.#api.post<{ again_at: string | null }>(`/desk/contacts/${work.contact.id}/not-reached`));
+    if (!answer) this.#leaving = null;
+    return answer?.again_at;
   }
 
   async endWrapUp(work: Work): Promise<void> {

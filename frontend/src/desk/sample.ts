@@ -20,6 +20,7 @@ export function work(changes: Partial<Work> = {}): Work {
       id: 5, subject: "", channel: "chat", unverified_email: "", created_at: NOON, last_message_at: NOON, unread: 1, agent_read_at: null, customer_read_at: null,
     },
     customer: { id: 4, name: "Claire Vasseur", email: "", phone: "", language: "fr", simulated: false, since: NOON },
+    callback: null,
     messages: [message()],
     history: [],
     pay: { "": 190 },
@@ -29,7 +30,7 @@ export function work(changes: Partial<Work> = {}): Work {
 
 export function offer(changes: Partial<Offer["reasons"]> = {}): Offer {
   return {
-    id: "1-8-0", contact: 9, queue: 2, offered_at: NOON, expires_at: "2026-11-24T12:00:20+00:00", arrived_at: "2026-11-24T11:59:19+00:00",
+    id: "1-8-0", contact: 9, queue: 2, offered_at: NOON, expires_at: "2026-11-24T12:00:20+00:00", arrived_at: "2026-11-24T11:59:19+00:00", called_back: false,
     reasons: {
       rule: "longest_idle", rule_version: 1, side: "agent_waited", queue: 2, queue_version: 1, stage: 0, due_at: Date.parse(NOON), waited_ms: 41_000,
       priority: 0, head_start_ms: 0, runner_up: null, free: 3, busy: 1, away: 0, waiting: 1,

@@ -92,6 +92,8 @@ export interface Offer {
   offered_at: string;
   expires_at: string;
   arrived_at: string;
+  /** The agent is to call the customer. */
+  called_back: boolean;
   reasons: Reasons;
 }
 
@@ -179,11 +181,29 @@ export interface PastContact {
   subject: string;
 }
 
+/** Whom to call back; `wording` is what they agreed to. Without a number they are rung on the page they keep open. */
+export interface Callback {
+  number: string;
+  wanted_at: string | null;
+  asked_at: string;
+  asked_by: "customer" | "agent";
+  wording: string;
+  attempts: number;
+}
+
+/** A callback that an agent promises as they close; `at` in ISO 8601. */
+export interface Promised {
+  at: string;
+  number: string;
+  with_me: boolean;
+}
+
 export interface Work {
   assignment: Assignment;
   contact: Contact;
   conversation: Conversation;
   customer: Customer;
+  callback: Callback | null;
   messages: Message[];
   history: PastContact[];
   /** What closing with a disposition (its id, or "" for none) would pay this agent now. */

@@ -10,6 +10,8 @@ export interface QueueFigures extends Tally {
   queue: Queue;
   waiting: Contact[];
   inHand: Contact[];
+  /** To be called back at a later moment, the first one first. */
+  scheduled: Contact[];
   /** Milliseconds since the epoch, or null when nobody waits. */
   oldest: number | null;
   /** Share answered in time, 0 to 1, or null while none counts. */
@@ -43,6 +45,7 @@ export function queueFigures(state: FloorState, agents: AgentFigures[] = agentFi
       queue,
       waiting,
       inHand: contacts.filter((each) => each.state === "active"),
+      scheduled: contacts.filter((each) => each.state === "scheduled"),
       oldest: waiting[0] ? Date.parse(waiting[0].arrived_at) : null,
       level: serviceLevel(tally),
       free: able.filter((each) => each.standing !== "offered" && hasPlace(each, queue.channel)).length,
@@ -122,7 +125,7 @@ function count(state: FloorState, settled: Record<string, Tally>, key: (contact:
   const tallies = new Map(Object.entries(settled).map(([each, tally]) => [Number(each), tally]));
   for (const contact of state.contacts.values()) {
     const queue = state.queues.get(contact.queue);
-    if (!queue || Date.parse(contact.arrived_at) < state.day.begins) continue;
+    if (!queue || contact.state === "scheduled" || Date.parse(contact.arrived_at) < state.day.begins) continue;
     tallies.set(key(contact), sum(tallies.get(key(contact)) ?? NOTHING, one(contact, queue)));
   }
   return tallies;

@@ -116,6 +116,10 @@ export class Floor {
     return this.#do(`/floor/contacts/${contact.id}/requeue`, { ...(queue === null ? {} : { queue }), with: contact.agent }, done);
   }
 
+  cancelCallback(contact: Contact, done: string): Promise<boolean> {
+    return this.#do(`/floor/contacts/${contact.id}/cancel-callback`, {}, done);
+  }
+
   async simulate(on: boolean, done: string): Promise<void> {
     const obeyed = await this.#do("/floor/simulation", { on }, done);
     if (obeyed && this.state) this.state = { ...this.state, simulation: { on } };

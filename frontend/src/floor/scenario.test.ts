@@ -29,6 +29,7 @@ function drawn(state: FloorState): unknown {
     gaps: [...state.gaps],
     contests: [...state.contests.keys()],
     choices: [...state.choices.keys()],
+    callbacks: [...state.callbacks.values()].sort((one, other) => one.contact - other.contact),
   };
 }
 

@@ -2,7 +2,7 @@
  * The floor as data: a snapshot, then events, each giving a new state. Pure: no clock, no page, no server.
  * A snapshot with the events after it shows the same floor as a fresh snapshot; a test on the real server shows it.
  */
-import type { Agent, Assignment, Contact, Contest, ContestedChoice, Happening, Offer, Queue, Snapshot, Tally, WeakLine } from "./types";
+import type { Agent, Assignment, Callback, Contact, Contest, ContestedChoice, Happening, Offer, Queue, Snapshot, Tally, WeakLine } from "./types";
 
 const EVENTS_KEPT = 150;
 
@@ -19,6 +19,8 @@ export interface FloorState {
   /** Work in hand and in wrap-up, by assignment. */
   work: Map<number, Assignment>;
   offers: Map<string, Offer>;
+  /** By contact. */
+  callbacks: Map<number, Callback>;
   tally: Snapshot["tally"];
   gaps: Map<number, number>;
   contests: Map<number, Contest>;
@@ -30,6 +32,7 @@ export interface FloorState {
 
 export interface FloorEvents {
   "contact.changed": { contact: Contact };
+  "callback.changed": { callback: Callback };
   "agent.changed": { agent: Partial<Agent> & { id: number } };
   "assignment.changed": { assignment: Assignment };
   "offer.opened": { offer: Offer };
@@ -54,6 +57,7 @@ export function fromSnapshot(snapshot: Snapshot): FloorState {
     contacts: byId(snapshot.contacts),
     work: byId(snapshot.assignments),
     offers: new Map(snapshot.offers.map((offer) => [offer.id, offer])),
+    callbacks: new Map(snapshot.callbacks.map((each) => [each.contact, each])),
     tally: snapshot.tally,
     gaps: new Map(snapshot.concerns.gaps.map(({ queue, acts }) => [queue, acts])),
     contests: byId(snapshot.concerns.contests),
@@ -72,7 +76,15 @@ export function apply(state: FloorState, event: Happening): FloorState {
 }
 
 const changes: { [Kind in keyof FloorEvents]: (state: FloorState, payload: FloorEvents[Kind]) => FloorState } = {
-  "contact.changed": (state, { contact }) => ({ ...state, contacts: put(state.contacts, contact.id, contact) }),
+  "contact.changed": (state, { contact }) => ({
+    ...state,
+    contacts: put(state.contacts, contact.id, contact),
+    callbacks: contact.state === "closed" && state.callbacks.has(contact.id) ? without(state.callbacks, contact.id) : state.callbacks,
+  }),
+  "callback.changed": (state, { callback }) => {
+    const over = callback.withdrawn || state.contacts.get(callback.contact)?.state === "closed";
+    return { ...state, callbacks: over ? without(state.callbacks, callback.contact) : put(state.callbacks, callback.contact, callback) };
+  },
   "agent.changed": (state, { agent }) => {
     const known = state.agents.get(agent.id);
     if (!known) return state;

@@ -58,6 +58,16 @@ export interface Contact {
   offer: string | null;
 }
 
+/** A customer who is to be called back. */
+export interface Callback {
+  contact: number;
+  wanted_at: string | null;
+  asked_at: string;
+  asked_by: "customer" | "agent";
+  attempts: number;
+  withdrawn: boolean;
+}
+
 export interface Assignment {
   id: number;
   contact: number;
@@ -131,6 +141,8 @@ export interface Snapshot {
   contacts: Contact[];
   assignments: Assignment[];
   offers: Offer[];
+  /** Of the open contacts. */
+  callbacks: Callback[];
   /** Where somebody waits, by queue: what who came now would wait; null where it cannot be said. */
   waits: Record<string, ExpectedWait | null>;
   /** Contacts that are not in `contacts` any more, counted: by queue, and by quarter of an hour since the day began. */

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models.fields.files import FieldFile
 
-from homeshore.contacts.models import Assignment, Contact, ContestedOffer, Message, Offer, Presence
+from homeshore.contacts.models import Assignment, Callback, Contact, ContestedOffer, Message, Offer, Presence
 from homeshore.contacts.queries import shapes
 from homeshore.foundation import feed
 
@@ -61,6 +61,12 @@ def contact_changed(
     _record(contact.operator_id, [f"floor:{contact.floor_id}"], "contact.changed", payload, at)
 
 
+def callback_changed(contact: Contact, callback: Callback, *, at: datetime) -> None:
+    """For the floor: that a customer is to be called back, and how often it was tried."""
+    payload = {"callback": shapes.callback_for_floor(callback)}
+    _record(contact.operator_id, [f"floor:{contact.floor_id}"], "callback.changed", payload, at)
+
+
 def customer_told(contact: Contact, *, agent_first_name: str | None = None, at: datetime) -> None:
     """For the customer: where their contact stands, and who answers them."""
     payload = {"state": contact.state, "outcome": contact.outcome, "agent": agent_first_name, "contact": contact.pk}
@@ -94,9 +100,9 @@ def conversation_read(*, operator_id: int, conversation_id: int, agent_id: int |
     _record(operator_id, [f"thread:{conversation_id}"], "read", {"by": by, "at": at.isoformat()}, at)
 
 
-def offer_opened(offer: Offer, *, operator_id: int, at: datetime) -> None:
-    """For the agent and the floor: a contact is proposed."""
-    mine = shapes.offer(offer, arrived_at=offer.contact.arrived_at)
+def offer_opened(offer: Offer, *, operator_id: int, called_back: bool = False, at: datetime) -> None:
+    """For the agent and the floor: a contact is proposed; `called_back` when it is the agent who is to call."""
+    mine = shapes.offer(offer, arrived_at=offer.contact.arrived_at, called_back=called_back)
     _record(operator_id, [f"agent:{offer.agent_id}"], "offer.opened", {"offer": mine}, at)
     _record(operator_id, [f"floor:{offer.floor_id}"], "offer.opened", {"offer": shapes.offer_for_floor(offer)}, at)
 

@@ -33,6 +33,20 @@ class NoAddressToConfirm(Refused):
     message = _("There is no address to confirm here (any more).")
 
 
+class NotWaiting(Refused):
+    """The contact waits no more: somebody has it, or it is over."""
+
+    code = "not_waiting"
+    message = _("Somebody is just answering you, or the call is over.")
+
+
+class NotACallback(Refused):
+    """Nobody asked to be called back in this contact, or the customer has called by themselves."""
+
+    code = "not_a_callback"
+    message = _("This customer is not waiting to be called back (any more).")
+
+
 class ContactMoved(Refused):
     """Somebody else changed the contact meanwhile."""
 

@@ -61,6 +61,7 @@ def floor_snapshot(floor: FloorFacts, operator: Operator, *, user: User, now: da
             "contacts": contacts.contacts(floor.id, closed_since=in_sight),
             "assignments": contacts.work_in_hand(floor.id),
             "offers": contacts.open_offers(floor.id),
+            "callbacks": contacts.callbacks(floor.id),
             "waits": waits.waits_of_floor(floor.id, channels=live_channels(), now=now),
             "tally": counted.as_json(),
             "concerns": {

@@ -112,6 +112,7 @@ def look_again(run: Run, contact: ContactState) -> None:
 def wait_again(run: Run, contact: ContactState) -> None:
     """The contact, which nobody holds now, goes back to its old place."""
     contact.stands, contact.offer, contact.assignment, contact.settle_at = WAITING, None, None, None
+    contact.scheduled_at = None
     if contact.lane is not None:
         contact.channel = contact.lane.channel
     place(run, contact)
@@ -133,7 +134,7 @@ def take_out(run: Run, contact: ContactState, why: str) -> AgentState | None:
         leave_line(run.state, contact)
     elif contact.stands == OFFERED and contact.offer is not None:
         agent = withdraw(run, run.state.offers[contact.offer], why)
-    contact.settle_at = contact.stage_at = None
+    contact.settle_at = contact.stage_at = contact.scheduled_at = None
     return agent
 
 
@@ -216,7 +217,7 @@ def hold(run: Run, contact: ContactState, agent: AgentState, assignment: int) ->
     if queue is not None and contact.stands != ACTIVE:
         queue.estimates.wait_ended(max(run.now - contact.arrived_at, 0), left=False)
     contact.stands, contact.offer, contact.assignment = ACTIVE, None, assignment
-    contact.settle_at = contact.stage_at = None
+    contact.settle_at = contact.stage_at = contact.scheduled_at = None
     if contact.let_go:
         forget_let_go(state, contact)
     if agent.offer is not None and not _still_fits(state.offers[agent.offer], agent):

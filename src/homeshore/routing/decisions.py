@@ -72,4 +72,14 @@ class AgentRested(Word):
     why: str = "no_answer"
 
 
-Decision = Offered | OfferTimedOut | OfferWithdrawn | Requeued | WrapUpTimedOut | AgentRested
+@dataclass(frozen=True, slots=True)
+class CameDue(Word):
+    """The moment of a scheduled contact has come: from now on it waits, due at `due_at`."""
+
+    id: str
+    contact: int
+    queue: int
+    due_at: int
+
+
+Decision = CameDue | Offered | OfferTimedOut | OfferWithdrawn | Requeued | WrapUpTimedOut | AgentRested

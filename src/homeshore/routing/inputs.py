@@ -84,6 +84,24 @@ class ContactArrived(Word):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactScheduled(Word):
+    """A contact is to wait from `at` on: a callback promised for that moment, or tried again then.
+
+    `due_at` keeps an old place; without it the contact comes first in its line when its moment has come. `assignment` is
+    who tried and did not reach the customer: it ends, and its place is free.
+    """
+
+    contact: int
+    queue: int
+    at: int
+    arrived_at: int
+    due_at: int | None = None
+    priority: int | None = None
+    preferred_agent: int | None = None
+    assignment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ContactCancelled(Word):
     """A contact waits no more: abandoned, closed by the customer, moved, or taken by a supervisor."""
 
@@ -192,6 +210,7 @@ Input = (
     | PresenceLapsed
     | PresenceRenewed
     | ContactArrived
+    | ContactScheduled
     | ContactCancelled
     | OfferStanding
     | OfferAccepted

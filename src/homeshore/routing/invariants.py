@@ -10,6 +10,7 @@ from homeshore.routing.matching import takes
 from homeshore.routing.parts import (
     ACTIVE,
     OFFERED,
+    SCHEDULED,
     UNSETTLED,
     WAITING,
     AgentState,
@@ -99,9 +100,9 @@ def _assignments_match(state: State) -> Iterator[str]:
 
 
 def _nobody_lost(state: State) -> Iterator[str]:
-    """I4: waiting + offered + active + closed = arrived."""
+    """I4: scheduled + waiting + offered + active + closed = arrived."""
     stands = Counter(contact.stands for contact in state.contacts.values())
-    known = sum(stands[name] for name in (WAITING, UNSETTLED, OFFERED, ACTIVE))
+    known = sum(stands[name] for name in (SCHEDULED, WAITING, UNSETTLED, OFFERED, ACTIVE))
     if known + state.closed != state.arrived or known != len(state.contacts):
         yield f"I4: {dict(stands)} and {state.closed} closed are not the {state.arrived} that arrived"
 
@@ -141,6 +142,8 @@ def _everything_ends(state: State) -> Iterator[str]:
     for contact in state.contacts.values():
         if contact.stands == UNSETTLED and contact.settle_at is None:
             yield f"I8: contact {contact.id} is unsettled for ever"
+        if (contact.stands == SCHEDULED) != (contact.scheduled_at is not None):
+            yield f"I8: contact {contact.id} is {contact.stands} with its moment {contact.scheduled_at}"
 
 
 def _indexes_tell_the_truth(state: State) -> Iterator[str]:

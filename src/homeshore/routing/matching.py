@@ -40,6 +40,7 @@ def serve(run: Run, agent: AgentState) -> None:
             _offer(run, contact, agent, contact.lane, CONTACT_WAITED, None, weighed)
         elif by_price(run.state):
             _watch_beside(run, agent, channels)
+            run.state.to_look_at |= agent.wanted_by  # they waited for an agent who was busy, and is kept free now
     restand(run.state, agent)
 
 

@@ -10,8 +10,8 @@ _HOUR_MS = 3_600_000
 _LEAST_READY_MS = 900_000
 """Acts an hour are reckoned over a quarter of an hour at least: a first act is not yet a pace."""
 
-WAITING, OFFERED, ACTIVE, UNSETTLED = "waiting", "offered", "active", "unsettled"
-"""Where a contact stands. Unsettled: the database refused a decision; the fact that explains it is to come."""
+WAITING, OFFERED, ACTIVE, UNSETTLED, SCHEDULED = "waiting", "offered", "active", "unsettled", "scheduled"
+"""Where a contact stands. Scheduled: its moment is to come. Unsettled: the database refused a decision; the fact that explains it is to come."""
 
 Place = tuple[int, int, int]
 """A contact's place in the line: (due time, arrival, id)."""
@@ -215,7 +215,7 @@ class AgentState:
 
 
 class ContactState:
-    """A contact that is waiting, offered or active."""
+    """A contact that is scheduled, waiting, offered or active."""
 
     __slots__ = (
         "arrived_at",
@@ -223,6 +223,7 @@ class ContactState:
         "channel",
         "due",
         "id",
+        "keeps_due",
         "kept_until",
         "lane",
         "let_go",
@@ -232,6 +233,7 @@ class ContactState:
         "preferred",
         "priority",
         "queue",
+        "scheduled_at",
         "settle_at",
         "stage",
         "stage_at",
@@ -262,6 +264,9 @@ class ContactState:
         self.sticky_until = 0
         """Until when it may wait for the agent it prefers alone."""
         self.kept_until: int | None = None
+        self.scheduled_at: int | None = None
+        self.keeps_due = True
+        """Whether its due time is an old place, and not the first one when its moment has come."""
 
 
 class OfferState:

@@ -25,7 +25,7 @@ from homeshore.routing.policy import AgentRule, Policy, QueueRule
 from homeshore.routing.prices import Prices
 from homeshore.routing.vocabulary import build, plain
 
-DUMP_VERSION = 2
+DUMP_VERSION = 3
 
 Timer = tuple[int, str, int | str]
 """(due, what, whose): limits of offers and wrap-ups, lapses, rings, re-offers, settling."""
@@ -61,6 +61,8 @@ _CONTACT_FIELDS = (
     "settle_at",
     "kept_until",
     "sticky_until",
+    "scheduled_at",
+    "keeps_due",
 )
 _OFFER_FIELDS = OfferState.__slots__
 _ASSIGNMENT_FIELDS = AssignmentState.__slots__
@@ -282,7 +284,12 @@ class State:
             line_up(self, contact)
 
 
-_CONTACT_TIMERS = {"stage": "stage_at", "settle": "settle_at", "sticky": "kept_until"}
+_CONTACT_TIMERS = {
+    "stage": "stage_at",
+    "settle": "settle_at",
+    "sticky": "kept_until",
+    "scheduled": "scheduled_at",
+}
 
 
 def _fields(thing: Any, names: tuple[str, ...]) -> dict[str, Any]:

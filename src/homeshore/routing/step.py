@@ -23,6 +23,7 @@ _HANDLERS: dict[type[Any], Any] = {
     inputs.PresenceLapsed: presence.on_lapsed,
     inputs.PresenceRenewed: presence.on_renewed,
     inputs.ContactArrived: contacts.on_arrived,
+    inputs.ContactScheduled: contacts.on_scheduled,
     inputs.ContactCancelled: contacts.on_cancelled,
     inputs.OfferStanding: offers.on_standing,
     inputs.OfferAccepted: offers.on_accepted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from homeshore.routing.matching import best_agents_for, nobody_else, takes
-from homeshore.routing.parts import ACTIVE, OFFERED, UNSETTLED, AgentState, ContactState, Lane
+from homeshore.routing.parts import ACTIVE, OFFERED, SCHEDULED, UNSETTLED, AgentState, ContactState, Lane
 from homeshore.routing.policy import CHANNELS, CHAT, VOICE
 from homeshore.routing.ranking import RESERVED, by_price, kept_until_at_most, price_of_agent, waits_in, worth
 from homeshore.routing.state import State
@@ -16,7 +16,7 @@ class WhyNot:
     """One reason: a code, and what it is about as (name, number) pairs.
 
     Codes, in the order in which they are looked for. About the contact: `unknown_contact`, `held_by_agent` (agent),
-    `offered_to` (agent), `queue_removed` (queue), `queue_closed` (queue, until), `waiting_for_fact` (until). About the
+    `offered_to` (agent), `queue_removed` (queue), `queue_closed` (queue, until), `waiting_for_fact` (until), `scheduled` (until). About the
     agent: `unknown_agent`, `removed`, `not_engaged` (queue), `reserved` (queue), `skill_missing` (skill, level,
     asked), `line_lost`, `rested` (missed), `away`, `excluded`, `let_go` (until), `waiting_for_fact` (until),
     `no_place_set`, `line_without_voice`, `offer_open`, `on_call`, `chat_open`, `not_to_interrupt`, `no_free_place`
@@ -80,6 +80,8 @@ def why_waiting(state: State, contact: int) -> WhyNot:
     lane = found.lane
     if lane is None:
         return _no_line(state, found)
+    if found.stands == SCHEDULED:
+        return WhyNot("scheduled", (("until", found.scheduled_at or 0),))
     if found.stands == UNSETTLED:
         return WhyNot("waiting_for_fact", (("until", found.settle_at or 0),))
     if found.stands == OFFERED:
@@ -171,6 +173,8 @@ def _elsewhere(state: State, contact: ContactState, agent: AgentState) -> WhyNot
         return WhyNot("held_by_agent", (("agent", state.assignments[contact.assignment or 0].agent),))
     if contact.stands == OFFERED:
         return WhyNot("offered_to", (("agent", state.offers[contact.offer or ""].agent),))
+    if contact.stands == SCHEDULED:
+        return WhyNot("scheduled", (("until", contact.scheduled_at or 0),))
     if contact.stands == UNSETTLED:
         return WhyNot("waiting_for_fact", (("until", contact.settle_at or 0),))
     if contact.kept_until is not None and contact.preferred != agent.id:

@@ -5,6 +5,7 @@ believes. Crashes, changes of owner, clocks that jump, duplicates and lost lines
 """
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,13 +21,14 @@ from hypothesis.stateful import (
 
 from homeshore.contacts import services
 from homeshore.contacts.models import Assignment, Contact, Fact, JournalEntry, Message, Offer
+from homeshore.contacts.refusals import NotYours
 from homeshore.contacts.router.checkpoints import canonical
 from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.journal import replay, state_after
 from homeshore.contacts.router.router import FloorRouter
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation import clock as process_clock
-from homeshore.foundation.errors import Refused
+from homeshore.foundation.errors import Invalid, Refused
 from homeshore.foundation.models import Event
 from homeshore.routing.invariants import check_invariants
 from tests.clock import ManualClock
@@ -85,7 +87,7 @@ class ContactCentre(RuleBasedStateMachine):
         """Call a service; a refusal is a fair answer."""
         try:
             return service(**fields, now=self.clock.now())
-        except Refused:
+        except (Refused, NotYours, Invalid):
             return None
         finally:
             self.router.turn()
@@ -114,6 +116,43 @@ class ContactCentre(RuleBasedStateMachine):
         contact = self.pick(self.contacts(), number)
         if contact:
             self.do(services.abandon_contact, contact_id=contact.pk)
+
+    @rule(number=st.integers(0, 9))
+    def a_customer_asks_to_be_called_back(self, number):
+        contact = self.pick(self.contacts(), number)
+        if contact:
+            self.do(services.ask_callback, contact_id=contact.pk, number="", wording="?")
+
+    @rule(queue=queues, seconds=st.sampled_from([0, 5, 70, 1900]), agent=st.none() | agents, again=st.booleans())
+    def a_callback_is_promised(self, queue, seconds, agent, again):
+        self.said += 0 if again else 1
+        self.do(
+            services.schedule_callback,
+            queue_id=self.queues[queue].pk,
+            thread_key=f"promise-{self.said}",
+            customer=CustomerFacts(),
+            wanted_at=self.clock.now() + timedelta(seconds=seconds),
+            number="",
+            wording="?",
+            agent_id=None if agent is None else self.agents[agent].pk,
+            with_agent=agent is not None,
+        )
+
+    @rule(number=st.integers(0, 9))
+    def a_customer_is_not_reached(self, number):
+        active = Assignment.objects.filter(contact__operator=self.operator, state="active").order_by("id")
+        assignment = self.pick(active, number)
+        if assignment:
+            work = {"agent_id": assignment.agent_id, "contact_id": assignment.contact_id}
+            self.do(services.customer_not_reached, **work)
+
+    @rule(number=st.integers(0, 9), taken_back=st.booleans())
+    def a_callback_is_taken_back_or_its_customer_calls(self, number, taken_back):
+        scheduled = self.pick(self.contacts().filter(state="scheduled"), number)
+        if scheduled and taken_back:
+            self.do(services.cancel_contact, contact_id=scheduled.pk, why="callback_cancelled")
+        elif scheduled:
+            self.do(services.called_by_themselves, contact_id=scheduled.pk)
 
     @rule(agent=agents, state=st.sampled_from(["ready", "ready", "ready", "break", "offline"]))
     def an_agent_says_where_they_stand(self, agent, state):
@@ -231,7 +270,7 @@ class ContactCentre(RuleBasedStateMachine):
             )
             for contact in self.contacts()
         }
-        allowed = {("waiting", 0, 0), ("offered", 1, 0), ("active", 0, 1), ("closed", 0, 0)}
+        allowed = {("scheduled", 0, 0), ("waiting", 0, 0), ("offered", 1, 0), ("active", 0, 1), ("closed", 0, 0)}
         assert set(standing.values()) <= allowed, standing
 
     @invariant()

@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from homeshore.routing import State, step
 from homeshore.routing.decisions import (
     AgentRested,
+    CameDue,
     Decision,
     Offered,
     OfferTimedOut,
@@ -34,6 +35,7 @@ from homeshore.routing.inputs import (
     AssignmentRequeued,
     ContactArrived,
     ContactCancelled,
+    ContactScheduled,
     DayCounted,
     DecisionRefused,
     Input,
@@ -108,6 +110,11 @@ class Database:
                 return "agent_away"
             row.status, row.offer = "offered", decision.id
             self.offers[decision.id] = (decision.contact, decision.agent)
+        elif isinstance(decision, CameDue):
+            row = self.contacts[decision.contact]
+            if row.status != "scheduled":
+                return "contact_not_scheduled"
+            row.status = "waiting"
         elif isinstance(decision, (OfferTimedOut, OfferWithdrawn)):
             if decision.offer not in self.offers:
                 return "offer_closed"
@@ -280,6 +287,34 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         self.database.contacts[id] = Row(queue, self.now)
         self.inbox.append(ContactArrived(id, queue, self.now, priority, None, preferred, barred, place))
 
+    @rule(queue=st.sampled_from(sorted(QUEUES)), seconds=st.sampled_from([0, 5, 60, 600]), front=st.booleans())
+    def schedule(self, queue: int, seconds: int, front: bool) -> None:
+        """A callback is promised for a moment, or one asked for in the line is tried again then."""
+        id = self.new_id()
+        at = self.now + seconds * SECOND
+        self.database.contacts[id] = Row(queue, at, status="scheduled")
+        self.inbox.append(ContactScheduled(id, queue, at, at, None if front else self.now - 60 * SECOND))
+
+    @precondition(lambda self: self.database.active)
+    @rule(data=st.data(), seconds=st.sampled_from([0, 5, 60, 600]))
+    def put_off(self, data: st.DataObject, seconds: int) -> None:
+        """The customer was not reached: the contact is tried again later, and its agent is free."""
+        assignment = self.one(data, self.database.active)
+        contact, _ = self.database.active[assignment]
+        row = self.database.release(assignment)
+        row.status, row.arrived_at = "scheduled", self.now + seconds * SECOND
+        at = row.arrived_at
+        self.inbox.append(ContactScheduled(contact, row.queue, at, at, assignment=assignment))
+
+    @precondition(lambda self: any(row.status == "scheduled" for row in self.database.contacts.values()))
+    @rule(data=st.data(), now=st.booleans())
+    def cancel_or_bring_forward(self, data: st.DataObject, now: bool) -> None:
+        rows = self.database.contacts
+        id = self.one(data, (id for id, row in rows.items() if row.status == "scheduled"))
+        rows[id].status = "waiting" if now else "closed"
+        row = rows[id]
+        self.inbox.append(ContactArrived(id, row.queue, row.arrived_at) if now else ContactCancelled(id, "cancelled"))
+
     @precondition(lambda self: any(row.status in ("waiting", "offered") for row in self.database.contacts.values()))
     @rule(data=st.data(), move=st.booleans())
     def leave(self, data: st.DataObject, move: bool) -> None:
@@ -421,7 +456,10 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         assert active == self.database.active
         assert {id for id, item in state.assignments.items() if item.wrap_up_until} == set(self.database.wrapping)
         assert {id: contact.queue for id, contact in state.contacts.items() if contact.stands != "active"} == {
-            id: row.queue for id, row in rows.items() if row.status == "waiting"
+            id: row.queue for id, row in rows.items() if row.status in ("waiting", "scheduled")
+        }
+        assert {id for id, contact in state.contacts.items() if contact.stands == "scheduled"} == {
+            id for id, row in rows.items() if row.status == "scheduled"
         }
         for id in sorted(rows):
             why_waiting(state, id)

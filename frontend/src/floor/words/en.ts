@@ -96,6 +96,11 @@ export const en: Catalogue<FloorKey> = {
   "level.low": "target {goal}%, below target",
 
   "contact.waiting": "waits",
+  "contact.toCallBack": "waits to be called back",
+  "contact.scheduled": "to be called back: {day}, {time}",
+  "contact.attempts": { one: "{n} attempt", other: "{n} attempts" },
+  "contact.cancelCallback": "Cancel the callback",
+  "done.callbackCancelled": "The callback {reference} is cancelled.",
   "contact.offered": "offered to {name}",
   "contact.active": "with {name}",
   "contact.since": "for {time}",

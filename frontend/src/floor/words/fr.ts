@@ -95,6 +95,11 @@ export const fr = {
   "level.low": "objectif {goal} %, sous l’objectif",
 
   "contact.waiting": "attend",
+  "contact.toCallBack": "attend d’être rappelé",
+  "contact.scheduled": "à rappeler : {day}, {time}",
+  "contact.attempts": { one: "{n} essai", other: "{n} essais" },
+  "contact.cancelCallback": "Annuler le rappel",
+  "done.callbackCancelled": "Le rappel {reference} est annulé.",
   "contact.offered": "proposé à {name}",
   "contact.active": "avec {name}",
   "contact.since": "depuis {time}",

@@ -27,6 +27,11 @@ def _for_customer(call: Call) -> dict[str, Any]:
     return shapes.call_for_customer(call, leg, agent_first_name=first_name)
 
 
+def was_answered(contact_id: int) -> bool:
+    """Whether customer and agent have heard each other in a contact."""
+    return Call.objects.filter(contact_id=contact_id, answered_at__isnull=False).exists()
+
+
 def calls_of_agent(agent_id: int) -> list[dict[str, Any]]:
     """The calls that ring at the agent's or are with them, those that ended while they have yet to close the contact."""
     legs = Leg.objects.filter(agent_id=agent_id, call__settled=False).select_related("call").order_by("began_at", "id")

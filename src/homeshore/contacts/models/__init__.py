@@ -1,3 +1,4 @@
+from homeshore.contacts.models.callback import Callback
 from homeshore.contacts.models.contest import ContestedOffer
 from homeshore.contacts.models.conversation import Attachment, Contact, Conversation, Customer, Message
 from homeshore.contacts.models.floor import (
@@ -15,6 +16,7 @@ from homeshore.contacts.models.work import Assignment, Offer, Presence, Presence
 __all__ = [
     "Assignment",
     "Attachment",
+    "Callback",
     "Checkpoint",
     "Contact",
     "ContestedOffer",

@@ -1,5 +1,6 @@
 """What an agent's desk shows of contacts: where they stand, what is offered to them, what they have in hand."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from homeshore.contacts import events
 from homeshore.contacts.models import Assignment, Attachment, Contact, Offer, Presence
 from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.queries import shapes
+from homeshore.contacts.queries.standing import callbacks_among
 
 
 def presence(agent_id: int, *, now: datetime) -> dict[str, Any]:
@@ -22,7 +24,11 @@ def open_offers(agent_id: int) -> list[dict[str, Any]]:
     found = (
         Offer.objects.filter(agent_id=agent_id, state=Offer.State.OPEN).select_related("contact").order_by("offered_at")
     )
-    return [shapes.offer(offer, arrived_at=offer.contact.arrived_at) for offer in found]
+    called_back = callbacks_among(offer.contact_id for offer in found)
+    return [
+        shapes.offer(offer, arrived_at=offer.contact.arrived_at, called_back=offer.contact_id in called_back)
+        for offer in found
+    ]
 
 
 def work(agent_id: int) -> list[dict[str, Any]]:
@@ -67,6 +73,21 @@ def _current(agent_id: int) -> Any:
         .exclude(state=Assignment.State.ENDED)
         .select_related("contact__conversation__customer")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackFacts:
+    """Of whom a contact in hand is, and for which brand."""
+
+    customer_id: int
+    brand_id: int
+
+
+def facts_for_callback(agent_id: int, contact_id: int) -> CallbackFacts | None:
+    """What must be known to call the customer of a contact back; None when the contact is not in the agent's hands."""
+    active = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id, state=Assignment.State.ACTIVE)
+    found = active.values_list("contact__conversation__customer", "contact__brand").first()
+    return CallbackFacts(*found) if found else None
 
 
 def conversation_in_hand(agent_id: int, contact_id: int) -> int | None:

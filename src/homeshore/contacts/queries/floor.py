@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Q
 
-from homeshore.contacts.models import Assignment, Contact, Floor, Offer, Presence, QueueOnFloor
+from homeshore.contacts.models import Assignment, Callback, Contact, Floor, Offer, Presence, QueueOnFloor
 from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.queries import shapes
 
@@ -70,6 +70,13 @@ def contacts(floor_id: int, *, closed_since: datetime) -> list[dict[str, Any]]:
     return [
         shapes.contact_for_floor(each, agent_id=holders.get(each.pk), offer_id=offered.get(each.pk)) for each in found
     ]
+
+
+def callbacks(floor_id: int) -> list[dict[str, Any]]:
+    """Who is to be called back, of the contacts that are open."""
+    found = Callback.objects.filter(contact__floor_id=floor_id, withdrawn_at__isnull=True)
+    open_ones = found.exclude(contact__state=Contact.State.CLOSED).order_by("contact_id")
+    return [shapes.callback_for_floor(each) for each in open_ones]
 
 
 def ends(floor_id: int, *, arrived_since: datetime, closed_before: datetime) -> Iterator[ContactEnd]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from homeshore.brands import queries as brands
 from homeshore.contacts.models import (
     Assignment,
+    Callback,
     Contact,
     ContestedOffer,
     Conversation,
@@ -62,7 +63,31 @@ def contact_for_floor(contact: Contact, *, agent_id: int | None, offer_id: str |
     }
 
 
-def offer(offer: Offer, *, arrived_at: datetime) -> dict[str, Any]:
+def callback(callback: Callback) -> dict[str, Any]:
+    """A callback as the agent who makes it sees it: the number, and what was agreed to when."""
+    return {
+        "number": callback.number,
+        "wanted_at": moment(callback.wanted_at),
+        "asked_at": moment(callback.asked_at),
+        "asked_by": callback.asked_by,
+        "wording": callback.wording,
+        "attempts": callback.attempts,
+    }
+
+
+def callback_for_floor(callback: Callback) -> dict[str, Any]:
+    """A callback as the floor sees it: nothing of the customer."""
+    return {
+        "contact": callback.contact_id,
+        "wanted_at": moment(callback.wanted_at),
+        "asked_at": moment(callback.asked_at),
+        "asked_by": callback.asked_by,
+        "attempts": callback.attempts,
+        "withdrawn": callback.withdrawn_at is not None,
+    }
+
+
+def offer(offer: Offer, *, arrived_at: datetime, called_back: bool = False) -> dict[str, Any]:
     """An offer as the agent sees it."""
     return {
         "id": offer.pk,
@@ -71,6 +96,7 @@ def offer(offer: Offer, *, arrived_at: datetime) -> dict[str, Any]:
         "offered_at": moment(offer.offered_at),
         "expires_at": moment(offer.expires_at),
         "arrived_at": moment(arrived_at),
+        "called_back": called_back,
         "reasons": offer.reasons,
     }
 
@@ -245,9 +271,15 @@ def work(current: Assignment) -> dict[str, Any]:
         "contact": contact(current.contact),
         "conversation": conversation(thread),
         "customer": customer(thread.customer),
+        "callback": _callback_of(current.contact),
         "messages": [message(each) for each in reversed(latest)],
         "history": history(thread.customer, but=current.contact_id),
     }
+
+
+def _callback_of(contact: Contact) -> dict[str, Any] | None:
+    found = Callback.objects.filter(contact=contact, withdrawn_at__isnull=True).first()
+    return callback(found) if found else None
 
 
 def history(customer: Customer, *, but: int) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homeshore.brands import queries as brands
-from homeshore.contacts.models import Assignment, Contact, Offer
+from homeshore.contacts.models import Assignment, Callback, Contact, Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Standing:
     offer: str
     assignment: int | None
     agent: int | None
+    called_back: bool = False
+    """The customer asked to be called back: nobody need be on the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,22 @@ def of_contacts(contact_ids: Iterable[int]) -> dict[int, Standing]:
             contact__in=ids, state=Assignment.State.ACTIVE
         ).values_list("contact_id", "id", "agent_id")
     }
+    called_back = callbacks_among(ids)
     found = {}
     for pk, state, outcome in Contact.objects.filter(pk__in=ids).values_list("id", "state", "outcome"):
         offer, offered_to = offers.get(pk, ("", None))
         assignment, agent = taken.get(pk, (None, None))
         plain = Contact.State.WAITING.value if state == Contact.State.SCHEDULED else str(state)
-        found[pk] = Standing(plain, outcome, offer, assignment, agent if agent is not None else offered_to)
+        found[pk] = Standing(
+            plain, outcome, offer, assignment, agent if agent is not None else offered_to, pk in called_back
+        )
     return found
+
+
+def callbacks_among(contact_ids: Iterable[int]) -> set[int]:
+    """Which of these contacts are answered by calling the customer back."""
+    asked = Callback.objects.filter(contact__in=list(contact_ids), withdrawn_at__isnull=True)
+    return set(asked.values_list("contact_id", flat=True))
 
 
 def open_contact(*, queue_id: int, thread_channel: str, thread_key: str) -> OpenContact | None:

@@ -1,12 +1,14 @@
 """A conversation as its customer sees it: what was said, who answers, and the place in the queue. Never a note."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
-from homeshore.contacts.models import Assignment, Attachment, Contact, Conversation, Message
+from homeshore.brands import queries as brands
+from homeshore.contacts.models import Assignment, Attachment, Callback, Contact, Conversation, Message
 from homeshore.contacts.queries.shapes import THREAD_LIMIT, moment, public_message
 
 WAITING = (Contact.State.WAITING, Contact.State.OFFERED)
@@ -94,6 +96,38 @@ def messages_for_customer(thread_id: int) -> list[dict[str, Any]]:
 def has_message(thread_id: int, *, client_id: str) -> bool:
     """Whether the thread holds the message that its sender calls so."""
     return Message.objects.filter(conversation_id=thread_id, client_id=client_id).exists()
+
+
+def callback_of_threads(*, queue_id: int, threads: Sequence[tuple[str, str]]) -> dict[str, Any] | None:
+    """The callback that a customer waits for in one of these threads (channel, key) of the queue's brand, as they see it.
+
+    `agent` is the first name of who is calling now; None while nobody is.
+    """
+    brand_id = brands.queue_rules(queue_id).brand_id
+    for channel, key in threads:
+        found = (
+            Callback.objects.filter(
+                contact__conversation__brand_id=brand_id,
+                contact__conversation__channel=channel,
+                contact__conversation__thread_key=key,
+                withdrawn_at__isnull=True,
+            )
+            .exclude(contact__state=Contact.State.CLOSED)
+            .select_related("contact")
+            .first()
+        )
+        if found:
+            active = Assignment.objects.filter(contact=found.contact, state=Assignment.State.ACTIVE)
+            agent = active.values_list("agent__first_name", flat=True).first()
+            is_scheduled = found.contact.state == Contact.State.SCHEDULED
+            return {
+                "contact": found.contact_id,
+                "number": found.number,
+                "at": moment(found.contact.arrived_at) if is_scheduled else None,
+                "attempts": found.attempts,
+                "agent": agent,
+            }
+    return None
 
 
 def words_of_customer(matter: Matter) -> list[str]:

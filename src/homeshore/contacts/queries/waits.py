@@ -110,7 +110,11 @@ def _waits_over(queue_ids: Collection[int], *, now: datetime) -> dict[int, list[
     waits: dict[int, list[Waited]] = {queue_id: [] for queue_id in queue_ids}
     if not waits:
         return waits
-    first = Assignment.objects.filter(contact=OuterRef("pk")).order_by("opened_at").values("opened_at")[:1]
+    first = (
+        Assignment.objects.filter(contact=OuterRef("pk"), opened_at__gte=OuterRef("arrived_at"))
+        .order_by("opened_at")
+        .values("opened_at")[:1]
+    )
     over = (
         Contact.objects.filter(queue_id__in=queue_ids, arrived_at__gte=now - _ARRIVED_SINCE)
         .exclude(state__in=(Contact.State.SCHEDULED, *WAITING))
@@ -122,7 +126,7 @@ def _waits_over(queue_ids: Collection[int], *, now: datetime) -> dict[int, list[
         "queue_id", "arrived_at", "taken_at", "closed_at", "outcome"
     ):
         ended_at = taken_at or closed_at
-        if ended_at and (taken_at or outcome == Contact.Outcome.ABANDONED):
+        if ended_at and ended_at >= arrived_at and (taken_at or outcome == Contact.Outcome.ABANDONED):
             waits[queue_id].append(
                 Waited(to_milliseconds(arrived_at), to_milliseconds(ended_at), answered=taken_at is not None)
             )

@@ -13,11 +13,13 @@ from typing import Any
 from homeshore.contacts import events
 from homeshore.contacts.models import Assignment, Contact, Fact, Floor, JournalEntry, Offer, Presence
 from homeshore.contacts.models.work import BreakReason, PresenceState
+from homeshore.contacts.queries.standing import callbacks_among
 from homeshore.contacts.services.presence import change_presence
 from homeshore.foundation import bulk, feed
 from homeshore.foundation.transactions import write
 from homeshore.routing.decisions import (
     AgentRested,
+    CameDue,
     Decision,
     Offered,
     OfferTimedOut,
@@ -98,6 +100,7 @@ class _Writer:
 
     def apply(self, kind: type[Decision], decisions: list[Any], at: datetime) -> None:
         appliers: dict[Any, Callable[[list[Any], datetime], None]] = {
+            CameDue: self._come_due,
             Offered: self._offer,
             OfferTimedOut: self._time_out,
             OfferWithdrawn: self._withdraw,
@@ -106,6 +109,18 @@ class _Writer:
             AgentRested: self._rest,
         }
         appliers[kind](decisions, at)
+
+    def _come_due(self, decisions: list[CameDue], at: datetime) -> None:
+        contacts = self._locked(Contact.State.SCHEDULED, (decision.contact for decision in decisions))
+        for decision in decisions:
+            contact = contacts.pop(decision.contact, None)
+            if contact is None:
+                self._refuse(decision.id, "contact_not_scheduled")
+                continue
+            contact.state, contact.due_at = Contact.State.WAITING, from_milliseconds(decision.due_at)
+            contact.save(update_fields=["state", "due_at"])
+            events.contact_changed(contact, at=at)
+            events.customer_told(contact, at=at)
 
     def _offer(self, decisions: list[Offered], at: datetime) -> None:
         contacts = self._locked(Contact.State.WAITING, (decision.contact for decision in decisions))
@@ -130,8 +145,9 @@ class _Writer:
             offers.append(offer)
         Contact.objects.filter(pk__in=[offer.contact_id for offer in offers]).update(state=Contact.State.OFFERED)
         bulk.insert(Offer, OFFER_FIELDS, ([getattr(offer, name) for name in OFFER_ATTRIBUTES] for offer in offers))
+        called_back = callbacks_among(offer.contact_id for offer in offers)
         for offer in offers:
-            events.offer_opened(offer, operator_id=self.operator_id, at=at)
+            events.offer_opened(offer, operator_id=self.operator_id, called_back=offer.contact_id in called_back, at=at)
             events.contact_changed(offer.contact, offer_id=offer.pk, at=at)
 
     def _time_out(self, decisions: list[OfferTimedOut], at: datetime) -> None:

@@ -19,6 +19,7 @@ from homeshore.routing.inputs import (
     AssignmentClosed,
     AssignmentOpened,
     ContactArrived,
+    ContactScheduled,
     DayCounted,
     Input,
     OfferStanding,
@@ -52,6 +53,7 @@ def picture(floor_id: int) -> Picture:
         PolicySet(policy_of_floor(floor_id)),
         *map(QueueSet, queues_of_floor(floor_id)),
         *map(AgentSet, agents),
+        *_scheduled(floor_id),
         *offered,
         *offers.values(),
         *opened,
@@ -69,6 +71,17 @@ def _contacts(floor_id: int) -> Iterator[ContactArrived]:
         "id", "queue", "arrived_at", "priority", "due_at", "preferred_agent"
     ).iterator():
         yield ContactArrived(id, queue, to_milliseconds(arrived_at), priority, to_milliseconds(due_at), preferred)
+
+
+def _scheduled(floor_id: int) -> list[ContactScheduled]:
+    """Those whose moment is to come, or came while nobody owned the floor: their timers are due at once."""
+    rows = Contact.objects.filter(floor_id=floor_id, state=Contact.State.SCHEDULED).order_by("arrived_at", "id")
+    return [
+        ContactScheduled(id, queue, to_milliseconds(at), to_milliseconds(at), None, priority, preferred)
+        for id, queue, at, priority, preferred in rows.values_list(
+            "id", "queue", "arrived_at", "priority", "preferred_agent"
+        )
+    ]
 
 
 def _open_offers(floor_id: int) -> dict[int, OfferStanding]:

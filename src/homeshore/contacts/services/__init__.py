@@ -4,6 +4,12 @@ Each function is one transaction: it changes rows by conditional UPDATE, records
 the floor's router what became true.
 """
 
+from homeshore.contacts.services.callbacks import (
+    ask_callback,
+    called_by_themselves,
+    customer_not_reached,
+    schedule_callback,
+)
 from homeshore.contacts.services.closing import (
     abandon_contact,
     cancel_contact,
@@ -45,13 +51,16 @@ __all__ = [
     "accept_offer",
     "answer_contested_offer",
     "arrive_contact",
+    "ask_callback",
     "assign_contact",
+    "called_by_themselves",
     "cancel_contact",
     "close_contact",
     "close_for_absent_agent",
     "close_left_behind",
     "confirm_address",
     "contest_offer",
+    "customer_not_reached",
     "decline_offer",
     "end_wrap_up",
     "erase_customer",
@@ -64,6 +73,7 @@ __all__ = [
     "renew_lease",
     "requeue_contact",
     "say_as_system",
+    "schedule_callback",
     "send_message",
     "set_presence",
     "split_floors",

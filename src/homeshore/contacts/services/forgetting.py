@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeshore.contacts import events
 from homeshore.contacts.events import WordsForgotten
-from homeshore.contacts.models import Attachment, Contact, Conversation, Customer, Message
+from homeshore.contacts.models import Attachment, Callback, Contact, Conversation, Customer, Message
 from homeshore.contacts.refusals import CustomerInConversation
 from homeshore.foundation import audit, feed, files, outbox, retention
 from homeshore.foundation.errors import Invalid, NotFound
@@ -152,6 +152,7 @@ def _forget_words(
     messages = list(said.values_list("id", flat=True))
     outbox.forget([f"message-{each}" for each in messages])
     said.delete()
+    Callback.objects.filter(contact__conversation__in=conversations).update(number="", wording="")
     Conversation.objects.filter(pk__in=conversations).update(
         subject="", unverified_email="", forgotten_at=now, thread_key=_no_ones_key()
     )

@@ -106,7 +106,9 @@ def close_queue(*, operator_id: int, queue_id: int, moved_to_id: int, by: User, 
     with write():
         brand_services.close_queue(operator_id=operator_id, queue_id=queue_id, moved_to_id=moved_to_id, by=by, now=now)
         waiting = Contact.objects.filter(
-            operator_id=operator_id, queue_id=queue_id, state__in=(Contact.State.WAITING, Contact.State.OFFERED)
+            operator_id=operator_id,
+            queue_id=queue_id,
+            state__in=(Contact.State.SCHEDULED, Contact.State.WAITING, Contact.State.OFFERED),
         )
         contacts = list(waiting.order_by("id").select_for_update())
         for contact in contacts:

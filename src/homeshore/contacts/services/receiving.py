@@ -87,6 +87,8 @@ def receive_message(
         if said_before:
             return Received(said_before, conversation, said_before.contact, duplicate=True)
         contact = _open_contact(conversation)
+        if contact:
+            bring_forward(contact, now=now)
         arrives = contact is None and opens_contact
         if arrives:
             contact = _arrive(conversation, queue, arrived_at=now)
@@ -135,6 +137,15 @@ def arrive_contact(
             contact = _arrive(conversation, queue, arrived_at=arrived_at or now)
             _announce_arrival(contact, now=now)
     return contact
+
+
+def bring_forward(contact: Contact, *, now: datetime) -> None:
+    """The customer of a scheduled contact is there now: it waits from now on; in the open transaction, the contact locked."""
+    if contact.state != Contact.State.SCHEDULED:
+        return
+    contact.state, contact.arrived_at, contact.due_at = Contact.State.WAITING, now, now
+    contact.save(update_fields=["state", "arrived_at", "due_at"])
+    _announce_arrival(contact, now=now)
 
 
 def attach(message: Message, attachments: Sequence[NewAttachment]) -> None:
@@ -216,21 +227,44 @@ def _open_contact(conversation: Conversation) -> Contact | None:
     return still_open.select_for_update().first()
 
 
-def _arrive(conversation: Conversation, queue: QueueRules, *, arrived_at: datetime) -> Contact:
-    floor_id = hold_floor_of_queue(queue.id)
-    policy = policy_of_floor(floor_id)
+def thread_of(queue: QueueRules, thread_key: str, customer: CustomerFacts, *, now: datetime) -> Conversation:
+    """The thread of the queue's channel, locked; made with its customer when it is new. In the open transaction."""
+    return _conversation(queue, thread_key, customer, subject="", now=now)
+
+
+def new_contact(
+    conversation: Conversation,
+    queue: QueueRules,
+    *,
+    state: str = Contact.State.WAITING,
+    arrived_at: datetime,
+    due_at: datetime,
+    preferred_agent_id: int | None,
+) -> Contact:
+    """A contact of the queue, on its floor; the router is the caller's to tell."""
     return Contact.objects.create(
         operator_id=queue.operator_id,
-        floor_id=floor_id,
+        floor_id=hold_floor_of_queue(queue.id),
         conversation=conversation,
         brand_id=queue.brand_id,
         queue_id=queue.id,
         channel=queue.channel,
-        state=Contact.State.WAITING,
+        state=state,
         priority=queue.priority,
-        preferred_agent_id=_last_agent(conversation.customer_id, queue, before=arrived_at),
+        preferred_agent_id=preferred_agent_id,
+        arrived_at=arrived_at,
+        due_at=due_at,
+    )
+
+
+def _arrive(conversation: Conversation, queue: QueueRules, *, arrived_at: datetime) -> Contact:
+    policy = policy_of_floor(hold_floor_of_queue(queue.id))
+    return new_contact(
+        conversation,
+        queue,
         arrived_at=arrived_at,
         due_at=due_at(queue, arrived_at=arrived_at, priority=queue.priority, policy=policy),
+        preferred_agent_id=_last_agent(conversation.customer_id, queue, before=arrived_at),
     )
 
 

@@ -23,6 +23,7 @@ from homeshore.routing.inputs import (
     AssignmentRequeued,
     ContactArrived,
     ContactCancelled,
+    ContactScheduled,
 )
 from homeshore.values.clock import to_milliseconds
 
@@ -208,16 +209,20 @@ def wait_again(assignment: Assignment, *, queue_id: int, why: str, preferred: in
 
 
 def move_waiting(contact: Contact, queue_id: int, *, now: datetime) -> None:
-    """A contact that no agent holds waits in another queue, with the place its arrival gives it; in the open transaction."""
-    _place(contact, queue_id, preferred=None)
-    arrived = ContactArrived(
-        contact=contact.pk,
-        queue=queue_id,
-        arrived_at=to_milliseconds(contact.arrived_at),
-        due_at=to_milliseconds(contact.due_at),
-        priority=contact.priority,
-    )
-    facts.tell(contact.floor_id, ContactCancelled(contact=contact.pk, why="moved"), arrived)
+    """A contact that no agent holds waits in another queue, with the place its arrival gives it, or is scheduled there.
+
+    In the open transaction.
+    """
+    arrived_at = to_milliseconds(contact.arrived_at)
+    again: ContactScheduled | ContactArrived
+    if contact.state == Contact.State.SCHEDULED:
+        contact.queue_id = queue_id
+        contact.save(update_fields=["queue"])
+        again = ContactScheduled(contact.pk, queue_id, arrived_at, arrived_at, priority=contact.priority)
+    else:
+        _place(contact, queue_id, preferred=None)
+        again = ContactArrived(contact.pk, queue_id, arrived_at, contact.priority, to_milliseconds(contact.due_at))
+    facts.tell(contact.floor_id, ContactCancelled(contact=contact.pk, why="moved"), again)
     events.contact_changed(contact, at=now)
 
 

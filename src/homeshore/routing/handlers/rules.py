@@ -7,7 +7,7 @@ from homeshore.routing.handlers.presence import take_back_offer
 from homeshore.routing.inputs import AgentRemoved, AgentSet, DayCounted, PolicySet, QueueRemoved, QueueSet
 from homeshore.routing.lanes import disengage, engage, enter_lanes, leave_lanes, line_up, restand
 from homeshore.routing.matching import keep_watch, leave_line, serve
-from homeshore.routing.parts import ACTIVE, WAITING
+from homeshore.routing.parts import ACTIVE, SCHEDULED, WAITING
 from homeshore.routing.policy import CHANNEL_INDEX, check_overflow
 from homeshore.routing.ranking import by_price, look_at_prices
 from homeshore.routing.run import Run
@@ -46,7 +46,7 @@ def _relay(run: Run, id: int, fact: QueueSet | None) -> None:
             if contact.let_go:
                 state.queues[id].let_go.add(contact.id)
         enter_stage(run, contact)
-        if contact.stands == ACTIVE:
+        if contact.stands in (ACTIVE, SCHEDULED):
             contact.stage_at = None
         elif contact.stands == WAITING:
             line_up(state, contact)

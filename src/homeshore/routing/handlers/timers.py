@@ -7,6 +7,7 @@ from typing import Any
 
 from homeshore.routing.changes import forget_let_go, look_again, next_stage, requeue_lost, wait_again
 from homeshore.routing.handlers.assignments import wrap_up_times_out
+from homeshore.routing.handlers.contacts import come_due
 from homeshore.routing.handlers.offers import time_out
 from homeshore.routing.inputs import Tick
 from homeshore.routing.matching import keep_watch, serve
@@ -51,6 +52,10 @@ def _sticky(run: Run, id: int) -> None:
     look_again(run, run.state.contacts[id])
 
 
+def _scheduled(run: Run, id: int) -> None:
+    come_due(run, run.state.contacts[id])
+
+
 def _watch(run: Run, id: int) -> None:
     keep_watch(run, run.state.queues[id])
 
@@ -76,4 +81,5 @@ _FIRE: dict[str, Any] = {
     "sticky": _sticky,
     "reoffer": _reoffer,
     "watch": _watch,
+    "scheduled": _scheduled,
 }

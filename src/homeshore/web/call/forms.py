@@ -23,6 +23,20 @@ class OfPage(forms.Form):
     device = forms.RegexField(DEVICE)
 
 
+class CallbackAsked(OfPage):
+    """Who waits would rather be called back; without a number, on this page."""
+
+    number = forms.CharField(required=False, max_length=32)
+
+
+class CallbackPromised(forms.Form):
+    """The moment at which somebody wants to be called, and on what number."""
+
+    at = forms.DateTimeField()
+    number = forms.CharField(max_length=32)
+    name = forms.CharField(required=False, max_length=120)
+
+
 class Joined(OfPage):
     """The page carries the call from now on."""
 

@@ -1,7 +1,10 @@
 """What a customer does with a call on a brand's page: a visitor's thread, their call, and the two ways between phone and chat."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from django.utils.translation import gettext
 
 from homeshore.brands.storefront import Storefront, Ways
 from homeshore.channels.chat import queries as chat
@@ -13,9 +16,13 @@ from homeshore.channels.voice.embedded.relays import ice_servers
 from homeshore.channels.voice.models import Call, Side
 from homeshore.channels.voice.refusals import Closed, NoCalls, NoSuchCall
 from homeshore.channels.voice.services import Thread
+from homeshore.channels.voice.services.calls import CHANNEL
 from homeshore.contacts import services as contacts
+from homeshore.contacts.queries import standing
+from homeshore.contacts.queries.thread import callback_of_threads
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.transactions import write
+from homeshore.outbound import numbers
 
 
 def thread_of(visitor: Visitor) -> Thread:
@@ -46,9 +53,75 @@ def shown(visitor: Visitor, ways: Ways, *, now: datetime) -> dict[str, Any]:
         call = queries.call_of_thread(queue_id=ways.call_queue, thread_channel=thread.channel, thread_key=thread.key)
     return {
         "call": call,
+        "callback": _callback(visitor, ways),
         "ice": ice_servers(whose=visitor.thread_key[-12:], now=now) if call else [],
         "thread": chat.thread_shown(visitor, now=now),
     }
+
+
+def ask_callback(*, visitor: Visitor, ways: Ways, end: End, number: str, now: datetime) -> None:
+    """The visitor hangs up and is called back when their turn comes: on that number, or on the page they keep open.
+
+    Raises NotWaiting when an agent has just taken the call, NoSuchCall, Invalid for a number that is none.
+    """
+    told = numbers.read(number) if number.strip() else ""
+    thread = thread_of(visitor)
+    waits = standing.open_contact(queue_id=ways.call_queue or 0, thread_channel=thread.channel, thread_key=thread.key)
+    if waits is None:
+        raise NoSuchCall
+    with write():
+        contacts.ask_callback(contact_id=waits.id, number=told, wording=wording(told), now=now)
+        services.end_call(call_id=end.call_id, by=Call.EndedBy.CUSTOMER, why="callback", now=now)
+
+
+def promise_callback(
+    *, visitor: Visitor, ways: Ways, customer: CustomerFacts, number: str, wanted_at: datetime, now: datetime
+) -> None:
+    """The visitor is called on a number at a moment of their choice. Raises NoCalls, Invalid."""
+    if ways.call_queue is None:
+        raise NoCalls
+    told = numbers.read(number)
+    with write():
+        cancel_callback(visitor=visitor, ways=ways, now=now)  # another moment takes the place of the first
+        contacts.schedule_callback(
+            queue_id=ways.call_queue,
+            thread_key=_promised(visitor).key,
+            customer=replace(customer, phone=told),
+            wanted_at=wanted_at,
+            number=told,
+            wording=wording(told, later=True),
+            now=now,
+        )
+
+
+def cancel_callback(*, visitor: Visitor, ways: Ways, now: datetime) -> None:
+    """The visitor need not be called back. Nothing happens when nobody was to call, or somebody is calling already."""
+    asked = _callback(visitor, ways)
+    if asked:
+        contacts.cancel_contact(contact_id=asked["contact"], why="callback_cancelled", now=now)
+
+
+def wording(number: str, *, later: bool = False) -> str:
+    """What a visitor agrees to, in their language, as their page shows it and as it is kept."""
+    if later:
+        return gettext("I ask to be called back on %(number)s at this moment.") % {"number": number}
+    if number:
+        return gettext("I ask to be called back on %(number)s when my turn comes.") % {"number": number}
+    return gettext("I ask to be called back on this page when my turn comes.")
+
+
+def _promised(visitor: Visitor) -> Thread:
+    """A callback at a chosen moment has a thread of its own: what is written meanwhile is answered meanwhile."""
+    return Thread(CHANNEL, f"callback-{visitor.thread_key}")
+
+
+def _callback(visitor: Visitor, ways: Ways) -> dict[str, Any] | None:
+    """Who is to call the visitor back, when and where; the one asked for in the line before the one promised."""
+    if ways.call_queue is None:
+        return None
+    threads = (thread_of(visitor), _promised(visitor))
+    found = callback_of_threads(queue_id=ways.call_queue, threads=[(each.channel, each.key) for each in threads])
+    return None if found and found["agent"] and queries.was_answered(found["contact"]) else found
 
 
 def end_of(visitor: Visitor, ways: Ways, *, call_id: int, device: str) -> End:

@@ -23,6 +23,7 @@ from homeshore.web.call import forms, services
 from homeshore.web.senses import may_listen
 
 CALLS = a_minute("calls of a visitor", 6)
+CALLBACKS = a_minute("callbacks of a visitor", 6)
 SIGNS = a_minute("signs of a call", 240)
 
 
@@ -61,6 +62,37 @@ def place(call: Call) -> HttpResponse:
 def current(call: Call) -> HttpResponse:
     """The visitor's call, or null."""
     return JsonResponse(services.shown(call.visitor(), call.ways(), now=call.now))
+
+
+@widget_call("POST")
+def ask_callback(call: Call) -> HttpResponse:
+    """The visitor hangs up and keeps their place: they are called back when their turn comes."""
+    visitor, ways = call.visitor(), call.ways()
+    call.count((CALLBACKS, visitor.thread_key))
+    asked = read(forms.CallbackAsked, call.request)
+    services.ask_callback(visitor=visitor, ways=ways, end=_end(call, asked), number=asked["number"], now=call.now)
+    return JsonResponse(services.shown(visitor, ways, now=call.now), status=HTTPStatus.CREATED)
+
+
+@widget_call("POST")
+def promise_callback(call: Call) -> HttpResponse:
+    """The visitor wants to be called at a moment of their choice."""
+    visitor, ways = call.visitor(), call.ways()
+    call.count((CALLBACKS, visitor.thread_key))
+    asked = read(forms.CallbackPromised, call.request)
+    customer = CustomerFacts(name=asked["name"], language=call.language)
+    services.promise_callback(
+        visitor=visitor, ways=ways, customer=customer, number=asked["number"], wanted_at=asked["at"], now=call.now
+    )
+    return JsonResponse(services.shown(visitor, ways, now=call.now), status=HTTPStatus.CREATED)
+
+
+@widget_call("POST")
+def cancel_callback(call: Call) -> HttpResponse:
+    """The visitor need not be called back any more."""
+    visitor, ways = call.visitor(), call.ways()
+    services.cancel_callback(visitor=visitor, ways=ways, now=call.now)
+    return JsonResponse(services.shown(visitor, ways, now=call.now))
 
 
 @widget_call("POST")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("contacts/<int:contact>/confirm-address", views.confirm_address, name="desk-confirm-address"),
     path("contacts/<int:contact>/transfer", views.transfer, name="desk-transfer"),
     path("contacts/<int:contact>/close", views.close, name="desk-close"),
+    path("contacts/<int:contact>/not-reached", views.not_reached, name="desk-not-reached"),
     path("contacts/<int:contact>/wrap-up/end", views.end_wrap_up, name="desk-end-wrap-up"),
     path("why", why.nothing_comes, name="desk-why"),
     path("why/offers/<str:offer>", why.not_me, name="desk-why-not-me"),

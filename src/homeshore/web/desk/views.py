@@ -19,9 +19,11 @@ from homeshore.foundation import clock, feed
 from homeshore.foundation.errors import Invalid, NotFound, TooLarge
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles
+from homeshore.foundation.transactions import write
 from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
 from homeshore.web.asked import fields_of, number, text, words
+from homeshore.web.desk import callbacks
 from homeshore.web.desk.snapshot import desk_snapshot
 from homeshore.web.senses import may_listen
 
@@ -206,16 +208,30 @@ def transfer(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpRespo
 @require_POST
 @for_agents
 def close(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
-    """Say how the contact ended."""
-    asked = fields_of(request)
-    closed = services.close_contact(
-        agent_id=agent.id,
-        contact_id=contact,
-        disposition_id=number(asked, "disposition"),
-        wrap_up=bool(asked.get("wrap_up", True)),
-        now=clock.now(),
-    )
+    """Say how the contact ended, and promise to call back where `call_back` says when (`at`), on what `number`, and `with_me`.
+
+    Both happen or neither: a moment that cannot be kept leaves the contact open.
+    """
+    asked, now = fields_of(request), clock.now()
+    with write():
+        if asked.get("call_back"):
+            callbacks.promise(agent, contact, asked["call_back"], now=now)
+        closed = services.close_contact(
+            agent_id=agent.id,
+            contact_id=contact,
+            disposition_id=number(asked, "disposition"),
+            wrap_up=bool(asked.get("wrap_up", True)),
+            now=now,
+        )
     return JsonResponse({"assignment": shapes.assignment(closed)})
+
+
+@require_POST
+@for_agents
+def not_reached(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
+    """Nobody answered the callback; `again_at` is when it will be tried again, null when that was the last time."""
+    again_at = services.customer_not_reached(agent_id=agent.id, contact_id=contact, now=clock.now())
+    return JsonResponse({"again_at": shapes.moment(again_at)})
 
 
 @require_POST

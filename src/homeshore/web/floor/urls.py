@@ -10,6 +10,7 @@ urlpatterns = [
     path("contacts/<int:contact>/take", views.take, name="floor-take"),
     path("contacts/<int:contact>/assign", views.assign, name="floor-assign"),
     path("contacts/<int:contact>/requeue", views.requeue, name="floor-requeue"),
+    path("contacts/<int:contact>/cancel-callback", views.cancel_callback, name="floor-cancel-callback"),
     path("agents/<int:agent>/day", views.agent_day, name="floor-agent-day"),
     path("contacts/<int:contact>/why", why.contact_waits, name="floor-why-contact"),
     path("agents/<int:agent>/why", why.agent_gets_nothing, name="floor-why-agent"),

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from homeshore.contacts import services
 from homeshore.contacts.queries import floor as contacts
+from homeshore.contacts.refusals import ContactMoved
 from homeshore.floor import queries
 from homeshore.floor import simulation as simulated
-from homeshore.foundation import clock
+from homeshore.foundation import audit, clock
 from homeshore.foundation.errors import Invalid, NotFound, Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles
@@ -92,6 +93,20 @@ def requeue(request: HttpRequest, contact: int) -> None:
     asked = fields_of(request)
     queue = number(asked, "queue")
     services.requeue_contact(contact_id=contact, queue_id=queue, by=request.user, seen=_seen(asked), now=clock.now())  # type: ignore[arg-type]
+
+
+@on_contact
+def cancel_callback(request: HttpRequest, contact: int) -> None:
+    """The customer need not be called back."""
+    if not services.cancel_contact(contact_id=contact, why="callback_cancelled", now=clock.now()):
+        raise ContactMoved
+    audit.record(
+        operator_id=_operator(request).pk,
+        actor=request.user,  # type: ignore[arg-type]
+        verb="callback.cancelled",
+        target=f"C-{contact}",
+        at=clock.now(),
+    )
 
 
 def _seen(asked: dict[str, Any]) -> services.Seen | None:

@@ -16,6 +16,8 @@ class Standing:
     offer: str = ""
     assignment: int | None = None
     agent: int | None = None
+    called_back: bool = False
+    """The customer asked to be called back: the contact waits on although nobody is on the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def next_move(standing: Standing, leg: LegSeen | None, *, ended: bool, answered:
     if ended:
         if standing.state == "closed":
             return Settle()
-        return None if standing.state == "active" else CloseContact(answered)
+        return None if standing.state == "active" or standing.called_back else CloseContact(answered)
     if standing.state == "closed":
         return HangUp(standing.outcome or "closed")
     if standing.state == "active" and standing.agent is not None and standing.assignment is not None:

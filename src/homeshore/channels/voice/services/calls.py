@@ -44,6 +44,7 @@ def place_call(*, queue_id: int, thread: Thread, customer: CustomerFacts, driver
                     raise WithAnAgent
                 arrived_at = before.arrived_at
             Call.objects.filter(contact_id=before.id).update(settled=True)
+            contacts.called_by_themselves(contact_id=before.id, now=now)
         contact = contacts.arrive_contact(
             queue_id=queue_id,
             thread_key=thread.key,
@@ -74,7 +75,7 @@ def end_call(*, call_id: int, by: Call.EndedBy, why: str = "", now: datetime) ->
         if call.state == Call.State.ENDED:
             return False
         finish(call, by=by, why=why or by.value, now=now)
-        if call.answered_at is None:
+        if call.answered_at is None and not standing.of_contacts([call.contact_id])[call.contact_id].called_back:
             contacts.abandon_contact(contact_id=call.contact_id, now=now)
     return True
 

@@ -55,7 +55,7 @@ def _standing(call: Call) -> Standing:
 
 
 def _as_seen(at: standing.Standing) -> Standing:
-    return Standing(at.state, at.outcome, at.offer, at.assignment, at.agent)
+    return Standing(at.state, at.outcome, at.offer, at.assignment, at.agent, at.called_back)
 
 
 def _next(call: Call, leg: Leg | None, at: Standing) -> Move | None:

@@ -92,6 +92,47 @@ def test_a_message_is_offered_accepted_answered_closed_and_paid_by_keyboard(scen
     )
 
 
+LISTENING = """
+    window.heard = []; window.noticed = []; window.away = false;
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (when) {
+      window.heard.push([Math.round(this.frequency.value), this.context.state]);
+      return start.call(this, when);
+    };
+    const Real = window.Notification;
+    window.Notification = class extends Real {
+      constructor(title, options) { super(title, options); window.noticed.push([title, options.body, Real.permission]); }
+    };
+    Object.defineProperty(document, "hidden", { get: () => window.away });
+"""
+"""Notes what the page really plays and shows; a tab that nobody sees is told by its `hidden`."""
+
+
+def test_an_offer_sounds_and_a_tab_that_nobody_sees_gives_a_notice(scene, site, person, look):
+    page = person(scene.agent.user)
+    page.context.grant_permissions(["notifications"], origin=site)
+    page.add_init_script(LISTENING)
+    page.goto("/desk/")
+    expect(page.locator(".vital.line")).to_contain_text("ms")
+    become_ready(page)
+
+    page.evaluate("window.away = true")
+    scene.writes("Claire Vasseur", "Bonjour")
+    expect(page.locator(".offer-acts")).to_be_visible()
+    wait_until(lambda: page.evaluate("window.noticed.length > 0"), what="a notice")
+    assert page.evaluate("window.heard") == [[587, "running"], [880, "running"]]
+    [(title, body, permission)] = page.evaluate("window.noticed")
+    assert permission == "granted"
+    assert "Maison" in title + body
+    assert "Claire" not in title + body
+
+    accept(page, "Claire Vasseur")
+    page.evaluate("window.heard = []")
+    scene.writes("Claire Vasseur", "Vous êtes là ?")
+    wait_until(lambda: page.evaluate("window.heard.length > 0"), what="a tick")
+    assert page.evaluate("window.heard") == [[196, "running"]]
+
+
 def test_several_conversations_stand_side_by_side(scene, desk, look):
     become_ready(desk)
     photo = NewAttachment(name="etiquette-plaid.jpg", content_type="image/jpeg", content=b"not really" * 41_000)

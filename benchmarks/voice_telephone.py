@@ -143,9 +143,10 @@ def main(calls: int, load_calls: int, rate: int) -> None:
         session = make_people()
         from homeshore.brands.models import Queue
         from homeshore.channels.voice.sip import numbers
+        from homeshore.foundation import clock
         from tests.e2e.conftest import CHROMIUM, FLAGS
 
-        numbers.lead(NUMBER, queue_id=Queue.objects.get(channel="voice").pk, language="en")
+        numbers.lead(NUMBER, queue_id=Queue.objects.get(channel="voice").pk, language="en", now=clock.now())
         with served_by("homeshore.cli", "serve") as server:
             if calls:
                 tone = make_tone(Path(tones) / "agent.wav", TONES["agent"])

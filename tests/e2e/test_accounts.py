@@ -100,6 +100,12 @@ def test_people_and_the_trail(person, operator, language, look):
     page.get_by_role("button", name={"fr": "Créer un jeton", "en": "Make a token"}[language]).click()
     page.locator(".secret").wait_for()
     look(page, "tokens")
+    QueueFactory.create(brand__operator=operator, brand__name="Maison Lavande", name="Appels", channel="voice")
+    page.goto("/operator/numbers/")
+    page.locator("#id_number").fill("01 56 07 08 09")
+    page.get_by_role("button", name={"fr": "Prendre ses appels", "en": "Take its calls"}[language]).click()
+    page.get_by_role("rowheader", name="+33156070809").wait_for()
+    look(page, "numbers")
 
 
 def test_the_floors_are_split_on_a_screen(person, operator, language, look):

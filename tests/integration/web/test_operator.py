@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from homeshore.channels.voice.models import Number
 from homeshore.contacts.models import Customer, Fact
 from homeshore.foundation import outbox
 from homeshore.foundation.models import ApiToken, AuditEntry, Membership, OutboxMessage, Role
@@ -244,3 +245,46 @@ def test_an_administrator_sets_for_how_long_customers_data_is_kept(client, admin
     assert (refused.status_code, "conversation_days" in refused.context["form"].errors) == (422, True)
     past = client.post(reverse("retention"), {**typed, "valid_from": "2020-01-01"})
     assert "valid_from" in past.context["form"].errors
+
+
+def test_a_number_is_led_to_a_queue_of_calls_and_refused_again(client, admin):
+    queue = QueueFactory.create(brand__operator=admin.operator, channel="voice", name="Appels")
+    asked = {"number": "01 56 07 08 09", "queue": queue.pk, "language": "fr"}
+    page = client.post(reverse("phone-numbers"), asked, follow=True).content.decode()
+    assert "Calls of +33156070809 go to Appels." in page
+    number = Number.objects.get()
+    assert (number.digits, number.operator, number.queue, number.active) == (
+        "+33156070809",
+        admin.operator,
+        queue,
+        True,
+    )
+    assert (
+        "are refused from now on"
+        in client.post(reverse("refuse-number", args=[number.pk]), follow=True).content.decode()
+    )
+    number.refresh_from_db()
+    assert not number.active
+    assert list(AuditEntry.objects.order_by("id").values_list("verb", "actor")) == [
+        ("number.led", admin.user.pk),
+        ("number.refused", admin.user.pk),
+    ]
+
+
+def test_a_number_that_is_none_or_of_another_operator_is_refused_in_words(client, admin):
+    queue = QueueFactory.create(brand__operator=admin.operator, channel="voice")
+    other = QueueFactory.create(channel="voice")
+    Number.objects.create(operator=other.operator, queue=other, digits="+33156070810")
+    asked = {"queue": queue.pk, "language": "fr"}
+    assert (
+        "This is no telephone number."
+        in client.post(reverse("phone-numbers"), {**asked, "number": "the office"}).content.decode()
+    )
+    assert (
+        "belongs to somebody else here"
+        in client.post(reverse("phone-numbers"), {**asked, "number": "0156070810"}).content.decode()
+    )
+    assert (
+        client.post(reverse("phone-numbers"), {**asked, "queue": other.pk, "number": "0156070811"}).status_code == 400
+    )
+    assert Number.objects.get().operator == other.operator

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from homeshore.brands.models import Brand, Queue, QueueVersion
 from homeshore.brands.policy import QueuePolicy
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
-from homeshore.channels.voice.models import Browser, Call, Leg
+from homeshore.channels.voice.models import Browser, Call, Leg, Number
 from homeshore.contacts.models import Attachment, ContestedOffer, Floor, FloorPolicy, Study
 from homeshore.contacts.queries.policies import rules_of
 from homeshore.foundation import tokens
@@ -91,6 +91,7 @@ def make_world() -> World:
         "membership_id": member.pk,
         "customer": CustomerFactory.create(brand=brand).pk,
         "token_id": token.pk,
+        "phone_id": Number.objects.create(operator=operator, queue=queue, digits=f"+3315607{operator.pk:04}").pk,
         "party_id": Party.objects.create(operator=operator, brand=brand, number="+33123456789").pk,
         **_mails(brand, queue.pk),
         **_plan(operator, world.people[Role.PLANNER]),

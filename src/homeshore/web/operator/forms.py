@@ -95,6 +95,22 @@ class TokenForm(forms.Form):
         self.fields["brands"].choices = list(brands.items())  # type: ignore[attr-defined]
 
 
+class NumberForm(forms.Form):
+    """A telephone number and where it leads."""
+
+    number = forms.CharField(
+        label=_("Number"), max_length=30, help_text=_("As the trunk writes it, or with its country: +33123456789.")
+    )
+    queue = forms.ChoiceField(label=_("Queue of calls"))
+    language = forms.ChoiceField(
+        label=_("Language in which callers are met"), choices=[("fr", "Français"), ("en", "English")]
+    )
+
+    def __init__(self, *given: Any, queues: list[tuple[int, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["queue"].choices = queues  # type: ignore[attr-defined]
+
+
 class PeriodsForm(forms.Form):
     """For how long things are kept, from which day on, and who says so."""
 

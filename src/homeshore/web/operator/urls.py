@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeshore.web.operator import customers, floors, views
+from homeshore.web.operator import customers, floors, numbers, views
 
 urlpatterns = [
     path("operator/people/", views.people, name="people"),
@@ -19,5 +19,7 @@ urlpatterns = [
     path("operator/floors/split/", floors.split, name="split-floors"),
     path("operator/tokens/", views.api_tokens, name="tokens"),
     path("operator/tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke-token"),
+    path("operator/numbers/", numbers.phone_numbers, name="phone-numbers"),
+    path("operator/numbers/<int:phone_id>/refuse/", numbers.refuse_number, name="refuse-number"),
     path("operator/trail/", views.trail, name="trail"),
 ]

@@ -36,7 +36,7 @@ PLANNERS = frozenset({Role.PLANNER, Role.OPERATOR_ADMIN})
 SECTIONS = [
     Section("desk", _("Desk"), "chat", frozenset({Role.AGENT})),
     Section("floor", _("Floor"), "gauge", LEADERS),
-    Section("outbound", _("Calls out"), "voice", LEADERS | {Role.AGENT}),
+    Section("outbound", _("Calls out"), "voice", frozenset({Role.AGENT, Role.SUPERVISOR})),
     Section("queues", _("Queues"), "flow", LEADERS),
     Section("earnings", _("Earnings"), "euro", frozenset({Role.AGENT})),
     Section("planning", _("Planning"), "calendar", PLANNERS),

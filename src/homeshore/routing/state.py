@@ -254,6 +254,16 @@ class State:
             self.overflows_from.setdefault(step.queue, set()).add(rule.id)
         return queue
 
+    def take_rates_of(self, before: State) -> None:
+        """Goes on from what another state of this floor had learned: rates by queue, and the agents' own speeds."""
+        for id, queue in self.queues.items():
+            if id in before.queues:
+                queue.estimates = before.queues[id].estimates
+                queue.prices.look_due = 0
+        for id, agent in self.agents.items():
+            if id in before.agents:
+                agent.paces = before.agents[id].paces
+
     def unset_queue(self, id: int) -> None:
         """Forgets a queue's rule."""
         old = self.queues.pop(id, None)

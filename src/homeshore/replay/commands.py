@@ -68,7 +68,7 @@ def replay() -> None:
     type=click.Choice(["fr", "en"]),
     default="fr",
     show_default=True,
-    help="Language of the table and the page.",
+    help="Language of the progress, the table and the page.",
 )
 def calls(file: Path, day: datetime | None, mapped: tuple[str, ...], **options: Any) -> None:
     """Send the calls of FILE through the real routing, and compare with what the file recorded.
@@ -83,17 +83,22 @@ def calls(file: Path, day: datetime | None, mapped: tuple[str, ...], **options: 
     if len(found.problems) > SAID_PROBLEMS:
         click.echo(f"… and {len(found.problems) - SAID_PROBLEMS} more lines left out", err=True)
     with own_database(options["database"], keep=options["keep"]) as folder:
-        report = run(file, found, chosen, zone, **options)
-        from django.utils import translation
+        from homeshore.cli.start import migrate_database, start_django
+
+        start_django()
+        migrate_database()
+        from django.utils.translation import gettext, override
 
         from homeshore.replay.report import write
 
-        with translation.override(options["language"]):
+        with override(options["language"]):
+            report = run(file, found, chosen, zone, **options)
             click.echo(report.table())
             as_json, as_page = write(report, options["out"])
-    click.echo(f"{report.times_real:,.0f} times real time · {as_json} · {as_page}")
-    if options["keep"]:
-        click.echo(f"The database is kept: {options['database'] or folder}")
+            times = gettext("%(times)s times real time") % {"times": f"{report.times_real:.0f}"}
+            click.echo(f"{times} · {as_json} · {as_page}")
+            if options["keep"]:
+                click.echo(gettext("The database is kept: %(where)s") % {"where": options["database"] or folder})
 
 
 @replay.command()
@@ -134,10 +139,6 @@ def journal(floor_id: int | None, epoch: int | None) -> None:
 
 def run(file: Path, found: CallsRead, day: date, zone: ZoneInfo, **options: Any) -> Any:
     """Live the day in the database at hand; returns the report."""
-    from homeshore.cli.start import migrate_database, start_django
-
-    start_django()
-    migrate_database()
     from homeshore.replay.day import Tally, callers_of, live
     from homeshore.replay.outcome import read_back
     from homeshore.replay.report import SLICE_MINUTES, Report
@@ -205,11 +206,16 @@ class Pace:
         """Say once a second where the day is."""
         if time.monotonic() - self._told >= TELL_SECONDS:
             self._told = time.monotonic()
-            click.echo(
-                f"{local:%H:%M}  {tally.arrived}/{self._total} arrived · {tally.answered} answered · {tally.left} left · "
-                f"{tally.waiting} waiting · {tally.busy} of {tally.there} agents busy",
-                err=True,
+            from django.utils.translation import gettext
+
+            said = gettext(
+                "%(arrived)s of %(total)s arrived · %(answered)s answered · %(left)s left · %(waiting)s waiting · "
+                "%(busy)s of %(there)s agents busy"
             )
+            counted = {
+                name: getattr(tally, name) for name in ("arrived", "answered", "left", "waiting", "busy", "there")
+            }
+            click.echo(f"{local:%H:%M}  {said % (counted | {'total': self._total})}", err=True)
 
     def end(self) -> float:
         """Wall seconds since the start."""

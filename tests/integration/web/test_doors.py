@@ -52,7 +52,7 @@ class TestLanguage:
         assert answer.headers["Location"] == "/accounts/login/"
 
     def test_an_unknown_one_is_refused(self, client, db):
-        assert self.choose(client, "tlh").status_code == 400
+        assert self.choose(client, "tlh").status_code == 422
 
     def test_it_never_leads_to_another_site(self, client, db):
         assert self.choose(client, "en", back="https://elsewhere.example/").headers["Location"] == "/"

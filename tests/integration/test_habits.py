@@ -1,5 +1,6 @@
 """The habits that the test set-up enforces: each would let mistakes through silently if it stopped working."""
 
+import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -45,10 +46,9 @@ def test_sqlite_is_a_file_as_in_production():
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db
-def test_postgres_flushes_to_disk_as_in_production():
-    with connection.cursor() as cursor:
-        assert cursor.execute("SHOW fsync").fetchone() == ("on",)
+def test_the_postgres_of_tests_that_kill_flushes_to_disk_as_in_production(postgres_url):
+    with psycopg.connect(postgres_url) as connected:
+        assert connected.execute("SHOW fsync").fetchone() == ("on",)
 
 
 @pytest.mark.django_db

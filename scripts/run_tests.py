@@ -45,10 +45,10 @@ TURNS: list[list[Stage]] = [
             ("-p", "tests.servers.on_postgres", *BY_TWO, LAID_AT_ONCE, "--snapshot-warn-unused"),
         )
     ],
-    [Stage("chaos", "tests/chaos"), Stage("the wheel", "tests/packaging")],
+    [Stage("chaos", "tests/chaos", ("-n", "2", "--dist", "loadfile")), Stage("the wheel", "tests/packaging")],
     [Stage("screens in Chromium", "tests/e2e", (*BY_TWO, LAID_AT_ONCE))],
 ]
-"""The stages, one turn after the other; those of one turn leave a core idle each, and so run side by side."""
+"""The stages, one turn after the other; those of one turn mostly wait, and so run side by side."""
 
 
 @dataclass(frozen=True)

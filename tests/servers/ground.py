@@ -22,8 +22,10 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> int:
-    """The first of so many neighbouring ports that nobody listens on."""
-    for first in range(21_000, 60_000, 17):
+    """The first of so many neighbouring ports that nobody listens on; each process looks from another place on."""
+    starts = range(21_000, 60_000, 50)
+    for place in range(len(starts)):
+        first = starts[(os.getpid() + place) % len(starts)]
         sockets = []
         try:
             for port in range(first, first + count):

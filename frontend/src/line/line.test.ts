@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { places, type Message } from "../shared/i18n";
-import { kilobits, median } from "./data";
+import { kilobits, measured, median } from "./data";
 import { browserName, connectionBy, headsetBy } from "./home";
 import { decibels, levelAt, SILENCE_DB } from "./room";
 import { english, french } from "./words";
@@ -29,6 +29,14 @@ describe("the throughput", () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
     expect(median([])).toBe(0);
+  });
+});
+
+describe("a line faster than the measure", () => {
+  it("is asked for no more than a check may ask", async () => {
+    let asked = 0;
+    await measured(async () => ++asked);
+    expect(asked).toBe(20);
   });
 });
 

@@ -31,13 +31,20 @@ class Line:
     arrivals: tuple[datetime, ...]
 
 
-def lines(*, channels: Collection[str] | None = None, queue_ids: Collection[int] | None = None) -> list[Line]:
-    """The queues of these channels, or these queues, in which somebody waits."""
+def lines(
+    *,
+    channels: Collection[str] | None = None,
+    queue_ids: Collection[int] | None = None,
+    floor_id: int | None = None,
+) -> list[Line]:
+    """The queues of these channels, these queues, or those of a floor, in which somebody waits."""
     waiting = Contact.objects.filter(state__in=WAITING)
     if channels is not None:
         waiting = waiting.filter(channel__in=channels)
     if queue_ids is not None:
         waiting = waiting.filter(queue_id__in=queue_ids)
+    if floor_id is not None:
+        waiting = waiting.filter(floor_id=floor_id)
     rows: dict[tuple[int, int, int], list[tuple[int, datetime]]] = {}
     for queue_id, floor_id, operator_id, thread_id, arrived_at in waiting.order_by(
         "queue_id", "due_at", "id"
@@ -72,7 +79,7 @@ def wait_of_next(line: Line, forecast: Forecast | None) -> dict[str, int] | None
 
 def waits_of_floor(floor_id: int, *, channels: Collection[str], now: datetime) -> dict[int, dict[str, int] | None]:
     """By queue in which somebody waits, the wait of who would come now."""
-    standing = [line for line in lines(channels=channels) if line.floor_id == floor_id]
+    standing = lines(channels=channels, floor_id=floor_id)
     known = forecasts(standing, now=now)
     return {line.queue_id: wait_of_next(line, known.get(line.queue_id)) for line in standing}
 

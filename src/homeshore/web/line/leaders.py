@@ -1,6 +1,6 @@
 """For those who lead: how the lines of the agents' homes were at their last check, and what each queue asks of one."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from homeshore.brands import queries as brands
 from homeshore.channels.voice import queries, services
 from homeshore.channels.voice.models import LineCheck
 from homeshore.channels.voice.quality.line_check import Bar, Connection, Figures, Headset, meets
-from homeshore.channels.voice.services.line_checks import bars_of, bars_of_agent, figures_of
+from homeshore.channels.voice.services.line_checks import bars_by_agent, bars_of, figures_of
 from homeshore.foundation import clock
 from homeshore.foundation.tenancy import membership
 from homeshore.people import queries as people
@@ -113,9 +113,10 @@ def _page(request: HttpRequest, *, wrong: dict[int, BarForm] | None = None, stat
     queues = [queue for queue in brands.queues_of_operator(operator.pk) if queue.channel == "voice" and queue.active]
     bars = bars_of(queue.id for queue in queues)
     latest, weak = queries.latest_line_checks(operator.pk), queries.weak_lines(operator.pk)
+    bars_asked = bars_by_agent(operator.pk)
     rows: list[Row] = []
     for agent in people.agents_of_operator(operator.pk):
-        asked = bars_of_agent(agent.id)
+        asked = bars_asked.get(agent.id, {})
         if not agent.active or agent.simulated or not (asked or agent.id in latest):
             continue
         check = latest.get(agent.id)
@@ -124,12 +125,7 @@ def _page(request: HttpRequest, *, wrong: dict[int, BarForm] | None = None, stat
         rows.append(Row(agent, check, figures, met, weak.get(agent.id)))
     forms_of = {
         queue.id: BarForm(
-            initial={
-                "mos": bars[queue.id].mos,
-                "kbps": bars[queue.id].kbps,
-                "headset": bars[queue.id].headset,
-                "wire": bars[queue.id].wire,
-            },
+            initial=asdict(bars[queue.id]),
             auto_id=f"bar-{queue.id}-%s",
         )
         for queue in queues

@@ -17,6 +17,7 @@ from homeshore.foundation.errors import NotFound, Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
 from homeshore.web.operator.forms import ErasureForm, PeriodsForm
+from homeshore.web.refused import blame
 
 
 @for_roles(Role.OPERATOR_ADMIN)
@@ -80,8 +81,7 @@ def periods(request: HttpRequest) -> HttpResponse:
                 now=now(),
             )
         except Refused as refusal:
-            for field, why in refusal.fields.items():
-                form.add_error(field, str(why))
+            blame(form, refusal)
         else:
             messages.success(request, _("Saved. What is over its time goes within the hour."))
             return redirect("retention")

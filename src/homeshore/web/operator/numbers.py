@@ -14,6 +14,7 @@ from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
 from homeshore.web.operator.forms import NumberForm
+from homeshore.web.refused import blame
 
 
 @for_roles(Role.OPERATOR_ADMIN)
@@ -33,8 +34,7 @@ def phone_numbers(request: HttpRequest) -> HttpResponse:
                 now=now(),
             )
         except Refused as refusal:
-            for field, why in refusal.fields.items():
-                form.add_error(field, str(why))
+            blame(form, refusal)
         else:
             messages.success(request, _("Calls of %(number)s go to %(queue)s.") % {"number": led, "queue": led.queue})
             return redirect("phone-numbers")

@@ -22,6 +22,7 @@ from homeshore.missions import queries as missions
 from homeshore.missions import services as mission_services
 from homeshore.people.queries import skill_names
 from homeshore.web.operator.forms import AgentForm, BrandUserForm, InvitationForm, TokenForm
+from homeshore.web.refused import blame
 
 
 @for_roles(Role.OPERATOR_ADMIN)
@@ -33,8 +34,7 @@ def people(request: HttpRequest) -> HttpResponse:
         try:
             invited = members.invite(operator_id=mine.operator_id, **form.cleaned_data, by=mine.user, now=now())
         except Refused as refusal:
-            for field, why in refusal.fields.items():
-                form.add_error(field, str(why))
+            blame(form, refusal)
         else:
             messages.success(request, _("%(name)s is invited by mail.") % {"name": invited.user})
             return redirect("people")
@@ -78,8 +78,7 @@ def _invite(request: HttpRequest, form: Form, title: str, invite: Callable[[], M
         try:
             invited = invite()
         except Refused as refusal:
-            for field, why in refusal.fields.items():
-                form.add_error(field if field in form.fields else None, str(why))
+            blame(form, refusal)
         else:
             messages.success(request, _("%(name)s is invited by mail.") % {"name": invited.user})
             return redirect("people")

@@ -31,6 +31,7 @@ from homeshore.web.outbound.forms import (
     ZoneForm,
 )
 from homeshore.web.outbound.shown import EntryShown, entry_shown, rule_shown, standings_shown
+from homeshore.web.refused import blame
 
 DIAL_WITHIN = timedelta(minutes=10)
 """How long the number may be dialled after the gate let it pass: later the rules are looked at again."""
@@ -48,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         try:
             party = services.open_party(operator_id=operator.pk, brand_id=filled["brand"], number=filled["number"])
         except Invalid as problem:
-            _blame(form, problem)
+            blame(form, problem)
         else:
             return redirect("outbound-party", party.pk)
     shown = {
@@ -200,10 +201,8 @@ def _done(request: HttpRequest, party_id: int, name: str, form: Form, act: Calla
     if form.is_valid():
         try:
             act()
-        except Invalid as problem:
-            _blame(form, problem)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            blame(form, refusal)
         else:
             return redirect("outbound-party", party_id)
     return _page(request, party_id, status=422, **{name: form})
@@ -276,8 +275,3 @@ def _brands(request: HttpRequest) -> dict[int, str]:
 def _first(asked: Mapping[str, str]) -> dict[str, str]:
     """What the address fills in: the desk names a customer's number and brand."""
     return {name: asked[name] for name in ("brand", "number") if name in asked}
-
-
-def _blame(form: Form, problem: Invalid) -> None:
-    for field, why in problem.fields.items():
-        form.add_error(field, str(why))

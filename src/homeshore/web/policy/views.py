@@ -26,6 +26,7 @@ from homeshore.web.policy import words
 from homeshore.web.policy.forms import NewQueueForm, PolicyForm
 from homeshore.web.policy.rooms import Room, standing
 from homeshore.web.policy.whatif import days_to_try, policy_form
+from homeshore.web.refused import blame
 
 for_leaders = for_roles(Role.SUPERVISOR, Role.OPERATOR_ADMIN)
 for_admin = for_roles(Role.OPERATOR_ADMIN)
@@ -245,8 +246,7 @@ def _create(room: Room, form: NewQueueForm, chosen: list[int]) -> QueueRules | N
             now=room.now,
         )
     except Refused as refusal:
-        for field, why in refusal.fields.items():
-            form.add_error(field if field in form.fields else None, str(why))
+        blame(form, refusal)
         return None
     if chosen:
         mission_services.serve_queue(

@@ -1,8 +1,8 @@
 """Checks of the line at home: kept as they were measured, judged by what the agent's calls ask for."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +62,7 @@ def set_line_bar(*, operator_id: int, queue_id: int, bar: Bar, by: User, now: da
             raise NotFound
         if channels[queue_id] != "voice":
             raise Invalid(_("This queue takes no calls."))
-        asked = {"mos": bar.mos, "kbps": bar.kbps, "headset": bar.headset, "wire": bar.wire}
+        asked = asdict(bar)
         LineBar.objects.update_or_create(queue_id=queue_id, defaults=asked)
         data = {"queue": queue_id, **asked}
         audit.record(operator_id=operator_id, actor=by, verb="voice.line_bar", target="", data=data, at=now)
@@ -75,7 +75,14 @@ def bars_of_agent(agent_id: int) -> dict[int, Bar]:
     )
 
 
-def bars_of(queue_ids: Any) -> dict[int, Bar]:
+def bars_by_agent(operator_id: int) -> dict[int, dict[int, Bar]]:
+    """The same for every engaged agent of an operator, with no question for each of them."""
+    bars = bars_of(queue.id for queue in brands.queues_of_operator(operator_id) if queue.channel == "voice")
+    engaged = missions.queues_by_agent(operator_id)
+    return {agent: {queue: bars[queue] for queue in queues if queue in bars} for agent, queues in engaged.items()}
+
+
+def bars_of(queue_ids: Iterable[int]) -> dict[int, Bar]:
     """The bars of these queues."""
     ids = list(queue_ids)
     set_ones = {each.queue_id: each for each in LineBar.objects.filter(queue_id__in=ids)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pwd
 import shutil
@@ -13,19 +14,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+# Below the ports that the system hands to outgoing calls (32,768 on): one of those may be taken while a server is down.
+PLACES = range(20_000, 32_700, 50)
+_places = itertools.count(os.getpid() * 7)
+
+
 def free_port() -> int:
     """A loopback port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    return free_ports(1)
 
 
 def free_ports(count: int) -> int:
-    """The first of so many neighbouring ports that nobody listens on; each process looks from another place on."""
-    starts = range(21_000, 60_000, 50)
-    for place in range(len(starts)):
-        first = starts[(os.getpid() + place) % len(starts)]
+    """The first of so many (at most 50) neighbouring ports that nobody listens on; no two calls are told the same."""
+    for place in itertools.islice(_places, len(PLACES)):
+        first = PLACES[place % len(PLACES)]
         sockets = []
         try:
             for port in range(first, first + count):

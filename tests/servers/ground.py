@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 # Below the ports that the system hands to outgoing calls (32,768 on): one of those may be taken while a server is down.
 PLACES = range(20_000, 32_700, 50)
 _places = itertools.count(os.getpid() * 7)

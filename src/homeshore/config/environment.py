@@ -98,6 +98,12 @@ SETTINGS = [
         "Days for which the routers' journals are kept: so long can a decision be asked about and made again.",
     ),
     Setting("MAX_UPLOAD_BYTES", "10485760", int, "Largest file a customer or an agent may send in a conversation."),
+    Setting(
+        "PLANNING_FILE_BYTES",
+        "200000000",
+        int,
+        "Largest file of history that planning reads, once unpacked; reading takes about twelve times as much memory.",
+    ),
     Setting("MAX_REQUEST_BYTES", "31457280", int, "Largest web request that is read, all its files together."),
     Setting(
         "MAX_MAIL_BYTES", "26214400", int, "Largest e-mail that is read; a larger one is set aside with its reason."

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings as conf
+
 from homeshore.foundation import clock
 from homeshore.planning import platform
 from homeshore.planning.models import Material, Plan, StepName, Work
@@ -13,10 +15,11 @@ def inputs_of(work: Work) -> dict[str, Any]:
     plan = work.plan
     match work.kind:
         case Work.Kind.LOOK:
-            return {"content": _content(plan, Material.Kind.FILE)}
+            return {"content": _content(plan, Material.Kind.FILE), "most_bytes": conf.PLANNING_FILE_BYTES}
         case Work.Kind.READ if plan.source == Plan.Source.FILE:
             return {
                 "content": _content(plan, Material.Kind.FILE),
+                "most_bytes": conf.PLANNING_FILE_BYTES,
                 "mapping": plan.mapping,
                 "settings": settings_of(plan),
             }

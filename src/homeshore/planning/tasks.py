@@ -15,6 +15,7 @@ from homeshore.planning import figures
 from homeshore.planning.engine.erlang import Goals
 from homeshore.planning.engine.history import History, guess_mapping, history_of, history_of_contacts, read_table
 from homeshore.planning.engine.history import Mapping as Reading
+from homeshore.planning.engine.history.reading import MOST_BYTES
 from homeshore.planning.engine.history.sharing import shared_seconds
 from homeshore.planning.engine.income import Tariff
 from homeshore.planning.engine.problems import unusable
@@ -70,9 +71,9 @@ def wishes_of(settings: Mapping[str, Any], people: Sequence[Mapping[str, Any]] |
     )
 
 
-def look(*, content: bytes, tell: Tell) -> Found:
+def look(*, content: bytes, most_bytes: int = MOST_BYTES, tell: Tell) -> Found:
     """How a file would be read: its layout, first rows, and the guessed mapping."""
-    table = read_table(content)
+    table = read_table(content, most_bytes)
     reading = guess_mapping(table)
     shown = table.rows.head(SHOWN_ROWS).select(table.columns)
     samples = {
@@ -88,7 +89,7 @@ def look(*, content: bytes, tell: Tell) -> Found:
 
 
 def read(
-    *, settings: Mapping[str, Any], tell: Tell, content: bytes = b"", mapping: Mapping[str, Any] | None = None,
+    *, settings: Mapping[str, Any], tell: Tell, content: bytes = b"", most_bytes: int = MOST_BYTES, mapping: Mapping[str, Any] | None = None,
     contacts: Mapping[str, Sequence[Any]] | None = None, work: Mapping[str, Sequence[Any]] | None = None,
 ) -> Found:  # fmt: skip
     """The history of a file as its mapping says, or of the platform's contacts; then forecast and staffing."""
@@ -103,7 +104,7 @@ def read(
             mapping["kind"], mapping["columns"], mapping["date_format"], mapping["outcomes"], guessed=False
         )
         history = history_of(
-            read_table(content), reading, zone=wishes.zone, interval_minutes=wishes.interval_minutes
+            read_table(content, most_bytes), reading, zone=wishes.zone, interval_minutes=wishes.interval_minutes
         )  # fmt: skip
     say("measuring", 0)
     told = figures.of_history(history, calendar_for(history, wishes))

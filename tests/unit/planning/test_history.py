@@ -1,5 +1,9 @@
 import io
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -243,9 +247,44 @@ def test_outlying_days_are_marked_and_the_data_stays_as_it_was(bank_volumes):
 
 
 @pytest.mark.slow
-def test_five_million_rows_are_read():
-    start = np.datetime64("2020-01-01T00:00", "us")
-    moments = start + np.arange(1_250_000) * np.timedelta64(1, "m")
-    rows = pl.DataFrame({"start": moments}).join(pl.DataFrame({"queue": list("abcd"), "calls": [3] * 4}), how="cross")
-    history = history_of(rows.write_csv(datetime_format="%Y-%m-%d %H:%M").encode(), zone="UTC")
-    assert history.volumes["calls"].sum() == 15_000_000
+def test_five_million_rows_are_read_in_less_than_two_gigabytes(tmp_path):
+    day = "".join(f"DAY {m // 60:02}:{m % 60:02},{queue},3\n" for m in range(1440) for queue in "abcd").encode()
+    first, days = date(2020, 1, 1), 869
+    file = tmp_path / "calls.csv"
+    with file.open("wb") as written:
+        written.write(b"start,queue,calls\n")
+        for k in range(days):
+            written.write(day.replace(b"DAY", str(first + timedelta(days=k)).encode()))
+    script = Path(__file__).with_name("five_million_rows.py")
+    done = subprocess.run([sys.executable, str(script), str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    queues, calls, memory = map(int, done.stdout.split())
+    assert (queues, calls) == (4, 3 * days * 5760)
+    assert calls // 3 > 5_000_000
+    assert memory < 2_000_000_000
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "excel"])
+def test_a_file_too_large_for_memory_is_refused_before_it_is_unpacked(kind, tmp_path):
+    frame = pl.read_csv(io.StringIO(volumes_csv(days=200, calls=lambda t: 7)), try_parse_dates=True)
+    file = tmp_path / "calls"
+    write = {"csv": frame.write_csv, "parquet": frame.write_parquet, "excel": partial(_write_excel, frame)}[kind]
+    write(file)
+    most = max(100_000, file.stat().st_size if kind != "csv" else 0)
+    for source in (file, file.read_bytes(), io.BytesIO(file.read_bytes())):
+        with pytest.raises(Unusable, match=r"at most 0 MB are read, so that memory suffices: take fewer months"):
+            read_table(source, most_bytes=most)
+    assert read_table(file, most_bytes=10_000_000).rows.height == 9600
+
+
+def test_a_broken_parquet_file_is_refused_in_words():
+    with pytest.raises(Unusable, match="this Parquet file cannot be opened"):
+        history_of(b"PAR1 and nothing of the kind")
+
+
+def test_lines_may_end_as_on_any_system():
+    text = volumes_csv()
+    for ending in ("\r\n", "\r", "\n"):
+        history = history_of(text.replace("\n", ending).encode())
+        assert history.volumes["calls"].sum() == 14 * 2 * sum(range(24))
+        assert said(history) == []

@@ -88,9 +88,11 @@ def refused(error: Exception) -> click.ClickException:
 
 def mapped(source: Path, columns: tuple[str, ...]) -> "tuple[Table, Mapping]":
     """The file as a table, and how it is read: as guessed, with the columns that are said."""
+    from django.conf import settings
+
     from homeshore.planning.engine.history import guess_mapping, read_table
 
-    table = read_table(source)
+    table = read_table(source, settings.PLANNING_FILE_BYTES)
     mapping = guess_mapping(table)
     if columns:
         pairs = dict(column.partition("=")[::2] for column in columns)

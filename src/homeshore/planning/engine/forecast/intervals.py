@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from homeshore.planning.engine.forecast.choice import Trial
 
@@ -84,6 +85,4 @@ def _share_below(m: Floats, error: Floats, noise: float, day_spread: float, low:
 
 
 def normal_quantile(level: float) -> float:
-    from scipy.stats import norm
-
-    return float(norm.ppf(0.5 + level / 2))
+    return float(ndtri(0.5 + level / 2))

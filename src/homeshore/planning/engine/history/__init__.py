@@ -148,8 +148,8 @@ def _grid(counts: pl.DataFrame, zone: str, minutes: int) -> pl.DataFrame:
 
 
 def _history_of_volumes(volumes: pl.DataFrame, zone: str, minutes: int) -> History:
-    steps = volumes.sort("queue", "start").select(
-        pl.col("start").diff().over("queue").dt.total_seconds().alias("step")
+    steps = volumes.select(
+        pl.col("start").sort().diff().over("queue").dt.total_seconds().alias("step")
     )["step"].drop_nulls()  # fmt: skip
     steps = steps.filter(steps > 0)
     file_minutes = float(np.median(steps.to_numpy())) / 60 if steps.len() else float(minutes)

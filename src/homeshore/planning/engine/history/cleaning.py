@@ -1,5 +1,8 @@
 """From a table and its mapping to clean contacts or volumes; what cannot be used is left out and told, line by line."""
 
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
 
 from homeshore.planning.engine.history.dates import parse, to_utc
@@ -57,10 +60,16 @@ def _local_times(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, list[Pro
         strays = rows.filter(odd)
         problems += _told("“%(value)s” is written unlike the others, which follow %(form)s: read all the same",
                           strays, "__text__", shown, {"form": form})  # fmt: skip
-    rows = rows.filter(pl.col("__local__").is_not_null())
+    rows = _only(rows, pl.col("__local__").is_not_null())
     if rows.is_empty():
         raise unusable("no line has a date that follows %(form)s", field=shown, form=form)
     return rows, problems
+
+
+def _only(rows: pl.DataFrame, wanted: pl.Expr) -> pl.DataFrame:
+    """The rows wanted; where all are, the table itself rather than a copy of millions of lines."""
+    kept = rows.select(wanted.fill_null(value=False)).to_series()
+    return rows if kept.all() else rows.filter(kept)
 
 
 def _number(column: str) -> pl.Expr:
@@ -83,7 +92,8 @@ def clean_volumes(table: Table, mapping: Mapping, zone: str, queue: str) -> tupl
     _need(table, mapping)
     if "calls" not in mapping.columns:
         raise unusable("say which column holds the number of calls", field="calls")
-    rows, problems = _local_times(table, mapping)
+    mapped = table.rows.select(*dict.fromkeys(mapping.columns.values()), LINE)
+    rows, problems = _local_times(replace(table, rows=mapped), mapping)
     column = mapping.columns["calls"]
     rows = rows.with_columns(_number(column).alias("__calls__"))
     problems += _told("“%(value)s” is no number of calls: this interval counts as missing",
@@ -92,20 +102,30 @@ def clean_volumes(table: Table, mapping: Mapping, zone: str, queue: str) -> tupl
     problems += _told(
         "a number of calls cannot be %(value)s: this interval counts as missing", negative, column, "calls"
     )
-    rows = rows.filter(pl.col("__calls__") >= 0).with_columns(_queue(mapping, queue).alias("__queue__"))
+    rows = _only(rows, pl.col("__calls__") >= 0).with_columns(_queue(mapping, queue).alias("__queue__"))
     if rows.is_empty():
         raise unusable("no line has a usable number of calls", field="calls")
     handling = _seconds(mapping.columns["handling"]) if "handling" in mapping.columns else pl.lit(None, pl.Float64)
     rows = rows.with_columns(handling.alias("__handling__"))
-    rows = rows.with_columns(pl.int_range(pl.len()).over("__queue__", "__local__").alias("__nth__"))
+    rows = rows.with_columns(_nth(rows).alias("__nth__"))
     both = _twice(rows, zone)
     copies = rows.filter((pl.col("__nth__") > 0) & ~both)
     problems += _told("this interval was already given for this queue: the first is kept", copies, column, "arrived")
-    rows = rows.filter((pl.col("__nth__") == 0) | (both & (pl.col("__nth__") == 1)))
+    rows = _only(rows, (pl.col("__nth__") == 0) | (both & (pl.col("__nth__") == 1)))
     start, said = to_utc(rows["__local__"], zone, rows["__nth__"] == 1)
     chosen = [pl.col(f"__{what}__").alias(what) for what in ("queue", "calls", "handling")]
     frame = rows.select(*chosen, start.alias("start"))
-    return frame.sort("queue", "start"), problems + said
+    return frame, problems + said
+
+
+def _nth(rows: pl.DataFrame) -> pl.Series:
+    """How many rows of the same queue and clock time stand before each: none, nearly always."""
+    nth = np.zeros(rows.height, np.int64)
+    repeated = rows.select(pl.col("__local__").is_duplicated().over("__queue__")).to_series()
+    if repeated.any():
+        few = rows.filter(repeated).select(pl.int_range(pl.len()).over("__queue__", "__local__"))
+        nth[repeated.to_numpy()] = few.to_series().to_numpy()
+    return pl.Series(nth)
 
 
 def _twice(rows: pl.DataFrame, zone: str) -> pl.Series:

@@ -2,17 +2,24 @@
 
 import csv
 import io
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from homeshore.planning.engine.problems import Problem, Unusable, unusable
+
+Integers = NDArray[np.int64]
 
 LINE = "__line__"
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SHOWN_LINES = 5
+_BYTES_OF_A_VALUE = 20  # of a typed column, once written as text
+MOST_BYTES = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +35,15 @@ class Table:
         return [name for name in self.rows.columns if name != LINE]
 
 
-def read_table(source: Path | str | bytes | BinaryIO, name: str = "") -> Table:
+def read_table(source: Path | str | bytes | BinaryIO, most_bytes: int = MOST_BYTES) -> Table:
     """Read CSV (any separator), TSV, Parquet or Excel; the kind is told by content, not by name.
 
-    Raises Unusable when the file is empty, has a header only, or is none of these.
+    Raises Unusable when the file is empty, has a header only, is none of these, or holds more than ``most_bytes`` once
+    unpacked. Reading and cleaning take about twelve times those bytes of memory.
     """
     if isinstance(source, (str, Path)):
         try:
+            _allow(Path(source).stat().st_size, most_bytes)
             content = Path(source).read_bytes()
         except OSError as error:
             raise unusable(
@@ -43,17 +52,41 @@ def read_table(source: Path | str | bytes | BinaryIO, name: str = "") -> Table:
     elif isinstance(source, bytes):
         content = source
     else:
-        content = source.read()
+        content = source.read(most_bytes + 1)
+    _allow(len(content), most_bytes)
     if not content.strip():
         raise unusable("the file is empty: it needs a header and at least one line below it")
     if content[:4] == b"PAR1":
-        return _typed(pl.read_parquet(io.BytesIO(content)), "Parquet", first_line=1)
+        return _parquet(content, most_bytes)
     if content[:4] == b"PK\x03\x04" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return _excel(content)
+        return _excel(content, most_bytes)
     return _text(content)
 
 
-def _excel(content: bytes) -> Table:
+def _allow(found: int, most: int) -> None:
+    if found > most:
+        raise unusable(
+            "this file holds %(found)d MB once unpacked, and at most %(most)d MB are read, so that memory suffices: take fewer "
+            "months or fewer columns, or have the limit raised (HOMESHORE_PLANNING_FILE_BYTES)",
+            found=-(-found // 1_000_000), most=most // 1_000_000,
+        )  # fmt: skip
+
+
+def _parquet(content: bytes, most_bytes: int) -> Table:
+    try:
+        found = pl.scan_parquet(io.BytesIO(content))
+        rows = int(found.select(pl.len()).collect().item())
+        _allow(rows * len(found.collect_schema()) * _BYTES_OF_A_VALUE, most_bytes)
+        frame = found.collect()
+    except pl.exceptions.PolarsError as error:
+        raise unusable("this Parquet file cannot be opened: %(why)s", why=str(error)) from error
+    return _typed(frame, "Parquet", first_line=1)
+
+
+def _excel(content: bytes, most_bytes: int) -> Table:
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            _allow(sum(part.file_size for part in parts.infolist()), most_bytes)
     try:
         frame = pl.read_excel(io.BytesIO(content), engine="calamine", infer_schema_length=None)
     except Exception as error:
@@ -101,6 +134,8 @@ def _separator(lines: list[str]) -> str:
 
 def _text(content: bytes) -> Table:
     content, encoding = _decoded(content)
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"\x00" in content[:10_000]:
         raise unusable("this is neither a text file, nor Parquet, nor Excel")
     head = content[:200_000].decode(errors="ignore").splitlines()
@@ -140,23 +175,42 @@ def _header(names: list[str]) -> list[str]:
 
 def _plain(content: bytes, separator: str) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
     """Millions of lines without quotes: split in columns at once; lines with another number of fields come back."""
-    lines = (
-        pl.Series("text", [content], dtype=pl.Binary).cast(pl.String).str.replace_all("\r", "", literal=True)
-        .str.split("\n").explode()
+    if not content.endswith(b"\n"):
+        content += b"\n"
+    letters = np.frombuffer(content, np.uint8)
+    ends = np.flatnonzero(letters == ord("\n"))
+    begins = np.concatenate([[0], ends[:-1] + 1])
+    fields = np.diff(np.searchsorted(np.flatnonzero(letters == ord(separator)), ends), prepend=0) + 1
+    empty = _blank(content, begins, ends, fields)
+    head = int(np.flatnonzero(~empty)[0])
+    names = _header(content[begins[head] : ends[head]].decode().split(separator))
+    usable = ~empty & (fields == len(names))
+    usable[: head + 1] = False
+    wrong = np.flatnonzero(~empty & (fields != len(names)))
+    bad = [(int(line) + 1, int(fields[line])) for line in wrong if line > head]
+    lines = np.flatnonzero(usable)
+    if lines.size == 0:
+        return pl.DataFrame(schema=dict.fromkeys([*names, LINE], pl.String)), bad
+    if lines.size < ends.size - head - 1:
+        content = letters[np.repeat(usable, ends - begins + 1)].tobytes()
+        skipped = 0
+    else:
+        skipped = head + 1
+    rows = pl.read_csv(
+        content, separator=separator, has_header=False, skip_rows=skipped, new_columns=names, infer_schema=False,
+        quote_char=None,
     )  # fmt: skip
-    frame = pl.DataFrame({"text": lines, LINE: pl.int_range(1, len(lines) + 1, eager=True)})
-    frame = frame.filter(pl.col("text").str.strip_chars(" \t").str.len_bytes() > 0)
-    names = _header(frame["text"][0].split(separator))
-    frame = frame.slice(1).with_columns(pl.col("text").str.count_matches(separator, literal=True).alias("__fields__"))
-    wrong = frame.filter(pl.col("__fields__") != len(names) - 1)
-    parts = (
-        frame.filter(pl.col("__fields__") == len(names) - 1)
-        .with_columns(pl.col("text").str.split_exact(separator, len(names) - 1).struct.rename_fields(names))
-        .unnest("text")
-        .drop("__fields__")
-    )
-    bad = [(line, fields + 1) for line, fields in wrong.select(LINE, "__fields__").iter_rows()]
-    return parts.with_columns(pl.col(names).str.strip_chars()), bad
+    for name in names:  # one by one: the old column is let go before the next
+        rows = rows.with_columns(pl.col(name).str.strip_chars().fill_null(""))
+    return rows.with_columns(pl.Series(LINE, lines + 1)), bad
+
+
+def _blank(content: bytes, begins: Integers, ends: Integers, fields: Integers) -> NDArray[np.bool_]:
+    """Which lines hold nothing but spaces: only lines of a single field can."""
+    blank: NDArray[np.bool_] = np.equal(ends, begins)
+    for line in np.flatnonzero((fields == 1) & ~blank):
+        blank[line] = not content[begins[line] : ends[line]].strip()
+    return blank
 
 
 def _quoted(content: str, separator: str) -> tuple[pl.DataFrame, list[tuple[int, int]]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -24,9 +25,7 @@ class Correction:
     @staticmethod
     def none(level: float = 0.80) -> "Correction":
         """Before anything was seen: the deviations of a bell curve."""
-        from scipy.stats import norm
-
-        reach = float(norm.ppf(0.5 + level / 2))
+        reach = float(ndtri(0.5 + level / 2))
         return Correction(1.0, np.full(24, -reach), np.full(24, reach), level)
 
 
@@ -85,15 +84,13 @@ class Calibration:
 
 def _clustered(inside: NDArray[np.bool_], day: Integers) -> Band:
     """Mean with 95 % of Student's band, clustered by day (ratio estimator)."""
-    from scipy.stats import t as student
-
     days = np.unique(day)
     value = float(inside.mean())
     if days.size < 2:
         return Band(value, 0.0, 1.0)
     residual = np.array([(inside[day == d] - value).sum() for d in days])
     error = float(np.sqrt((residual**2).sum() * days.size / (days.size - 1)) / inside.size)
-    reach = float(student.ppf(0.975, days.size - 1)) * error
+    reach = float(stdtrit(days.size - 1, 0.975)) * error
     return Band(value, max(0.0, value - reach), min(1.0, value + reach))
 
 

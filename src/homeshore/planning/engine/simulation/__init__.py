@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from homeshore.planning.engine.execution import Executor, Here
 from homeshore.planning.engine.simulation import multi_skill_kernel, single_queue_kernel
@@ -155,7 +155,7 @@ def estimate(values: Sequence[Floats] | Floats, confidence: float = 0.95) -> Est
     mean = table.mean(axis=0)
     if count < 2:
         return Estimate(mean, np.full_like(mean, -np.inf), np.full_like(mean, np.inf))
-    half = student.ppf(0.5 + confidence / 2, count - 1) * table.std(axis=0, ddof=1) / np.sqrt(count)
+    half = stdtrit(count - 1, 0.5 + confidence / 2) * table.std(axis=0, ddof=1) / np.sqrt(count)
     return Estimate(mean, mean - half, mean + half)
 
 

@@ -82,7 +82,7 @@ cluster-test: sync-all assets test-needs ## Chat with the cluster in Chromium wh
 
 ##@ Measure it
 
-.PHONY: bench-push bench-replay bench-mail bench-routing bench-durable bench-hour bench-policy bench-waits bench-planning bench-income bench-assets bench-voice
+.PHONY: bench-push bench-replay bench-mail bench-routing bench-take-over bench-durable bench-hour bench-policy bench-waits bench-planning bench-income bench-assets bench-voice
 bench-push: sync-all assets ## POST of a message to its push, with 2,000 desks on one process
 	$(PYTHON) -m benchmarks.push
 bench-replay: sync-all assets ## The busiest day of February 1999 at full speed, as a multiple of real time
@@ -100,6 +100,8 @@ bench-routing: sync-all test-needs ## All measures of routing: the core, durable
 	$(PYTHON) -m benchmarks.routing
 bench-durable: sync-all ## Routing decisions a second that are on disk before they are shown
 	$(PYTHON) -m benchmarks.routing_durable
+bench-take-over: sync-all test-needs ## How long a floor is without decisions when the router that owns it is killed
+	$(PYTHON) -m benchmarks.take_over
 bench-hour: sync-all ## An hour of a floor of 10,000 agents, simulated through the routing core
 	$(PYTHON) -m benchmarks.routing_simulated_hour
 bench-planning: sync-all ## The planning engine beside its peers: Erlang, simulation, forecast, schedule, income

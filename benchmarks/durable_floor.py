@@ -23,9 +23,9 @@ BATCH = 2_000
 class DurableFloor:
     """A floor whose agents all work, with contacts waiting; `free` frees agents and brings as many new contacts."""
 
-    def __init__(self, plan: FloorPlan, waiting: int, seed: int = 1) -> None:
+    def __init__(self, plan: FloorPlan, waiting: int, seed: int = 1, start: datetime = START) -> None:
         self.plan, self.chance = plan, random.Random(seed)
-        self.now = START
+        self.now = self.start = start
         with write():
             self._lay_rules()
             self.presences()
@@ -53,7 +53,7 @@ class DurableFloor:
             for skill, level in rule.needs:
                 QueueNeed.objects.create(queue=queue, skill=self.skills[skill], minimum=level)
         self._lay_agents()
-        customer = Customer(operator=self.operator, brand=self.brand, created_at=START)
+        customer = Customer(operator=self.operator, brand=self.brand, created_at=self.start)
         customer.save()
         self.customer = customer
 
@@ -75,7 +75,7 @@ class DurableFloor:
             missions[id] = Mission.objects.create(operator=self.operator, brand=self.brand, name=queue.name)
             missions[id].queues.set([queue])
         engagements = [
-            Engagement(mission=missions[id], agent=agent, status="employee", since=START)
+            Engagement(mission=missions[id], agent=agent, status="employee", since=self.start)
             for agent, rule in zip(self.agents, self.plan.agents, strict=True)
             for id in rule.queues
         ]
@@ -83,8 +83,8 @@ class DurableFloor:
 
     def presences(self) -> None:
         """Everybody is ready."""
-        far = START + timedelta(days=1)
-        ready = [Presence(agent=agent, state="ready", since=START, lease_until=far) for agent in self.agents]
+        far = self.start + timedelta(days=1)
+        ready = [Presence(agent=agent, state="ready", since=self.start, lease_until=far) for agent in self.agents]
         Presence.objects.bulk_create(ready, batch_size=BATCH)
 
     def arrive(self, count: int, *, tell: bool = True) -> None:

@@ -8,7 +8,7 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from homeshore.brands import events as brands
         from homeshore.contacts import calendar, places
-        from homeshore.contacts.router import checkpoints, rules, work
+        from homeshore.contacts.router import checkpoints, rules, standby, work
         from homeshore.contacts.services import forgetting
         from homeshore.foundation import housekeeping, processes
         from homeshore.people import events as people
@@ -18,6 +18,7 @@ class ContactsConfig(AppConfig):
         processes.register("places", places.run)
         processes.register("router", work.run, part=processes.Part.ROUTER)
         processes.register("calendar", calendar.run, part=processes.Part.ROUTER)
+        processes.register("stand-bys", standby.run, part=processes.Part.ROUTER)
         processes.register("checkpoints", work.keep_checkpoints, part=processes.Part.ROUTER)
         housekeeping.register("journal entries", checkpoints.forget_old)
         housekeeping.register("conversations", forgetting.forget_old_words, batches=True)

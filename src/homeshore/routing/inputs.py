@@ -71,7 +71,10 @@ class PresenceRenewed(Word):
 
 @dataclass(frozen=True, slots=True)
 class ContactArrived(Word):
-    """A contact waits. `due_at` keeps an old place; `place` is how many of an agent's places it takes."""
+    """A contact waits. `due_at` keeps an old place; `place` is how many of an agent's places it takes.
+
+    It is not `counted` among the arrivals where it is told again, because a floor is laid anew: it came before.
+    """
 
     contact: int
     queue: int
@@ -81,6 +84,7 @@ class ContactArrived(Word):
     preferred_agent: int | None = None
     not_agents: tuple[int, ...] = ()
     place: int = 1
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

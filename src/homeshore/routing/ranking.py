@@ -126,6 +126,13 @@ def _step_of(cost: float) -> int:
     return power * 4 + int(part * 8)
 
 
+def look_at_all_prices(state: State, now: int) -> None:
+    """Works out every queue's prices: a floor was laid, and it is known who works there and what was learned before."""
+    if by_price(state):
+        for _, queue in sorted(state.queues.items()):
+            look_at_prices(state, queue, now)
+
+
 def look_at_prices(state: State, queue: QueueState, now: int) -> None:
     """Works out the queue's prices from what it has seen, once in so many arrivals that each pays for little of it."""
     estimates, prices, rule, lane = queue.estimates, queue.prices, queue.rule, queue.lanes[0]

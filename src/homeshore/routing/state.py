@@ -206,11 +206,7 @@ class State:
     @classmethod
     def load(cls, values: Mapping[str, Any]) -> State:
         """The state that `dump` wrote. Raises UnreadableState when it was written by another version."""
-        if values.get("version") != DUMP_VERSION:
-            raise UnreadableState(
-                f"This state was written in version {values.get('version')!r}; this program reads {DUMP_VERSION}. "
-                "Rebuild the floor from the database."
-            )
+        _check_version(values)
         state = cls(values["floor"])
         state.seq, state.now = values["seq"], values["now"]
         state.policy = build(Policy, values["policy"])
@@ -254,15 +250,20 @@ class State:
             self.overflows_from.setdefault(step.queue, set()).add(rule.id)
         return queue
 
-    def take_rates_of(self, before: State) -> None:
-        """Goes on from what another state of this floor had learned: rates by queue, and the agents' own speeds."""
-        for id, queue in self.queues.items():
-            if id in before.queues:
-                queue.estimates = before.queues[id].estimates
-                queue.prices.look_due = 0
-        for id, agent in self.agents.items():
-            if id in before.agents:
-                agent.paces = before.agents[id].paces
+    def take_rates_of(self, before: Mapping[str, Any]) -> None:
+        """Goes on from what another state of this floor, as `dump` wrote it, had learned: rates by queue, and the agents' own speeds.
+
+        Raises UnreadableState when it was written by another version.
+        """
+        _check_version(before)
+        for entry in before["queues"]:
+            queue = self.queues.get(entry["rule"]["id"])
+            if queue is not None:
+                queue.estimates = Estimates.load(entry["estimates"])
+        for entry in before["agents"]:
+            agent = self.agents.get(entry["rule"]["id"])
+            if agent is not None:
+                agent.paces = {queue: list(pace) for queue, pace in entry["paces"]}
 
     def unset_queue(self, id: int) -> None:
         """Forgets a queue's rule."""
@@ -300,6 +301,14 @@ _CONTACT_TIMERS = {
     "sticky": "kept_until",
     "scheduled": "scheduled_at",
 }
+
+
+def _check_version(values: Mapping[str, Any]) -> None:
+    if values.get("version") != DUMP_VERSION:
+        raise UnreadableState(
+            f"This state was written in version {values.get('version')!r}; this program reads {DUMP_VERSION}. "
+            "Rebuild the floor from the database."
+        )
 
 
 def _fields(thing: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ believes. Crashes, changes of owner, clocks that jump, duplicates and lost lines
 """
 
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from homeshore.contacts.router.checkpoints import canonical
 from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.journal import replay, state_after
 from homeshore.contacts.router.router import FloorRouter
+from homeshore.contacts.router.standby import StandBy
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation import clock as process_clock
 from homeshore.foundation.errors import Invalid, Refused
@@ -77,20 +79,22 @@ class ContactCentre(RuleBasedStateMachine):
     def teardown(self):
         process_clock.use(process_clock.SystemClock())
 
-    def take_over(self):
+    def take_over(self, standby=None):
         self.owner += 1
-        self.router = FloorRouter.take_over(self.floor.pk, owner=f"test:1:{self.owner}", clock=self.clock)
+        name = f"test:1:{self.owner}"
+        self.router = FloorRouter.take_over(self.floor.pk, owner=name, clock=self.clock, standby=standby)
         assert self.router is not None
         self.router.turn()
 
     def do(self, service, **fields):
+        """Call a service, and let the router hear of it."""
+        self.ask(service, **fields)
+        self.router.turn()
+
+    def ask(self, service, **fields):
         """Call a service; a refusal is a fair answer."""
-        try:
-            return service(**fields, now=self.clock.now())
-        except (Refused, NotYours, Invalid):
-            return None
-        finally:
-            self.router.turn()
+        with suppress(Refused, NotYours, Invalid):
+            service(**fields, now=self.clock.now())
 
     def contacts(self):
         return Contact.objects.filter(operator=self.operator).order_by("id")
@@ -227,6 +231,30 @@ class ContactCentre(RuleBasedStateMachine):
     def the_router_is_killed_and_another_takes_over(self):
         self.clock.advance(seconds=41)
         self.take_over()
+
+    @rule()
+    def the_router_is_killed_and_who_stood_by_goes_on(self):
+        standby = StandBy.begin(self.floor.pk)
+        self.clock.advance(seconds=41)
+        self.take_over(standby)
+        assert self.router.state is standby.state
+
+    @rule(number=st.integers(0, 9))
+    def the_router_dies_with_its_last_group_and_who_stood_by_goes_on(self, number):
+        """Meanwhile a customer leaves, or an agent answers: what the group decided of that is refused, and nobody is told."""
+        standby = StandBy.begin(self.floor.pk)
+        self.clock.advance(seconds=21)
+        group = self.router._next_group()
+        offer = self.pick(Offer.objects.filter(floor=self.floor, state="open").order_by("id"), number)
+        if offer and number % 2:
+            self.ask(services.accept_offer, agent_id=offer.agent_id, offer_id=offer.pk)
+        elif contact := self.pick(self.contacts().filter(state__in=("waiting", "offered")), number):
+            self.ask(services.abandon_contact, contact_id=contact.pk)
+        if group.entries:
+            self.router._commit(group)
+        self.clock.advance(seconds=20)
+        self.take_over(standby)
+        assert self.router.state is standby.state
 
     @rule(visitor=visitors)
     def a_paused_router_wakes_after_another_took_over(self, visitor):

@@ -5,10 +5,19 @@ from unittest.mock import patch
 import pytest
 from django.db import OperationalError
 
-from homeshore.contacts.models import Floor, Offer, Router
+from homeshore.contacts.models import Contact, Floor, JournalEntry, Offer, Router
+from homeshore.contacts.router.journal import replay
 from homeshore.contacts.router.work import RoutingProcess
-from homeshore.contacts.services import CustomerFacts, receive_message, set_presence
-from tests.factories import FloorFactory
+from homeshore.contacts.services import (
+    CustomerFacts,
+    abandon_contact,
+    accept_offer,
+    receive_message,
+    set_presence,
+    split_floors,
+)
+from homeshore.routing.invariants import check_invariants
+from tests.factories import FloorFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,16 +28,17 @@ def floors(floor):
 
 
 def settle(*processes):
-    """Let the processes see to their floors for some seconds: one floor changes hands in each."""
+    """Let the processes see to their floors for some seconds, and follow those that they stand by."""
     for _ in range(6):
         for process in processes:
             while process.sweep():
                 pass
+            process.standbys.advance()
 
 
-def write_in(queue, now):
+def write_in(queue, now, thread="visitor-1"):
     said = {"body": "Bonjour", "client_id": "m1", "customer": CustomerFacts(name="Claire")}
-    receive_message(queue_id=queue.pk, thread_key="visitor-1", now=now, **said)
+    receive_message(queue_id=queue.pk, thread_key=thread, now=now, **said)
 
 
 def owners():
@@ -102,3 +112,88 @@ def test_a_process_that_lost_the_database_takes_its_floors_again_at_once(floor, 
     process.turn()
     assert process.owned[floor.pk].epoch == epoch + 1
     assert Offer.objects.filter(state="open").count() == 1
+
+
+def standing_by(clock, queue, agent):
+    """One process routes a floor on which something happens, another stands by and follows."""
+    first, second = RoutingProcess("a:1:x"), RoutingProcess("b:1:x")
+    settle(first, second)
+    set_presence(agent_id=agent.pk, state="ready", now=clock.now())
+    write_in(queue, clock.now())
+    first.turn()
+    second.standbys.advance()
+    return first, second
+
+
+def kinds_of(floor, epoch):
+    entries = JournalEntry.objects.filter(floor=floor, epoch=epoch).order_by("seq")
+    return [each.input["kind"] for each in entries]
+
+
+def dies_and_is_followed(second, clock, settings):
+    """The first is heard of no more; its lease runs out, and the second sees to the floors."""
+    clock.advance(seconds=settings.ROUTER_LEASE_SECONDS + 0.1)
+    settle(second)
+
+
+def test_who_stood_by_goes_on_where_the_journal_ends_and_lays_no_picture(floor, queue, agent, clock, settings):
+    first, second = standing_by(clock, queue, agent)
+    before = first.owned[floor.pk]
+    dies_and_is_followed(second, clock, settings)
+
+    after = second.owned[floor.pk]
+    assert kinds_of(floor, after.epoch) == ["Tick"]
+    assert after.state.offers.keys() == before.state.offers.keys()
+    assert [each.seq for each in replay(floor.pk) if not each.same] == []
+
+
+def test_who_stood_by_hears_what_the_dead_owner_was_refused(floor, queue, agent, clock, settings):
+    first, second = standing_by(clock, queue, agent)
+    accept_offer(agent_id=agent.pk, offer_id=Offer.objects.get().pk, now=clock.now())
+    first.turn()
+    write_in(queue, clock.now(), thread="visitor-2")
+    group = first.owned[floor.pk]._next_group()
+    abandon_contact(contact_id=Contact.objects.latest("id").pk, now=clock.now())
+    first.owned[floor.pk]._commit(group)  # its offer is refused, and it dies before it can tell its core
+    dies_and_is_followed(second, clock, settings)
+
+    after = second.owned[floor.pk]
+    assert kinds_of(floor, after.epoch) == ["DecisionRefused", "Tick"]
+    after.turn()
+    check_invariants(after.state)
+    assert list(after.state.contacts) == [Offer.objects.get().contact_id]
+    assert after.state.offers == {}
+
+
+def test_a_floor_that_nobody_stood_by_is_laid_from_the_tables_a_second_later(floor, queue, agent, clock, settings):
+    first = RoutingProcess("a:1:x")
+    settle(first)
+    other = RoutingProcess("b:1:x")
+    clock.advance(seconds=settings.ROUTER_LEASE_SECONDS + 0.1)
+    settle(other)
+    assert other.owned == {}
+
+    clock.advance(seconds=1)
+    settle(other)
+    assert kinds_of(floor, other.owned[floor.pk].epoch) == ["PictureLaid"]
+
+
+def test_after_a_split_of_the_floors_the_picture_is_laid_anew_though_somebody_stood_by(floor, queue, agent, clock):
+    _, second = standing_by(clock, queue, agent)
+    split_floors(operator_id=floor.operator_id, floors=[[queue.pk]], by=UserFactory.create(), now=clock.now())
+    settle(second)
+
+    assert "PictureLaid" in kinds_of(floor, Floor.objects.get(pk=floor.pk).epoch)
+
+
+def test_who_follows_a_journal_that_another_version_wrote_lays_the_picture(floor, queue, agent, clock, settings):
+    first, second = standing_by(clock, queue, agent)
+    set_presence(agent_id=agent.pk, state="break", reason="pause", now=clock.now())
+    first.turn()
+    JournalEntry.objects.filter(floor=floor).exclude(decided="").exclude(seq=1).update(decided="x")
+    second.standbys.advance()
+    dies_and_is_followed(second, clock, settings)
+    clock.advance(seconds=1)
+    settle(second)
+
+    assert kinds_of(floor, second.owned[floor.pk].epoch)[0] == "PictureLaid"

@@ -46,3 +46,11 @@ def test_a_queue_that_nobody_placed_is_routed_by_the_operators_first_floor(route
     after = taken_over(routed)
     assert queue.pk in after.state.queues
     assert QueueOnFloor.objects.get().floor == routed.floor
+
+
+def test_who_waits_while_the_owner_changes_is_not_counted_as_arriving_again(routed, queue):
+    routed.write_in(queue)
+    after = taken_over(routed)
+    after.turn()
+    assert len(after.state.contacts) == 1
+    assert after.state.queues[queue.pk].estimates.came == 0

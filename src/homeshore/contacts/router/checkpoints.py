@@ -7,6 +7,7 @@ the owner never stops for it, and it shows every time that the journal leads whe
 import hashlib
 import zlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -42,8 +43,14 @@ def load(floor_id: int, *, seq: int) -> State:
 
     Raises Checkpoint.DoesNotExist, and routing.state.UnreadableState when another version of the program wrote it.
     """
+    return State.load(written(floor_id, seq=seq))
+
+
+def written(floor_id: int, *, seq: int) -> dict[str, Any]:
+    """The state after the input `seq` as plain values, whatever version wrote it. Raises Checkpoint.DoesNotExist."""
     kept = Checkpoint.objects.get(floor_id=floor_id, seq=seq)
-    return State.load(orjson.loads(zlib.decompress(kept.state)))
+    values: dict[str, Any] = orjson.loads(zlib.decompress(kept.state))
+    return values
 
 
 def first(floor_id: int, *, at_least: int) -> int | None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from homeshore.contacts.models import Floor
+from homeshore.values.clock import EPOCH
 
 
 def lease_time() -> timedelta:
@@ -26,10 +27,16 @@ def acquire(floor_id: int, *, owner: str, now: datetime) -> int | None:
     return Floor.objects.filter(pk=floor_id, owner=owner).values_list("epoch", flat=True).first()
 
 
-def free_floors(*, now: datetime, owner: str) -> list[tuple[int, bool]]:
-    """The floors that `owner` may own, and of each whether it was left without notice: its owner died, or forgot it."""
-    rows = Floor.objects.filter(_free(now, owner)).order_by("id").values_list("id", "owner")
-    return [(floor_id, bool(before)) for floor_id, before in rows]
+def free_floors(*, now: datetime, owner: str) -> list[tuple[int, bool, datetime]]:
+    """The floors that `owner` may own: of each whether it was left without notice (its owner died, or forgot it), and since when.
+
+    What was given up in order, or was `owner`'s own, counts as free since long.
+    """
+    rows = Floor.objects.filter(_free(now, owner)).order_by("id").values_list("id", "owner", "lease_until")
+    return [
+        (floor_id, bool(before), lease_until if lease_until and before != owner else EPOCH)
+        for floor_id, before, lease_until in rows
+    ]
 
 
 def _free(now: datetime, owner: str) -> Q:

@@ -70,7 +70,8 @@ def _contacts(floor_id: int) -> Iterator[ContactArrived]:
     for id, queue, arrived_at, priority, due_at, preferred in rows.values_list(
         "id", "queue", "arrived_at", "priority", "due_at", "preferred_agent"
     ).iterator():
-        yield ContactArrived(id, queue, to_milliseconds(arrived_at), priority, to_milliseconds(due_at), preferred)
+        due = to_milliseconds(due_at)
+        yield ContactArrived(id, queue, to_milliseconds(arrived_at), priority, due, preferred, counted=False)
 
 
 def _scheduled(floor_id: int) -> list[ContactScheduled]:

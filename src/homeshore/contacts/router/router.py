@@ -14,11 +14,13 @@ from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.router import checkpoints, lease, rebuild
 from homeshore.contacts.router.commit import Deposed, Entry, Group, Refusal, commit_decisions
 from homeshore.contacts.router.journal import PICTURE_LAID, digest
+from homeshore.contacts.router.standby import StandBy
 from homeshore.contacts.services.presence import lease as presence_lease
 from homeshore.foundation.transactions import snapshot, write
 from homeshore.routing import State, step
 from homeshore.routing.decisions import Decision
 from homeshore.routing.inputs import DecisionRefused, Input, Tick
+from homeshore.routing.ranking import look_at_all_prices
 from homeshore.routing.state import UnreadableState
 from homeshore.routing.vocabulary import UnreadableRecord, read
 from homeshore.values.clock import Clock, to_milliseconds
@@ -44,13 +46,25 @@ class FloorRouter:
         self._renewed_at = clock.now()
 
     @classmethod
-    def take_over(cls, floor_id: int, *, owner: str, clock: Clock) -> "FloorRouter | None":
-        """Own the floor and lay its picture from the tables; None while another owns it."""
+    def take_over(
+        cls, floor_id: int, *, owner: str, clock: Clock, standby: StandBy | None = None
+    ) -> "FloorRouter | None":
+        """Own the floor; None while another owns it, or when another took it meanwhile.
+
+        Goes on from what a stand-by knows, where that is all there is to know; else lays the picture from the tables.
+        """
         epoch = lease.acquire(floor_id, owner=owner, now=clock.now())
         if epoch is None:
             return None
         router = cls(floor_id, epoch=epoch, clock=clock)
-        router._lay_picture()
+        router._grant_full_leases()
+        try:
+            if standby is not None and standby.catch_up(epoch=epoch, seq=router.state.seq):
+                router._go_on_from(standby)
+            else:
+                router._lay_picture()
+        except Deposed:
+            return None
         return router
 
     def turn(self) -> int:
@@ -81,12 +95,18 @@ class FloorRouter:
         """Give the floor up."""
         lease.release(self.floor_id, epoch=self.epoch)
 
+    def _go_on_from(self, standby: StandBy) -> None:
+        """Tell the core what the owner before did not live to tell it; a tick marks in the journal where this epoch begins."""
+        refused = [DecisionRefused(each.decision, each.why) for each in standby.refusals()]
+        self.state, group = standby.state, Group()
+        self._take(group, [*refused, Tick()], now=to_milliseconds(self.clock.now()))
+        self._commit(group)
+
     def _lay_picture(self) -> None:
         """Tell the core what the tables say, as of one moment, then commit that with a checkpoint to replay it from.
 
         Facts that waited at that moment are in the tables already, so the picture itself consumes them.
         """
-        self._grant_full_leases()
         floors_of_queues(self.operator_id)  # queues that nobody has placed are placed now: a snapshot only reads
         now = to_milliseconds(self.clock.now())
         with snapshot():
@@ -96,7 +116,9 @@ class FloorRouter:
         for input in picture.standing:
             if self._step(input, now):
                 raise RuntimeError(f"{input} led to a decision while the picture of floor {self.floor_id} was laid")
+            self.renew()  # a large floor takes longer to lay than a lease lasts
         self._remember_rates()
+        look_at_all_prices(self.state, now)
         self.state.seq, self.state.now = seq + 1, max(now, self.state.now)
         with write():
             fingerprint = checkpoints.save(self.state, at=self.clock.now())
@@ -107,19 +129,23 @@ class FloorRouter:
     def _remember_rates(self) -> None:
         """Take over what the owners before had learned of arrivals, patience and speeds, as of the last checkpoint."""
         kept = checkpoints.last(self.floor_id)
-        try:
-            before = checkpoints.load(self.floor_id, seq=kept) if kept is not None else None
-        except UnreadableState:  # of another version: rates are learned anew
-            before = None
-        if before is not None:
-            self.state.take_rates_of(before)
+        if kept is not None:
+            try:
+                self.state.take_rates_of(checkpoints.written(self.floor_id, seq=kept))
+            except UnreadableState:
+                logger.warning("Floor %s learns its rates anew: another version wrote them down", self.floor_id)
 
     def _grant_full_leases(self) -> None:
-        """While nobody owned the floor, agents could not be told lost from silent: each gets a full lease."""
-        here = Presence.objects.exclude(state=PresenceState.OFFLINE).filter(
-            line_lost_at__isnull=True, agent__operator_id=self.operator_id
+        """While nobody owned the floor, agents could not be told lost from silent: each gets a full lease.
+
+        Who gave a sign of life lately, as all do while only the router was away, has one that is nearly full.
+        """
+        now = self.clock.now()
+        full = presence_lease(now)
+        silent = Presence.objects.exclude(state=PresenceState.OFFLINE).filter(
+            line_lost_at__isnull=True, agent__operator_id=self.operator_id, lease_until__lt=now + (full - now) * 2 / 3
         )
-        here.update(lease_until=presence_lease(self.clock.now()))
+        silent.update(lease_until=full)
 
     def _next_group(self) -> Group:
         """What the core is given next: refusals first, then timers that are due, then the facts that wait."""

@@ -1,7 +1,8 @@
 """The router as background work: several processes share the floors, and each sweeps the presence leases of its own.
 
 A process says that it is alive by its row of `Router`; each takes its fair share of the floors, and gives up what it has
-beyond that once another one comes. A floor whose owner let its lease run out is taken by whoever sees it first.
+beyond that once another one comes. In the order of their names each stands by the floors of the one before it
+(`standby`), and takes them when that one lets its lease run out; whoever stands by nothing comes a second later.
 """
 
 import logging
@@ -11,15 +12,16 @@ import secrets
 import socket
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connections
 
 from homeshore.contacts import facts
 from homeshore.contacts.models import Floor, Router
-from homeshore.contacts.router import journal, lease
+from homeshore.contacts.router import journal, lease, standby
 from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.router import FloorRouter
+from homeshore.contacts.router.standby import StandBys
 from homeshore.contacts.services.presence import lapse_presences
 from homeshore.foundation import clock
 from homeshore.values.clock import EPOCH
@@ -31,13 +33,16 @@ SWEEP_SECONDS = 1.0
 
 CHECKPOINT_LOOK_SECONDS = 30.0
 
+WHO_STANDS_BY_FIRST = timedelta(seconds=1)
+"""How much longer than a stand-by another process waits for a floor that was left without notice."""
+
 
 def run(stop: threading.Event) -> None:
     """Route until told to stop: this process's share of the floors."""
     lease.forfeit_dead(host=socket.gethostname())
     wake = threading.Event()
     forget = facts.on_hint(wake.set)
-    routing = RoutingProcess(f"{_process()}{secrets.token_hex(3)}")
+    routing = RoutingProcess(f"{_process()}{secrets.token_hex(3)}", standby.here)
     try:
         while not stop.is_set():
             wake.clear()
@@ -50,9 +55,10 @@ def run(stop: threading.Event) -> None:
 class RoutingProcess:
     """The floors that one process owns, and the process's place among the others. Not shared between threads."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, standbys: StandBys | None = None) -> None:
         self.name = name
         self.owned: dict[int, FloorRouter] = {}
+        self.standbys = standbys or StandBys()
         self._sweep_at = 0.0
         self._said_alive_at = EPOCH
 
@@ -81,6 +87,7 @@ class RoutingProcess:
         for router in self.owned.values():
             router.release()
         self.owned.clear()
+        self.standbys.keep(())
         Router.objects.filter(name=self.name).delete()
 
     def _route(self, floor_id: int) -> None:
@@ -98,6 +105,7 @@ class RoutingProcess:
         now = clock.now()
         self._renew(now)
         took = self._take_or_give(now)
+        self._stand_by(now)
         lapse_presences(now=now, operator_ids={router.operator_id for router in self.owned.values()})
         self._sweep_at = time.monotonic() + min(SWEEP_SECONDS, self._seconds_to_next_free_floor(clock.now()))
         return took
@@ -122,29 +130,49 @@ class RoutingProcess:
         One at a time: laying a picture takes a while, and the leases of the others must be renewed meanwhile.
         """
         share = self._share(now)
-        for floor_id, orphaned in lease.free_floors(now=now, owner=self.name):
-            if floor_id not in self.owned and (orphaned or len(self.owned) < share):
-                router = FloorRouter.take_over(floor_id, owner=self.name, clock=clock)
-                if router:
-                    logger.info("Routing floor %s in epoch %s", floor_id, router.epoch)
-                    self.owned[floor_id] = router
-                    self._sweep_at = 0.0
-                    return True
+        for floor_id, orphaned, free_since in lease.free_floors(now=now, owner=self.name):
+            wanted = floor_id not in self.owned and (orphaned or len(self.owned) < share)
+            if not wanted or now < self._ours_from(floor_id, free_since):
+                continue
+            known = self.standbys.hand_over(floor_id)
+            router = FloorRouter.take_over(floor_id, owner=self.name, clock=clock, standby=known)
+            if router:
+                logger.info("Routing floor %s in epoch %s", floor_id, router.epoch)
+                self.owned[floor_id] = router
+                self._sweep_at = 0.0
+                return True
         if len(self.owned) > share:
             floor_id = max(self.owned)
             logger.info("Floor %s is left to another process", floor_id)
             self.owned.pop(floor_id).release()
         return False
 
+    def _ours_from(self, floor_id: int, free_since: datetime) -> datetime:
+        """From when this process may take a floor whose owner let its lease run out: who stands by comes first."""
+        return free_since if self.standbys.stands_by(floor_id) else free_since + WHO_STANDS_BY_FIRST
+
+    def _stand_by(self, now: datetime) -> None:
+        """Stand by the floors of the process before us; and by those that we stood by, as long as no living one owns them."""
+        alive = sorted(Router.objects.filter(alive_until__gte=now).values_list("name", flat=True))
+        before_us = alive[alive.index(self.name) - 1] if self.name in alive else self.name
+        stood_by = self.standbys.kept()
+        self.standbys.keep(
+            [
+                floor_id
+                for floor_id, owner in Floor.objects.exclude(owner=self.name).values_list("id", "owner")
+                if owner == before_us or (floor_id in stood_by and owner not in alive)
+            ]
+        )
+
     def _share(self, now: datetime) -> int:
         alive = Router.objects.filter(alive_until__gte=now).count()
         return math.ceil(Floor.objects.count() / max(1, alive))
 
     def _seconds_to_next_free_floor(self, now: datetime) -> float:
-        """Until the first lease of another process runs out."""
-        others = Floor.objects.exclude(pk__in=self.owned).filter(lease_until__isnull=False)
-        first = others.order_by("lease_until").values_list("lease_until", flat=True).first()
-        return SWEEP_SECONDS if first is None else max(0.01, (first - now).total_seconds())
+        """Until the first lease of another process runs out, and its floor is ours to take."""
+        others = Floor.objects.exclude(pk__in=self.owned).values_list("id", "lease_until")
+        moments = [self._ours_from(floor_id, until) for floor_id, until in others if until is not None]
+        return SWEEP_SECONDS if not moments else max(0.01, (min(moments) - now).total_seconds())
 
 
 def keep_checkpoints(stop: threading.Event) -> None:

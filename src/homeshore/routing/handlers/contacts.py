@@ -44,7 +44,7 @@ def on_arrived(run: Run, fact: ContactArrived) -> None:
     contact.place = fact.place
     prefer(run, contact, fact.preferred_agent, fact.not_agents)
     enter_stage(run, contact)
-    if contact.lane is not None:
+    if contact.lane is not None and fact.counted:
         _note_arrival(run, contact.lane.queue)
     place(run, contact)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 
 from homeshore.planning.engine.erlang import Goals
 from homeshore.planning.engine.problems import Unusable
-from homeshore.planning.engine.scenarios import MODELS, Demand, compare_models, defaults_for
+from homeshore.planning.engine.scenarios import MODELS, Demand, Mails, compare_models, defaults_for
 from homeshore.planning.engine.scenarios.assumptions import USER
 from homeshore.planning.engine.scenarios.compare import in_shifts
 
@@ -81,3 +82,36 @@ def test_no_carbon_figure_is_invented():
 def test_no_calls_are_refused():
     with pytest.raises(Unusable, match="needs a week of calls"):
         compare_models(demand(0), AUTUMN)
+
+
+def with_mails(hours_a_day=40.0, due_hours=8.0, scale=1.0):
+    calls = demand(scale)
+    mails = np.tile(np.full(24, hours_a_day * 3600 / 360 / 24), (6, 1))
+    return replace(calls, mails=(Mails(mails, 360, due_hours * 3600),))
+
+
+def test_mails_are_answered_in_the_time_that_calls_leave_and_cost_what_does_not_fit():
+    alone = {r.model: r for r in compare_models(demand(), AUTUMN).results}
+    few = {r.model: r for r in compare_models(with_mails(1.0), AUTUMN).results}
+    many = {r.model: r for r in compare_models(with_mails(60.0), AUTUMN).results}
+    for model in ("on_site", "offshore", "home_employee"):
+        assert few[model].paid_hours == pytest.approx(alone[model].paid_hours)  # they fit between calls
+        assert many[model].paid_hours - alone[model].paid_hours > 0
+        assert many[model].service_level == alone[model].service_level
+    for model in ("on_site", "home_independent"):
+        hired = (many[model].paid_hours - alone[model].paid_hours) * (1 - many[model].assumptions["shrinkage"].value)
+        assert hired < 60.0 * 6 < hired + alone[model].paid_hours  # some of the work is done between calls
+    assert few["home_independent"].pay > alone["home_independent"].pay  # an act is paid wherever it fits
+
+
+def test_a_peak_makes_mails_late_where_nobody_extra_comes():
+    results = {r.model: r for r in compare_models(with_mails(60.0, due_hours=1.0), AUTUMN).results}
+    assert results["on_site"].mails_in_peak < results["home_independent"].mails_in_peak <= 1
+    assert {r.mails_in_peak for r in compare_models(demand(), AUTUMN).results} == {None}
+
+
+def test_a_contact_is_a_call_or_a_mail():
+    both = with_mails(60.0)
+    result = compare_models(both, AUTUMN).results[0]
+    assert both.contacts == pytest.approx(demand().calls.sum() + 6 * 600)
+    assert result.cost_per_contact == pytest.approx(result.monthly_cost / (both.contacts * 52 / 12))

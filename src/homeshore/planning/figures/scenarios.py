@@ -15,6 +15,7 @@ def of_comparison(found: Comparison, supposed: Sequence[Problem]) -> dict[str, A
     demand = found.demand
     return {
         "calls_a_week": round(float(demand.calls.sum()), 1),
+        "mails_a_week": round(sum(float(each.mails.sum()) for each in demand.mails), 1),
         "handling_seconds": round(demand.handling_seconds, 1),
         "patience_seconds": round(demand.patience_seconds, 1),
         "goals": {"share": demand.goals.share, "seconds": demand.goals.seconds},

@@ -18,18 +18,19 @@ def comparison_page(found: Figures, title: str) -> str:
 def comparison(found: Figures) -> str:
     """The comparison as sections of a page."""
     goals = found["goals"]
+    mails = found.get("mails_a_week", 0)
     head = facts([
-        (_("calls a week"), figure(found["calls_a_week"])), (_("handling time"), seconds(found["handling_seconds"])),
+        (_("calls a week"), figure(found["calls_a_week"])), *([(_("e-mails a week"), figure(mails))] if mails else []), (_("handling time"), seconds(found["handling_seconds"])),
         (_("goal"), _("%(share)s within %(seconds)g s") % {"share": percent(goals["share"]), "seconds": goals["seconds"]}),
     ])  # fmt: skip
     rows = [
         [known(MODELS, r["model"]), figure(r["monthly_cost"]), figure(r["cost_per_contact"], 2), figure(r["pay"]), figure(r["overhead"]),
          figure(r["turnover"]), figure(r["paid_hours"] / r["needed_hours"], 2), percent(r["service_level"], 1),
-         percent(r["service_in_peak"], 1), "–"]
+         percent(r["service_in_peak"], 1), *([percent(r["mails_in_peak"], 1)] if mails else []), "–"]
         for r in found["models"]
     ]  # fmt: skip
     headers = [_("model"), _("€ a month"), _("€ a contact"), _("pay"), _("overhead"), _("turnover"), _("hours paid for one needed"),
-               _("service level"), _("service, calls +30%"), _("CO₂")]  # fmt: skip
+               _("service level"), _("service, calls +30%"), *([_("e-mails in time, +30%")] if mails else []), _("CO₂")]  # fmt: skip
     carbon = _("CO₂ is left open until the accounts of impact exist.")
     parts = [
         "<section><h2>" + _("Side by side") + "</h2>", head, costs(found), table(headers, rows),

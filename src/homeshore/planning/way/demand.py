@@ -21,7 +21,7 @@ from homeshore.planning.engine.history.marks import Mark, outlying_days, outlyin
 from homeshore.planning.engine.history.measures import measures
 from homeshore.planning.engine.income import Tariff
 from homeshore.planning.engine.problems import Problem, unusable
-from homeshore.planning.engine.scenarios import Demand
+from homeshore.planning.engine.scenarios import Demand, Mails
 from homeshore.planning.engine.staffing import Requirement
 from homeshore.planning.way.staffing import Staffed, needs_of, own_seconds
 from homeshore.planning.way.wishes import Terms, Wishes
@@ -100,7 +100,7 @@ def staffed_of(queue: QueuePlan) -> Staffed:
 
 
 def demand_of(history: History, wishes: Wishes) -> tuple[Demand, list[Problem]]:
-    """The next week of all calls and chats together, for comparing models; and what had to be supposed."""
+    """The next week of all calls and chats together, and its e-mails, for comparing models; and what had to be supposed."""
     found = demanded(history, wishes, lambda step, share: None)
     live = [queue for queue in found.queues if not queue.can_wait]
     if not live:
@@ -115,14 +115,22 @@ def demand_of(history: History, wishes: Wishes) -> tuple[Demand, list[Problem]]:
         )
     )  # fmt: skip
     said = [p for p in found.assumptions if not {"cents", "outside"} & p.values.keys()]
-    hours = sum(
-        float(q.forecast.mean[:7].sum()) * wishes.calls_factor * q.handling_seconds * wishes.handling_factor / 3600
+    mails = tuple(
+        Mails(q.forecast.mean[:7] * wishes.calls_factor, q.handling_seconds * wishes.handling_factor, q.goals.seconds)
         for q in found.queues if q.can_wait
     )  # fmt: skip
-    if hours:
-        said.append(Problem("e-mails (%(hours).0f h of work a week) are left out of the comparison", {"hours": hours}))
+    if mails:
+        hours = sum(float(each.mails.sum()) * each.handling_seconds for each in mails) / 3600
+        said.append(
+            Problem(
+                "e-mails (%(hours).0f h of work a week) are answered in the time that calls leave, and by agents added for the rest",
+                {"hours": hours},
+            )
+        )
     goals = replace(wishes.goals, share=round(share, 4), seconds=round(seconds, 1))
-    return Demand(calls, history.interval_minutes, handling, patience, goals), said
+    return Demand(
+        calls, history.interval_minutes, handling, patience, goals, mails=mails, open_slots=found.open_slots
+    ), said  # fmt: skip
 
 
 def _pools(history: History, wishes: Wishes) -> Iterator[tuple[str, tuple[str, ...]]]:

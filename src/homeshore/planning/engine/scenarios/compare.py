@@ -1,7 +1,8 @@
 """The same demand run by each model: cost, service, a peak of 30 per cent, and what the result hangs on.
 
 Staffing is Erlang A by interval, then stretched to the shifts that the model's people accept: a shift of six hours
-covers six hours, needed or not. Cost is pay, overheads, and the hiring and learning that turnover brings.
+covers six hours, needed or not. E-mails are answered in the time that this leaves, and by agents added for the rest.
+Cost is pay, overheads, and the hiring and learning that turnover brings.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from homeshore.planning.engine.erlang import Goals, erlang_a
 from homeshore.planning.engine.problems import unusable
 from homeshore.planning.engine.scenarios.assumptions import MODELS, Assumption, Assumptions, changed, defaults_for
-from homeshore.planning.engine.staffing import requirement
+from homeshore.planning.engine.staffing import defer, requirement, when_open
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -25,8 +26,20 @@ PEAK = 0.30
 
 
 @dataclass(frozen=True, slots=True)
+class Mails:
+    """E-mails of a usual week [day, interval], due within seconds of opening time."""
+
+    mails: Floats
+    handling_seconds: float
+    due_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Demand:
-    """Calls of a usual week [day, interval], and how they are handled. ``agent_hours`` is one agent's usual week."""
+    """Calls of a usual week [day, interval], and how they are handled. ``agent_hours`` is one agent's usual week.
+
+    ``mails`` are answered in ``open_slots``, first and last interval of the day (all, if not said).
+    """
 
     calls: Floats
     interval_minutes: int
@@ -34,6 +47,18 @@ class Demand:
     patience_seconds: float
     goals: Goals
     agent_hours: float = 20.0
+    mails: tuple[Mails, ...] = ()
+    open_slots: tuple[int, int] | None = None
+
+    @property
+    def opening(self) -> tuple[int, int]:
+        """The intervals of the day in which somebody works."""
+        return self.open_slots or (0, self.calls.shape[1])
+
+    @property
+    def contacts(self) -> float:
+        """Calls and e-mails of the week."""
+        return float(self.calls.sum() + sum(each.mails.sum() for each in self.mails))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +74,9 @@ class Sensitivity:
 class ModelResult:
     """Amounts in euros a month. ``paid_hours`` and ``needed_hours`` are of a week.
 
-    ``service_in_peak``: share answered in time when calls are 30 per cent above plan and only ``extra_agents`` come;
-    ``users``: assumptions that are still examples.
+    ``service_in_peak``: share of calls answered in time when all contacts are 30 per cent above plan and only
+    ``extra_agents`` come; ``mails_in_peak``: the same of e-mails, None where there are none. ``users``: assumptions that
+    are still examples.
     """
 
     model: str
@@ -63,6 +89,7 @@ class ModelResult:
     paid_hours: float
     service_level: float
     service_in_peak: float
+    mails_in_peak: float | None
     sensitivity: tuple[Sensitivity, ...]
     assumptions: dict[str, Assumption]
     users: tuple[str, ...]
@@ -94,32 +121,86 @@ def in_shifts(needed: Counts, shortest: int) -> Counts:
     return cover
 
 
-def _run(model: str, rows: Assumptions, demand: Demand) -> tuple[float, float, float, float, float, float, float]:
-    """Pay, overhead, turnover cost a month; needed and paid hours a week; service level, and in a peak."""
+@dataclass(frozen=True, slots=True)
+class _Deferrable:
+    """E-mails as work, in agents, by open interval of the week, the most urgent kind first; each with its delay in intervals."""
+
+    kinds: tuple[tuple[Floats, int], ...]
+    opening: tuple[int, int]
+
+    @staticmethod
+    def of(demand: Demand, slower: float, times: float = 1.0) -> "_Deferrable":
+        length = demand.interval_minutes * 60
+        return _Deferrable(tuple(
+            (times * when_open(each.mails, demand.opening).ravel() * each.handling_seconds * slower / length,
+             max(1, round(each.due_seconds / length)))
+            for each in sorted(demand.mails, key=lambda kind: kind.due_seconds)
+        ), demand.opening)  # fmt: skip
+
+    def open(self, spare: Floats) -> Floats:
+        """Free time [day, open interval]."""
+        return np.maximum(spare[:, slice(*self.opening)], 0.0)
+
+    def late(self, free: Floats) -> Floats:
+        """Work, in agents [day, open interval], that finds no ``free`` time before it is due."""
+        left, late = free.ravel(), np.zeros(free.size)
+        for work, due in self.kinds:
+            found = defer(work, due, left)
+            left, late = left - found.done_in_spare, late + found.extra
+        return late.reshape(free.shape)
+
+    def cover(self, spare: Floats, shortest: int) -> Counts:
+        """Agents [day, interval] to add, in shifts of ``shortest`` intervals or more, so that nothing is late."""
+        agents = np.zeros(spare.shape, np.int64)
+        free = self.open(spare)
+        added = agents[:, slice(*self.opening)]
+        width = added.shape[1]
+        while (late := self.late(free + added)).max(initial=0.0) > 1e-9:
+            day, at = divmod(int(np.argmax(late > 1e-9)), width)
+            start = max(0, min(at, width - shortest))
+            shift = slice(start, min(width, start + shortest))
+            added[day, shift] += max(1, int(late[day, shift].mean()))
+        return agents
+
+    def in_time(self, spare: Floats) -> float:
+        """Share of the work that finds its place before it is due; 1 where there is none."""
+        work = sum(float(each.sum()) for each, _ in self.kinds)
+        return 1.0 - float(self.late(self.open(spare)).sum()) / work if work else 1.0
+
+
+def _run(model: str, rows: Assumptions, demand: Demand) -> tuple[float, ...]:
+    """Pay, overhead, turnover cost a month; needed and paid hours a week; service level, in a peak, of e-mails in a peak."""
     value = {name: row.value for name, row in rows.items()}
-    handling = demand.handling_seconds * value["handling_factor"]
-    hour = demand.interval_minutes / 60
+    if not 0 <= value["shrinkage"] < 1:
+        raise unusable("shrinkage is a share from 0 to below 1", field="shrinkage")
+    slower, hour = value["handling_factor"], demand.interval_minutes / 60
+    handling, shortest = demand.handling_seconds * slower, max(1, round(value["shortest_shift"] / hour))
     need = requirement(
         demand.calls, demand.interval_minutes, handling, demand.goals, patience_seconds=demand.patience_seconds
     )
-    at_work = np.array([in_shifts(day, max(1, round(value["shortest_shift"] / hour))) for day in need.at_work])
-    if not 0 <= value["shrinkage"] < 1:
-        raise unusable("shrinkage is a share from 0 to below 1", field="shrinkage")
-    paid_hours = float(at_work.sum()) * hour / (1 - value["shrinkage"])
+    at_work = np.array([in_shifts(day, shortest) for day in need.at_work])
+    mails = _Deferrable.of(demand, slower)
+    on_mails = mails.cover(at_work - need.load, shortest)
+    needed_hours = float((need.at_work + mails.cover(need.at_work - need.load, 1)).sum()) * hour
+    paid_hours = float((at_work + on_mails).sum()) * hour / (1 - value["shrinkage"])
     agents = paid_hours / (_FULL_TIME if model in ("on_site", "offshore") else demand.agent_hours)
     per_hour = demand.calls * 60 / demand.interval_minutes
     open_ = at_work > 0
     usual = erlang_a(per_hour[open_], handling, demand.patience_seconds, at_work[open_], demand.goals.seconds)
-    answered = float((demand.calls[open_] * (1 - usual.abandonment)).sum())
-    extra = np.floor(at_work[open_] * (1 + value["extra_agents"]) + 0.5)
-    peak = erlang_a((1 + PEAK) * per_hour[open_], handling, demand.patience_seconds, extra, demand.goals.seconds)
+    work = float((demand.calls[open_] * (1 - usual.abandonment)).sum()) * handling
+    work += sum(float(each.mails.sum()) * each.handling_seconds * slower for each in demand.mails)
+    many = 1 + value["extra_agents"]
+    extra = np.floor(at_work * many + 0.5)
+    peak = erlang_a((1 + PEAK) * per_hour[open_], handling, demand.patience_seconds, extra[open_], demand.goals.seconds)
     weights = demand.calls[open_] / max(demand.calls[open_].sum(), 1e-9)
-    pay = WEEKS_A_MONTH * (paid_hours * value["paid_hour"] + answered * handling * value["contact_second"])
+    pay = WEEKS_A_MONTH * (paid_hours * value["paid_hour"] + work * value["contact_second"])
     leavers = agents * value["turnover"] / 12
     learning = value["ramp_up"] * 0.5 * pay / max(agents, 1e-9)
+    free = extra + np.floor(on_mails * many + 0.5) - (1 + PEAK) * need.load
     return (
-        pay, agents * value["overhead"], leavers * (value["hiring"] + learning), float(need.at_work.sum()) * hour, paid_hours,
+        pay, agents * value["overhead"], leavers * (value["hiring"] + learning), needed_hours, paid_hours,
         float(weights @ usual.service_level), float(weights @ peak.service_level),
+        _Deferrable.of(demand, slower, 1 + PEAK).in_time(free),
     )  # fmt: skip
 
 
@@ -143,10 +224,10 @@ def compare_models(
     if not (np.isfinite(demand.calls).all() and demand.calls.sum() > 0):
         raise unusable("a comparison needs a week of calls, without gaps", field="calls")
     models = changed(defaults_for(on), changes or {})
-    contacts = float(demand.calls.sum()) * WEEKS_A_MONTH
+    contacts = demand.contacts * WEEKS_A_MONTH
     results = []
     for model in MODELS:
-        pay, overhead, turnover, needed, paid, level, peak = _total(model, models, demand)
+        pay, overhead, turnover, needed, paid, level, peak, mails = _total(model, models, demand)
         cost = pay + overhead + turnover
         used = dict(models[model])
         if model == "home_mixed":
@@ -164,6 +245,7 @@ def compare_models(
             sensitivity.append(Sensitivity(name, *sides))
         results.append(ModelResult(
             model, cost, cost / contacts, pay, overhead, turnover, needed, paid, level, peak,
+            mails if demand.mails else None,
             tuple(sorted(sensitivity, key=lambda s: -abs(s.more - s.less))), used,
             tuple(name for name, row in used.items() if row.is_users),
         ))  # fmt: skip

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from homeshore.planning.engine.problems import unusable
+from homeshore.planning.engine.staffing.mail_kernel import deferred
 from homeshore.planning.engine.staffing.requirement import Requirement
 
 Floats = NDArray[np.float64]
@@ -26,24 +27,12 @@ def defer(arriving: ArrayLike, due_intervals: int, spare: ArrayLike) -> Deferred
     Each interval's work takes the earliest ``spare`` agent-time of its delay, oldest work first; what finds none is
     spread evenly over its delay as agents to add.
     """
-    work, free = np.asarray(arriving, dtype=float), np.array(spare, dtype=float)
+    work, free = np.asarray(arriving, dtype=float), np.asarray(spare, dtype=float)
     if due_intervals < 1:
         raise unusable("work that can wait has at least one interval to be done in", field="due_intervals")
     if work.shape != free.shape or work.ndim != 1:
         raise unusable("give the work and the spare time for the same intervals", field="spare")
-    done, extra = np.zeros_like(work), np.zeros_like(work)
-    for t in range(work.size):
-        left = work[t]
-        last = min(t + due_intervals, work.size)
-        for at in range(t, last):
-            taken = min(left, max(free[at], 0.0))
-            free[at] -= taken
-            done[at] += taken
-            left -= taken
-            if left <= 1e-12:
-                break
-        extra[t:last] += left / (last - t)
-    return Deferred(done, extra)
+    return Deferred(*deferred(work, due_intervals, free))
 
 
 def whole_agents(work: ArrayLike, due_intervals: int, spare: ArrayLike, extra: ArrayLike) -> Counts:

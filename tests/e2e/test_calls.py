@@ -166,14 +166,14 @@ def test_a_call_from_the_brands_page_to_the_desk_and_its_pay(desk, customer, age
 
     desk.keyboard.press("Alt+m")
     expect(desk.locator(".call-who")).to_contain_text({"fr": "micro coupé", "en": "muted"}[language])
-    assert not hears_only(customer, "agent")
+    wait_until(lambda: not hears_only(customer, "agent"), what="silence of a muted agent")
     desk.keyboard.press("Alt+m")
     desk.keyboard.press("Alt+g")
     expect(customer.locator(".c-call")).to_have_attribute("data-state", "held")
-    assert not hears_only(desk, "customer")
+    wait_until(lambda: not hears_only(desk, "customer"), what="silence of a customer on hold")
     desk.keyboard.press("Alt+g")
     expect(customer.locator(".c-call")).to_have_attribute("data-state", "talking")
-    assert hears_only(desk, "customer")
+    wait_until(lambda: hears_only(desk, "customer"), what="the customer heard again")
 
     customer.get_by_role("button", name=HANG_UP[language]).click()
     expect(desk.locator(".call-bar")).to_have_attribute("data-state", "ended")

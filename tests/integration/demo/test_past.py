@@ -31,7 +31,7 @@ def most_chats_at_once(agent: Agent) -> int:
     return most
 
 
-def test_the_past_is_whole_paid_and_never_written_twice():
+def test_the_past_is_whole_paid_shaped_like_weeks_and_never_written_twice():
     operator = load(Places(8000), now=MORNING)
     contacts = past.record(operator, now=MORNING)
     assert contacts > 2_000
@@ -48,12 +48,8 @@ def test_the_past_is_whole_paid_and_never_written_twice():
         prices = pay.closing_pay(queue_id=act.queue_id, at=act.at)
         assert act.amount_cents == prices[str(act.disposition_id)]
 
-    assert past.record(operator, now=MORNING + timedelta(minutes=5)) == 0
-    assert Contact.objects.count() == contacts
-
-
-def test_the_days_have_the_shape_of_a_week():
-    operator = load(Places(8000), now=MORNING)
-    past.record(operator, now=MORNING)
     by_weekday = Counter(at.weekday() for at in Contact.objects.values_list("arrived_at", flat=True))
     assert 0 < by_weekday[6] < by_weekday[5] < by_weekday[2] < by_weekday[0]
+
+    assert past.record(operator, now=MORNING + timedelta(minutes=5)) == 0
+    assert Contact.objects.count() == contacts

@@ -101,6 +101,7 @@ def test_screens_keep_the_numbers_of_the_library_for_chats_and_mails_too(operato
     assert [row["goal"] for row in found["income"]["service"]] == [0.9, 0.95]
 
 
+@pytest.mark.sqlite  # what is asked here is the process; the tables are the other tests'
 def test_a_real_child_process_answers_the_same(operator, planner, clock):
     plan = scene.plan_in(operator, planner, scene.read())
     services.ask(plan=plan, kind=Work.Kind.FORECAST, now=MORNING)

@@ -1,5 +1,6 @@
 """What people write about calls that the house places."""
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -69,10 +70,17 @@ class InZone(OwnIds):
         self.zone = ZoneInfo(zone)
         super().__init__(*args, **more)
 
-    def _aware(self, name: str) -> object:
+    def _aware(self, name: str) -> datetime | None:
         """Django has read the moment in its own zone: the same clock face in the operator's."""
-        moment = self.cleaned_data[name]
-        return moment and moment.replace(tzinfo=self.zone)
+        moment: datetime | None = self.cleaned_data[name]
+        if moment is None:
+            return None
+        moment = moment.replace(tzinfo=self.zone)
+        try:
+            moment.astimezone(UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(self.fields[name].error_messages["invalid"]) from error
+        return moment
 
 
 class ConsentForm(InZone):

@@ -16,7 +16,8 @@ from tests.integration.channels.voice.telephones import SipEnds
 from tests.servers.headset import Headset
 from tests.servers.telephony import Telephony, missing, telephony
 
-DRIVERS = ("embedded", "sip")
+# What a driver asks of the tables is the same for both, so PostgreSQL hears of one only.
+DRIVERS = ("embedded", pytest.param("sip", marks=pytest.mark.sqlite))
 
 
 @pytest.fixture(autouse=True)

@@ -54,7 +54,7 @@ work_described: list[Callable[[dict[str, Any], Contact], None]] = []
 
 
 def contact_changed(
-    contact: Contact, *, agent_id: int | None = None, offer_id: str | None = None, at: datetime
+    contact: Contact | shapes.ContactRow, *, agent_id: int | None = None, offer_id: str | None = None, at: datetime
 ) -> None:
     """For the floor: where a contact stands, and with whom."""
     payload = {"contact": shapes.contact_for_floor(contact, agent_id=agent_id, offer_id=offer_id)}
@@ -100,7 +100,7 @@ def conversation_read(*, operator_id: int, conversation_id: int, agent_id: int |
     _record(operator_id, [f"thread:{conversation_id}"], "read", {"by": by, "at": at.isoformat()}, at)
 
 
-def offer_opened(offer: Offer, *, operator_id: int, called_back: bool = False, at: datetime) -> None:
+def offer_opened(offer: Offer | shapes.OfferRow, *, operator_id: int, called_back: bool = False, at: datetime) -> None:
     """For the agent and the floor: a contact is proposed; `called_back` when it is the agent who is to call."""
     mine = shapes.offer(offer, arrived_at=offer.contact.arrived_at, called_back=called_back)
     _record(operator_id, [f"agent:{offer.agent_id}"], "offer.opened", {"offer": mine}, at)

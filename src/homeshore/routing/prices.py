@@ -10,6 +10,7 @@ iteration from queues seen apart (Bhulai and Koole).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import ceil, fsum
 from typing import Any
 
@@ -46,11 +47,12 @@ class Prices:
         self._basis = (cost, arrivals, service, patience, agents, longest)
         self.rate = service
         table = marginal_costs(arrivals, service, patience, agents, longest)
-        span = len(table) - 1
-        self.waiting = [0.0] + [
-            cost * _between(table, agents + queue - 1) for queue in range(1, max(span - ceil(agents), 2))
-        ]
-        self.free = [0.0] + [cost * _between(table, agents - free) for free in range(1, ceil(agents) + 1)]
+        whole = int(agents)
+        between = _between(table, agents - whole)
+        self.waiting = [0.0, *[cost * price for price in between[whole : max(len(table) - 2, whole + 1)]]]
+        self.free = [0.0, *[cost * price for price in reversed(between[:whole])]]
+        if whole < agents:
+            self.free.append(cost * table[0])
 
     def keep_nobody_free(self) -> None:
         """Not enough is known to keep anybody free for this queue."""
@@ -95,12 +97,15 @@ def marginal_costs(arrivals: float, service: float, patience: float, agents: flo
     and downwards elsewhere, from 1 ÷ patience far away: each way errors die out.
     """
     top = min(ceil(agents) + longest, _LONGEST + ceil(agents))
-    rates = [service * min(x, agents) + patience * max(x - agents, 0.0) for x in range(top + 1)]
+    whole = int(agents)
+    waiting = [0.0] * (whole + 1) + [x - agents for x in range(whole + 1, top + 1)]
+    rates = [service * x for x in range(whole + 1)]
+    rates += [service * agents + patience * beyond for beyond in waiting[whole + 1 :]]
     weight, weights, costs = 1.0, 1.0, 0.0
     for x in range(1, top + 1):
         weight *= arrivals / rates[x]
         weights += weight
-        costs += weight * max(x - agents, 0.0)
+        costs += weight * waiting[x]
         if weights > 1e100:
             weight, weights, costs = weight / 1e100, weights / 1e100, costs / 1e100
     average = costs / weights
@@ -108,12 +113,12 @@ def marginal_costs(arrivals: float, service: float, patience: float, agents: flo
     turn = next((x for x in range(1, top) if rates[x] >= arrivals), top)
     table[0] = average / arrivals
     for x in range(1, turn):
-        table[x] = (average - max(x - agents, 0.0) + rates[x] * table[x - 1]) / arrivals
+        table[x] = (average - waiting[x] + rates[x] * table[x - 1]) / arrivals
     if turn < top:
-        above = (max(top - agents, 0.0) - average + arrivals / patience) / rates[top]
+        above = (waiting[top] - average + arrivals / patience) / rates[top]
         for x in range(top - 1, turn - 1, -1):
             table[x] = above
-            above = (max(x - agents, 0.0) - average + arrivals * above) / rates[x]
+            above = (waiting[x] - average + arrivals * above) / rates[x]
         if turn == 1:
             table[0] = above
     return table
@@ -131,7 +136,6 @@ def look_ahead(arrivals: float, service: float, patience: float, agents: float, 
     return _AHEAD + 2 * queue + ceil(min(2 * overload, _LONGEST) + agents / 8)
 
 
-def _between(table: list[float], x: float) -> float:
-    x = max(0.0, min(x, len(table) - 1.001))
-    below = int(x)
-    return table[below] + (table[below + 1] - table[below]) * (x - below)
+def _between(table: list[float], part: float) -> list[float]:
+    """The table at each whole number and a part, between its neighbours."""
+    return [below + (above - below) * part for below, above in pairwise(table)]

@@ -19,7 +19,7 @@ from homeshore.routing.prices import cost_weight, look_ahead, shared_agents
 if TYPE_CHECKING:
     from homeshore.routing.state import State
 
-VERSIONS = {"longest_idle": 1, "least_cost": 2}
+VERSIONS = {"longest_idle": 1, "least_cost": 3}
 
 SLOW_TO_KEEP_FREE = 0.85
 """Prices see queues apart and so overrate a little what a free agent is worth."""
@@ -139,15 +139,11 @@ def look_at_prices(state: State, queue: QueueState, now: int) -> None:
     arrivals, service = estimates.arrival_rate(now), estimates.service_rate()
     able = lane.free + lane.busy
     prices.load = arrivals / service / max(able, 1)
-    loads = []
+    loads, agents_known, own = [], state.agents, prices.load
     for id in state.engaged.get(queue.id, ()):
-        agent = state.agents[id]
+        agent = agents_known[id]
         if agent.present and lane in agent.lanes:
-            every = 0.0
-            for other in agent.lanes:
-                if not other.stage:
-                    every += other.queue.prices.load
-            loads.append((prices.load, every))
+            loads.append((own, sum([other.queue.prices.load for other in agent.lanes if not other.stage])))
     agents = shared_agents(able, loads)
     patience = estimates.patience_rate()
     longest = look_ahead(arrivals, service, patience, agents, waits_in(queue))

@@ -115,7 +115,12 @@ class Contact(models.Model):
     @property
     def reference(self) -> str:
         """What people call this contact."""
-        return f"C-{self.pk}"
+        return self.reference_of(self.pk)
+
+    @staticmethod
+    def reference_of(contact_id: int) -> str:
+        """What people call the contact of this id."""
+        return f"C-{contact_id}"
 
 
 class Message(models.Model):

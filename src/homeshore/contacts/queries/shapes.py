@@ -1,7 +1,7 @@
 """How contacts and what belongs to them look as plain data, the same in snapshots and events."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -17,6 +17,48 @@ from homeshore.contacts.models import (
     Offer,
     Presence,
 )
+
+
+class ContactRow(NamedTuple):
+    """The columns of a contact that its picture on a floor needs: a router offers thousands, and an instance costs more than its row."""
+
+    pk: int
+    operator_id: int
+    floor_id: int
+    queue_id: int
+    channel: str
+    state: str
+    outcome: str
+    priority: int
+    arrived_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    answered_in_target: bool | None
+    closed_at: datetime | None
+
+    @property
+    def reference(self) -> str:
+        """What people call this contact."""
+        return Contact.reference_of(self.pk)
+
+
+class OfferRow(NamedTuple):
+    """The columns of an offer that has just been made, and the contact it offers."""
+
+    pk: str
+    floor_id: int
+    contact_id: int
+    agent_id: int
+    queue_id: int
+    state: str
+    epoch: int
+    offered_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    why: str
+    reasons: Any
+    contact: ContactRow
+
 
 THREAD_LIMIT = 200
 HISTORY_LIMIT = 20
@@ -43,7 +85,7 @@ def contact(contact: Contact) -> dict[str, Any]:
     }
 
 
-def contact_for_floor(contact: Contact, *, agent_id: int | None, offer_id: str | None) -> dict[str, Any]:
+def contact_for_floor(contact: Contact | ContactRow, *, agent_id: int | None, offer_id: str | None) -> dict[str, Any]:
     """A contact as the floor sees it: nothing of the customer."""
     return {
         "id": contact.pk,
@@ -87,7 +129,7 @@ def callback_for_floor(callback: Callback) -> dict[str, Any]:
     }
 
 
-def offer(offer: Offer, *, arrived_at: datetime, called_back: bool = False) -> dict[str, Any]:
+def offer(offer: Offer | OfferRow, *, arrived_at: datetime, called_back: bool = False) -> dict[str, Any]:
     """An offer as the agent sees it."""
     return {
         "id": offer.pk,
@@ -101,7 +143,7 @@ def offer(offer: Offer, *, arrived_at: datetime, called_back: bool = False) -> d
     }
 
 
-def offer_for_floor(offer: Offer) -> dict[str, Any]:
+def offer_for_floor(offer: Offer | OfferRow) -> dict[str, Any]:
     """An offer as the floor sees it."""
     return {
         "id": offer.pk,

@@ -10,9 +10,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+import orjson
+from django.db.models import QuerySet
+
 from homeshore.contacts import events
 from homeshore.contacts.models import Assignment, Contact, Fact, Floor, JournalEntry, Offer, Presence
 from homeshore.contacts.models.work import BreakReason, PresenceState
+from homeshore.contacts.queries.shapes import ContactRow, OfferRow
 from homeshore.contacts.queries.standing import callbacks_among
 from homeshore.contacts.services.presence import change_presence
 from homeshore.foundation import bulk, feed
@@ -29,8 +33,8 @@ from homeshore.routing.decisions import (
 )
 from homeshore.values.clock import from_milliseconds
 
-OFFER_FIELDS = [field.name for field in Offer._meta.concrete_fields]
-OFFER_ATTRIBUTES = [field.attname for field in Offer._meta.concrete_fields]
+CONTACT_COLUMNS = ContactRow._fields
+OFFER_COLUMNS = ("id", *OfferRow._fields[1:-1])
 
 
 class Deposed(Exception):
@@ -39,11 +43,11 @@ class Deposed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An input consumed, as plain data, and what it led to, with its digest. `now` is in milliseconds since the epoch."""
+    """An input consumed, as plain data or as JSON, and what it led to, with its digest. `now` is in milliseconds since the epoch."""
 
     seq: int
     now: int
-    input: dict[str, Any]
+    input: dict[str, Any] | orjson.Fragment
     decided: str
     decisions: Sequence[Decision] = ()
 
@@ -123,28 +127,32 @@ class _Writer:
             events.customer_told(contact, at=at)
 
     def _offer(self, decisions: list[Offered], at: datetime) -> None:
-        contacts = self._locked(Contact.State.WAITING, (decision.contact for decision in decisions))
+        waiting = self._still(Contact.State.WAITING, (decision.contact for decision in decisions))
+        contacts = {row[0]: ContactRow(*row) for row in waiting.values_list(*CONTACT_COLUMNS)}
         offers = []
         for decision in decisions:
             contact = contacts.pop(decision.contact, None)
             if contact is None:
                 self._refuse(decision.id, "contact_not_waiting")
                 continue
-            contact.state = Contact.State.OFFERED
-            offer = Offer(
-                id=decision.id,
+            offer = OfferRow(
+                pk=decision.id,
                 floor_id=self.floor_id,
-                contact=contact,
+                contact_id=contact.pk,
                 agent_id=decision.agent,
                 queue_id=decision.queue,
+                state=Offer.State.OPEN.value,
                 epoch=self.epoch,
                 offered_at=from_milliseconds(decision.offered_at),
                 expires_at=from_milliseconds(decision.expires_at),
+                ended_at=None,
+                why="",
                 reasons=decision.reasons,
+                contact=contact._replace(state=Contact.State.OFFERED.value),
             )
             offers.append(offer)
         Contact.objects.filter(pk__in=[offer.contact_id for offer in offers]).update(state=Contact.State.OFFERED)
-        bulk.insert(Offer, OFFER_FIELDS, ([getattr(offer, name) for name in OFFER_ATTRIBUTES] for offer in offers))
+        bulk.insert(Offer, OFFER_COLUMNS, (offer[: len(OFFER_COLUMNS)] for offer in offers))
         called_back = callbacks_among(offer.contact_id for offer in offers)
         for offer in offers:
             events.offer_opened(offer, operator_id=self.operator_id, called_back=offer.contact_id in called_back, at=at)
@@ -210,8 +218,10 @@ class _Writer:
 
     def _locked(self, state: str, ids: Iterable[int]) -> dict[int, Contact]:
         """The contacts that are still in `state`, held until the transaction ends."""
-        rows = Contact.objects.filter(pk__in=sorted(set(ids)), state=state).order_by("id").select_for_update()
-        return {contact.pk: contact for contact in rows}
+        return {contact.pk: contact for contact in self._still(state, ids)}
+
+    def _still(self, state: str, ids: Iterable[int]) -> QuerySet[Contact]:
+        return Contact.objects.filter(pk__in=sorted(set(ids)), state=state).order_by("id").select_for_update()
 
     def _refuse(self, decision_id: str, why: str) -> None:
         self.refused.append(Refusal(decision_id, why))

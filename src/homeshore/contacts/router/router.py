@@ -171,13 +171,13 @@ class FloorRouter:
         except UnreadableRecord:
             logger.exception("Fact %s of floor %s cannot be read and is left out", fact_id, self.floor_id)
         else:
-            self._enter(group, input, record, now=now)
+            self._enter(group, input, orjson.Fragment(text), now=now)
 
     def _take(self, group: Group, inputs: Iterable[Input], *, now: int) -> None:
         for input in inputs:
             self._enter(group, input, input.to_dict(), now=now)
 
-    def _enter(self, group: Group, input: Input, record: dict[str, Any], *, now: int) -> None:
+    def _enter(self, group: Group, input: Input, record: dict[str, Any] | orjson.Fragment, *, now: int) -> None:
         """Give the core an input, and note it for the journal as `record` with what it led to."""
         decisions = self._step(input, now)
         if decisions is not None:

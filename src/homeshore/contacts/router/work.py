@@ -5,6 +5,7 @@ beyond that once another one comes. In the order of their names each stands by t
 (`standby`), and takes them when that one lets its lease run out; whoever stands by nothing comes a second later.
 """
 
+import gc
 import logging
 import math
 import os
@@ -72,6 +73,7 @@ class RoutingProcess:
             # Memory may be ahead of the database: forget it, and lay the picture again when the database answers.
             logger.exception("The database cannot be used; floors %s are laid again after it", sorted(self.owned))
             self.owned.clear()
+            gc.unfreeze()
             connections.close_all()
             self._sweep_at = time.monotonic() + SWEEP_SECONDS
             return False
@@ -87,6 +89,7 @@ class RoutingProcess:
         for router in self.owned.values():
             router.release()
         self.owned.clear()
+        gc.unfreeze()
         self.standbys.keep(())
         Router.objects.filter(name=self.name).delete()
 
@@ -99,6 +102,7 @@ class RoutingProcess:
     def _lose(self, floor_id: int) -> None:
         logger.warning("Floor %s has another owner now", floor_id)
         del self.owned[floor_id]
+        gc.unfreeze()
 
     def sweep(self) -> bool:
         """See to leases, floors and silent agents; whether there is more to do at once."""
@@ -139,12 +143,14 @@ class RoutingProcess:
             if router:
                 logger.info("Routing floor %s in epoch %s", floor_id, router.epoch)
                 self.owned[floor_id] = router
+                gc.freeze()  # what is remembered of a floor stays: a search of all of it for garbage would hold decisions up
                 self._sweep_at = 0.0
                 return True
         if len(self.owned) > share:
             floor_id = max(self.owned)
             logger.info("Floor %s is left to another process", floor_id)
             self.owned.pop(floor_id).release()
+            gc.unfreeze()
         return False
 
     def _ours_from(self, floor_id: int, free_since: datetime) -> datetime:

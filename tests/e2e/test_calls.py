@@ -10,19 +10,21 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from homeshore.brands.models import Brand, Channel, Queue
-from homeshore.channels.voice.models import Call, LineCheck
+from homeshore.channels.voice.models import Call, LineCheck, RecordingRule, Take
+from homeshore.channels.voice.recordings import played
 from homeshore.contacts import services as contacts
 from homeshore.contacts.models import Callback
 from homeshore.foundation import clock
-from homeshore.foundation.models import User
+from homeshore.foundation.models import AuditEntry, Role, User
 from homeshore.pay.models import Act
 from homeshore.people.models import Agent
 from homeshore.web.line import views
 from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
 from tests.e2e.looks import Looks
+from tests.e2e.recorded import RATE, loudness, sides_of, silent_seconds
 from tests.e2e.shop import Shop, running_shop
 from tests.e2e.telephone import RELAY_ONLY, TONES, WATCH, hears_only, make_tone, speaking_browser
-from tests.factories import AgentFactory, BrandFactory, DispositionFactory, QueueFactory, RateCardFactory
+from tests.factories import AgentFactory, BrandFactory, DispositionFactory, QueueFactory, RateCardFactory, user_as
 from tests.servers.ground import wait_until
 from tests.servers.turn import SECRET, turn_server
 
@@ -100,6 +102,13 @@ def queue(brand: Brand) -> Queue:
 
 
 @pytest.fixture
+def recorded(queue: Queue) -> Queue:
+    """Every call of the queue is recorded."""
+    RecordingRule.objects.create(queue=queue, share=100)
+    return queue
+
+
+@pytest.fixture
 def agent(queue: Queue) -> Agent:
     return AgentFactory.create(operator=queue.operator, first_name="Inês", queues=[queue])
 
@@ -139,7 +148,20 @@ def talk(desk: Page, customer: Page, agent: Agent) -> None:
     expect(customer.locator(".c-call")).to_have_attribute("data-state", "talking")
 
 
-def test_a_call_from_the_brands_page_to_the_desk_and_its_pay(desk, customer, agent, queue, look: Looks, language):
+TYPE_CARD = """
+const field = document.createElement("input");
+field.autocomplete = "cc-number";
+document.body.append(field);
+field.focus();
+"""
+"""What a brand's own payment form does to a page when somebody is about to type a card number."""
+CARD_DONE = """document.activeElement.remove()"""
+LISTEN = {"fr": "Écouter", "en": "Listen"}
+
+
+def test_a_call_from_the_brands_page_to_the_desk_its_recording_and_its_pay(
+    desk, customer, agent, recorded, pages, look: Looks, language
+):
     calls(customer, language)
     expect(customer.locator(".c-call")).to_have_attribute("data-state", "queued")
     look(customer, "widget-call-queue", within="homeshore-chat")
@@ -158,11 +180,26 @@ def test_a_call_from_the_brands_page_to_the_desk_and_its_pay(desk, customer, age
         call.answered_at,
         True,
     )
-    expect(desk.locator(".call-bar .chip")).to_contain_text(
+    expect(desk.locator(".call-bar .chip:not([data-recording])")).to_contain_text(
         {"fr": "son bon", "en": "good sound"}[language], timeout=25_000
     )
     look(desk, "desk-call")
     look(customer, "widget-call", within="homeshore-chat")
+
+    sign, told = desk.locator("[data-recording]"), customer.locator(".c-record")
+    expect(sign).to_have_attribute("data-recording", "on")
+    expect(told).to_have_attribute("data-recording", "on")
+    for page in (desk, customer):
+        page.evaluate(TYPE_CARD)
+        expect(sign).to_have_attribute("data-recording", "paused")
+        expect(told).to_have_attribute("data-recording", "paused")
+        page.wait_for_timeout(1500)  # of silence that the recording must show
+        page.evaluate(CARD_DONE)
+        expect(sign).to_have_attribute("data-recording", "on")
+    desk.keyboard.press("Alt+r")
+    expect(sign).to_have_attribute("data-recording", "paused")
+    desk.keyboard.press("Alt+r")
+    expect(sign).to_have_attribute("data-recording", "on")
 
     desk.keyboard.press("Alt+m")
     expect(desk.locator(".call-who")).to_contain_text({"fr": "micro coupé", "en": "muted"}[language])
@@ -185,6 +222,28 @@ def test_a_call_from_the_brands_page_to_the_desk_and_its_pay(desk, customer, age
     act = Act.objects.get()
     assert (act.amount_cents, act.contact) == (310, call.contact)
     wait_until(lambda: Call.objects.get().settled, what="the call to be settled")
+
+    supervisor = pages("customer", user_as(Role.SUPERVISOR, recorded.operator))
+    supervisor.goto("/recordings/")
+    look(supervisor, "recordings")
+    supervisor.get_by_role("link", name=call.contact.reference).click()
+    supervisor.get_by_role("button", name=LISTEN[language]).click()
+    expect(supervisor.locator(".player-wave")).to_be_visible()
+    look(supervisor, "recording")
+    assert AuditEntry.objects.filter(verb="recording.played").count() == 1
+    supervisor.goto(f"/queues/{recorded.pk}/")
+    look(supervisor, "queue-recording")
+
+    take = Take.objects.get()
+    sound, _ = played.listen(operator_id=call.operator_id, take_id=take.pk, by=agent.user, now=clock.now())
+    theirs, ours = sides_of(sound)
+    assert loudness(theirs, TONES["customer"]) > -30
+    assert loudness(theirs, TONES["customer"]) - loudness(theirs, TONES["agent"]) > 20
+    assert loudness(ours, TONES["agent"]) > -30
+    assert loudness(ours, TONES["agent"]) - loudness(ours, TONES["customer"]) > 20
+    assert min(silent_seconds(theirs), silent_seconds(ours)) > 1
+    assert len(theirs) / RATE > played.of_contact(call.operator_id, call.contact_id)[0].takes[0].happened[-1].seconds
+    assert take.pieces.count() > 2
 
 
 def test_through_the_relay_alone_the_line_is_checked_before_the_shift_and_a_call_is_heard(
@@ -247,14 +306,18 @@ def test_an_agent_whose_browser_closes_loses_no_customer(desk, customer, agent, 
     ]
 
 
-def test_a_brand_is_called_on_a_page_of_the_houses_own_and_answered_in_writing(pages, brand, queue, look, language):
+def test_a_brand_is_called_on_a_page_of_the_houses_own_unrecorded_and_answered_in_writing(
+    pages, brand, recorded, look, language
+):
     page = pages("customer")
     page.goto(f"/call/{brand.widget_key}")
     button = page.get_by_role("button", name={"fr": "Appeler", "en": "Call us"}[language])
     expect(button).to_be_visible()
     look(page, "call-page")
+    page.get_by_label({"fr": "Ne pas enregistrer mon appel", "en": "Do not record my call"}[language]).check()
     button.click()
     expect(page.locator(".c-call")).to_have_attribute("data-state", "queued")
+    expect(page.locator(".c-record")).to_have_attribute("data-recording", "refused")
     look(page, "call-page-queue")
     page.get_by_role("button", name={"fr": "Continuer par écrit", "en": "Go on in writing"}[language]).click()
     expect(page.get_by_role("dialog")).to_be_visible()

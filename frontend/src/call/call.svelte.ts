@@ -3,6 +3,7 @@ import { Refused, Unreachable } from "../shared/api";
 import type { Language } from "../shared/format";
 import type { ServerEvent } from "../shared/sse";
 import type { ExpectedWait } from "../shared/waits";
+import { watchCards } from "../softphone/cards";
 import { deviceOfPage } from "../softphone/device";
 import { Meter } from "../softphone/level";
 import { NoMicrophone, openMicrophone, type MicrophoneFault } from "../softphone/microphone";
@@ -25,6 +26,8 @@ export interface CallSeen {
   ended_at: string | null;
   ended_by: string;
   why: string;
+  /** Null for a call that is not to be recorded. */
+  recording: { state: "announced" | "on" | "paused" | "refused"; pauses: string[] } | null;
 }
 
 /** Who is to call the customer back: `at` a moment, else when their turn comes; `agent` is who is calling now. */
@@ -39,6 +42,8 @@ export interface CallbackSeen {
 interface Answer {
   call: CallSeen | null;
   callback: CallbackSeen | null;
+  /** For how long recordings are kept, where calls may be recorded. */
+  recording_days: number | null;
   ice: RTCIceServer[];
   thread: { place: Place | null } | null;
 }
@@ -54,6 +59,10 @@ export class CustomerCall {
   seen: CallSeen | null = $state.raw(null);
   place: Place | null = $state.raw(null);
   callback: CallbackSeen | null = $state.raw(null);
+  /** For how many days a call that is recorded is kept; null where none is recorded. */
+  recordingDays: number | null = $state(null);
+  /** The customer said before the call that they do not want to be recorded. */
+  unrecorded = $state(false);
   asking = $state(false);
   elsewhere = $state(false);
   muted = $state(false);
@@ -81,6 +90,7 @@ export class CustomerCall {
   #round = 0;
   /** Told before the answer to our own request had come. */
   #early: CallSeen | null = null;
+  #typesCard = false;
   #signalling: Signalling | null = null;
   #audio = new Audio();
   #ringer = new Ringer();
@@ -92,6 +102,10 @@ export class CustomerCall {
     this.#audio.autoplay = true;
     host.onLanguage((language) => (this.language = language));
     host.onEvent((event) => this.#hear(event));
+    watchCards((typing) => {
+      this.#typesCard = typing;
+      if (this.seen?.recording && this.#carries) this.#sayOfRecording(typing ? "card" : "no_card");
+    });
     window.addEventListener("pagehide", () => {
       if (this.#carries) void this.#ask("leave", {}, true).catch(() => undefined); // the lease tells, if this does not
     });
@@ -111,7 +125,7 @@ export class CustomerCall {
     this.#sounds();
     try {
       await this.#listen();
-      this.#take(await this.#host.ask<Answer>("call/place", { device: this.#device, ...this.#host.person() }));
+      this.#take(await this.#host.ask<Answer>("call/place", { device: this.#device, unrecorded: this.unrecorded, ...this.#host.person() }));
     } catch (error) {
       this.#complain(error);
       this.#letGo();
@@ -147,6 +161,11 @@ export class CustomerCall {
     this.#letGo();
     if (over) this.seen = { ...over, state: "ended", ended_by: "customer" };
     await this.#tried(async () => this.#show(await this.#ask<Answer>("hang-up")));
+  }
+
+  /** The rest of the call is not to be recorded. */
+  async refuseRecording(): Promise<void> {
+    await this.#tried(async () => void (await this.#ask("recording", { said: "refused" })));
   }
 
   async goOnByChat(): Promise<void> {
@@ -240,6 +259,7 @@ export class CustomerCall {
     const rings = this.callback?.agent && !this.callback.number && !answer.call;
     if (rings) this.#ringer.start("");
     else this.#ringer.stop();
+    this.recordingDays = answer.recording_days;
     this.place = answer.thread?.place ?? null;
     this.#host.showThread(answer.thread);
   }
@@ -251,11 +271,17 @@ export class CustomerCall {
     this.seen = call;
     if (call.state === "ended") return this.#ended();
     if (this.elsewhere) return;
+    if (call.recording?.state === "announced" && before?.id !== call.id) this.#sayOfRecording("told"); // what is shown from now on says so
+    if (call.recording && call.recording.pauses.includes("page_card") && !this.#typesCard && before?.id !== call.id) this.#sayOfRecording("no_card");
     if (call.leg === null) this.#dropPeer();
     else if (call.round !== this.#round || !this.#peer) this.#beginRound(call.round);
     if (call.state === "talking") this.talkingSince ??= Date.now();
     this.#silence();
     this.#playMusic();
+  }
+
+  #sayOfRecording(said: "told" | "card" | "no_card"): void {
+    void this.#tried(async () => void (await this.#ask("recording", { said })));
   }
 
   #beginRound(round: number): void {

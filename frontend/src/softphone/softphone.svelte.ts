@@ -1,12 +1,14 @@
 /** The agent's telephone: follows the calls of the desk, carries the one that is with this page, and does what the agent asks. */
 import { Refused, SignedOut, Unreachable, type Api } from "../shared/api";
 import type { ServerEvent } from "../shared/sse";
+import { watchCards } from "./cards";
 import { deviceOfPage } from "./device";
 import { chosenDevices, keepDevices, playOn, type ChosenDevices } from "./devices";
 import { Meter } from "./level";
 import { isMicrophoneAllowed, NoMicrophone, openMicrophone, type MicrophoneFault } from "./microphone";
 import type { Measure } from "./measure";
 import { Peer, type LineQuality, type Signal } from "./peer";
+import { Recorder } from "./recorder";
 import { Ringer } from "./ring";
 import { Signalling } from "./signalling";
 
@@ -23,6 +25,8 @@ export interface CallSeen {
   ended_at: string | null;
   ended_by: string;
   why: string;
+  /** Null for a call that is not to be recorded. */
+  recording: { state: "announced" | "on" | "paused" | "refused"; pauses: string[] } | null;
 }
 
 interface Answer {
@@ -55,6 +59,8 @@ export class Softphone {
   ownLevel = $state(0);
   theirLevel = $state(0);
   weakLine: WeakLine | null = $state.raw(null);
+  /** The call is to be recorded, and this browser cannot. */
+  recordingFails = $state(false);
   /** How the call sounds at each end, as a mean opinion score; null before it was measured. */
   scores: Record<"agent" | "customer", number | null> = $state({ agent: null, customer: null });
   devices: ChosenDevices = $state.raw(chosenDevices());
@@ -68,6 +74,8 @@ export class Softphone {
   #context: AudioContext | null = null;
   #meters: Meter[] = [];
   #peer: Peer | null = null;
+  #recorder: Recorder | null = null;
+  #typesCard = false;
   #round = 0;
   #signalling: Signalling | null = null;
   #joining: number | null = null;
@@ -81,6 +89,7 @@ export class Softphone {
     this.#api = api;
     this.#complain = complain;
     this.#audio.autoplay = true;
+    watchCards((typing) => this.#cardTyped(typing));
     window.addEventListener("pagehide", () => {
       const id = this.#joined;
       if (id !== null) void this.#tell(id, "leave").catch(() => undefined); // the lease tells, if this does not
@@ -131,6 +140,12 @@ export class Softphone {
     if (call) await this.#tried(() => this.#tell(call.id, "hold", { on }));
   }
 
+  /** Interrupt the recording of the call, or let it go on. */
+  async pauseRecording(on: boolean): Promise<void> {
+    const call = this.current;
+    if (call) await this.#tried(() => this.#tell(call.id, "recording/pause", { why: "agent", on }));
+  }
+
   async hangUp(): Promise<void> {
     const call = this.current;
     if (!call) return;
@@ -153,6 +168,7 @@ export class Softphone {
     if (this.#microphone && before.microphone !== devices.microphone) {
       const track = await openMicrophone(devices.microphone);
       await this.#peer?.useMicrophone(track);
+      this.#recorder?.hearAgent(track);
       this.#microphone.stop();
       this.#microphone = track;
       this.#silence();
@@ -171,6 +187,7 @@ export class Softphone {
     if (this.#joined === call.id) {
       if (call.round !== this.#round) this.#beginRound(call.round);
       this.#silence();
+      this.#record();
     } else if (!this.elsewhere && !this.fault) void this.#join(call);
   }
 
@@ -209,6 +226,8 @@ export class Softphone {
   #carry(call: CallSeen, signals: Signal[]): void {
     this.#joined = call.id;
     this.muted = false;
+    this.recordingFails = false;
+    if (call.recording && call.recording.pauses.includes("desk_card") !== this.#typesCard) this.#tellCard(call.id);
     this.scores = { agent: null, customer: null };
     this.#signalling?.stop();
     const signalling = new Signalling({
@@ -254,6 +273,7 @@ export class Softphone {
     void playOn(this.#audio, this.devices.speaker);
     void this.#audio.play().catch(() => undefined); // a page that captures may play
     if (this.#context) this.#meters.push(new Meter(this.#context, peer.remote, (level) => (this.theirLevel = level)));
+    this.#recorder?.hearCustomer(peer.remote);
     const call = this.current;
     if (call) void this.#tell(call.id, "heard", { leg: call.leg }).catch(() => undefined); // asked again by the next round
   }
@@ -295,6 +315,52 @@ export class Softphone {
     this.#audio.muted = state === "held";
   }
 
+  /** Record while the call may be recorded, silence while something interrupts; what was begun ends with the call. */
+  #record(): void {
+    const call = this.current;
+    const state = call?.recording?.state;
+    const talks = call?.id === this.#joined && (call.state === "talking" || call.state === "held");
+    if (!call || !talks || (state !== "on" && state !== "paused")) return this.#endRecording();
+    if (!this.#recorder && this.#context) {
+      const { id } = call;
+      this.#recorder = new Recorder({
+        context: this.#context,
+        begin: async (mediaType) => (await this.#tell<{ take: number }>(id, "recording/take", { media_type: mediaType })).take,
+        send: (take, number, sound) => this.#sendPiece(id, take, number, sound),
+        onFault: () => (this.recordingFails = true),
+      });
+      this.#recorder.hearAgent(this.#microphone);
+      this.#recorder.hearCustomer(this.#peer?.remote ?? null);
+    }
+    this.#recorder?.pass(state === "on" && !this.#typesCard);
+  }
+
+  #endRecording(): void {
+    this.#recorder?.stop();
+    this.#recorder = null;
+  }
+
+  #sendPiece(id: number, take: number, number: number, sound: Blob): Promise<unknown> {
+    const form = new FormData();
+    form.set("take", String(take));
+    form.set("number", String(number));
+    form.set("sound", sound, "sound");
+    return this.#api.postForm(`/desk/calls/${id}/recording/piece`, form);
+  }
+
+  /** A field for a card has the focus, or has lost it: silent at once here, and told to the house. */
+  #cardTyped(typing: boolean): void {
+    this.#typesCard = typing;
+    const call = this.current;
+    if (!call?.recording || call.id !== this.#joined) return;
+    this.#record();
+    this.#tellCard(call.id);
+  }
+
+  #tellCard(id: number): void {
+    void this.#tried(() => this.#tell(id, "recording/pause", { why: "desk_card", on: this.#typesCard }));
+  }
+
   async #giveSign(id: number): Promise<void> {
     try {
       const { carries } = await this.#tell<{ carries: boolean }>(id, "alive");
@@ -314,6 +380,7 @@ export class Softphone {
 
   /** The call is over: no sound, but still a sign of life until its contact is closed. */
   #dropLine(): void {
+    this.#endRecording();
     this.#signalling?.stop();
     this.#signalling = null;
     this.#dropPeer();
@@ -337,6 +404,7 @@ export class Softphone {
     this.#peer = null;
     this.#round = 0;
     this.line = "finding";
+    this.#recorder?.hearCustomer(null);
     this.#audio.srcObject = null;
     for (const meter of this.#meters.splice(1)) meter.stop();
   }

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.api.urls")),
     path("", include("homeshore.web.brand.urls")),
     path("", include("homeshore.web.policy.urls")),
+    path("", include("homeshore.web.recordings.urls")),
 ]
 
 handler400 = "homeshore.foundation.answers.bad_request"

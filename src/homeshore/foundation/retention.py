@@ -17,14 +17,16 @@ from homeshore.foundation.transactions import write
 @dataclass(frozen=True, slots=True)
 class Periods:
     """Days for which things are kept: words, files and mails of a conversation, and a customer, since the last contact;
-    mails that joined no conversation, since they came.
+    mails that joined no conversation, since they came; recordings of calls, since the call.
 
-    The defaults are the house's own and come from no legal source: an operator's register of processing decides.
+    The defaults are the house's own and come from no legal source: an operator's register of processing decides. That of
+    recordings is the six months at most which the CNIL recommends (`docs/explanation/personal-data.md`).
     """
 
     conversation_days: int = 365
     customer_days: int = 3 * 365
     stray_mail_days: int = 90
+    recording_days: int = 180
 
     SHORTEST: ClassVar[int] = 30
     """Long enough that no event or answer kept for a while outlives what it tells of."""

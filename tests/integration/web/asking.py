@@ -24,6 +24,8 @@ INPUT = {
     "decline": {"why": ""},
     "presence": {"state": "break", "reason": "pause"},
     "hold": {"on": True},
+    "pause": {"why": "agent", "on": True},
+    "take": {"media_type": "audio/webm"},
     "contest": {"text": "why me?"},
     "alive": {"device": "device-0001"},
     "join": {"device": "device-0001"},
@@ -37,7 +39,11 @@ INPUT = {
 }
 """What an address needs to be told before it looks for the thing it names, by its last word."""
 
-FORMS = {"bar": {"mos": "3.6", "kbps": "500"}, "answer": {"outcome": "refused", "answer": "The rate card says so."}}
+FORMS = {
+    "bar": {"mos": "3.6", "kbps": "500"},
+    "recording": {"share": "20"},
+    "answer": {"outcome": "refused", "answer": "The rate card says so."},
+}
 """The same for addresses that take forms."""
 
 

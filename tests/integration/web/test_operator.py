@@ -237,7 +237,13 @@ def test_an_administrator_sets_for_how_long_customers_data_is_kept(client, admin
     shown = client.get(reverse("retention")).content.decode()
     assert "They come from no legal source" in shown
 
-    typed = {"conversation_days": 180, "customer_days": 400, "stray_mail_days": 45, "source": "Register, line 4"}
+    typed = {
+        "conversation_days": 180,
+        "customer_days": 400,
+        "stray_mail_days": 45,
+        "recording_days": 90,
+        "source": "Register, line 4",
+    }
     later = client.post(reverse("retention"), {**typed, "valid_from": "2026-12-24"}, follow=True).content.decode()
     assert "24 December 2026" in later
     assert "planned" in later

@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 from homeshore.brands.models import Brand, Queue, QueueVersion
 from homeshore.brands.policy import QueuePolicy
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
-from homeshore.channels.voice.models import Browser, Call, Leg, Number
-from homeshore.contacts.models import Attachment, ContestedOffer, Floor, FloorPolicy, Study
+from homeshore.channels.voice.models import Browser, Call, Leg, Number, Recording, Take
+from homeshore.contacts.models import Attachment, Contact, ContestedOffer, Floor, FloorPolicy, Study
 from homeshore.contacts.queries.policies import rules_of
 from homeshore.foundation import tokens
 from homeshore.foundation.models import Operator, Role, User
@@ -120,6 +120,7 @@ def _work_of(agent: Agent, queue: Queue) -> dict[str, object]:
         "act": _act_of(agent, queue).pk,
         "contest": contested.pk,
         "call": _call_of(agent, queue).pk,
+        "take": _recorded(contact, agent).pk,
         "contested": ContestedOffer.objects.create(offer=offer, agent=agent, text="Why me?", at=MORNING).pk,
     }
 
@@ -131,7 +132,17 @@ def _call_of(agent: Agent, queue: Queue) -> Call:
     call = CallFactory.create(contact=contact, state="talking")
     Leg.objects.create(call=call, number=1, agent=agent, assignment_id=assignment.pk, state="talking", began_at=MORNING)
     Browser.objects.create(call=call, side="agent", device="device-0001", alive_until=MORNING)
+    Recording.objects.create(call=call, operator=call.operator, told_at=MORNING)
     return call
+
+
+def _recorded(contact: Contact, agent: Agent) -> Take:
+    """What was recorded of a call of the contact."""
+    call = CallFactory.create(contact=contact, state="ended", ended_at=MORNING, settled=True)
+    recording = Recording.objects.create(call=call, operator=call.operator, told_at=MORNING, began_at=MORNING)
+    return Take.objects.create(
+        recording=recording, number=1, agent=agent, leg=1, media_type="audio/webm", began_at=MORNING
+    )
 
 
 def _act_of(agent: Agent, queue: Queue) -> Act:

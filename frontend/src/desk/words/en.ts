@@ -301,6 +301,7 @@ export const en: Catalogue<DeskKey> = {
   "command.note": "Write a note",
   "command.mute": "Mute or unmute",
   "command.hold": "Hold or resume",
+  "command.pauseRecording": "Pause or resume the recording",
   "command.hangUp": "Hang up",
   "command.presence": "Change presence",
   "command.ready": "Become ready",

@@ -300,6 +300,7 @@ export const fr = {
   "command.note": "Écrire une note",
   "command.mute": "Couper ou remettre le micro",
   "command.hold": "Mettre en garde ou reprendre",
+  "command.pauseRecording": "Suspendre ou reprendre l’enregistrement",
   "command.hangUp": "Raccrocher",
   "command.presence": "Changer de présence",
   "command.ready": "Passer disponible",

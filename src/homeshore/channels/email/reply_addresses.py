@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from homeshore.channels.email.secrets import derived_key
+from homeshore.foundation.keys import derived_key
 
 PURPOSE = b"homeshore reply addresses v1"
 SIGNATURE_BYTES = 10

@@ -7,12 +7,10 @@ after a change of key until each mailbox has been saved again.
 import base64
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.foundation.errors import Refused
+from homeshore.foundation.keys import keys_for
 
 PURPOSE = b"homeshore mailbox passwords v1"
 
@@ -41,11 +39,5 @@ def decrypt(stored: str) -> str:
         raise SecretLost from error
 
 
-def derived_key(material: str, purpose: bytes) -> bytes:
-    """Thirty-two bytes for one purpose from the site's key."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(material.encode())
-
-
 def _box() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(derived_key(key, PURPOSE))) for key in keys])
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys_for(PURPOSE)])

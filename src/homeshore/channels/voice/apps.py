@@ -7,17 +7,21 @@ class VoiceConfig(AppConfig):
     label = "voice"
 
     def ready(self) -> None:
-        from homeshore.channels.voice import drivers
+        from homeshore.channels.voice import drivers, forgetting
         from homeshore.channels.voice.embedded.driver import EmbeddedDriver
         from homeshore.channels.voice.following import run
         from homeshore.channels.voice.sip import running
         from homeshore.channels.voice.sip.driver import SipDriver
+        from homeshore.contacts import events
         from homeshore.contacts.channels import ChannelTraits, register
-        from homeshore.foundation import processes
+        from homeshore.foundation import housekeeping, processes
 
         register(ChannelTraits(channel="voice", outbox_kind=None, live=True))
         drivers.register(EmbeddedDriver())
         drivers.register(SipDriver())
         processes.register("calls", run)
+        events.words_forgotten.append(forgetting.forget_with_words)
+        housekeeping.register("recordings", forgetting.forget_old_recordings, batches=True)
+        housekeeping.register("recorded files without a row", forgetting.sweep_files, nightly=True)
         if settings.SIP_LISTEN:
             processes.register("telephone", running.run)

@@ -52,6 +52,8 @@ class Driver(Protocol):
     """What carries calls. See the module for what its methods may do."""
 
     name: str
+    tells_of_recording: bool
+    """Whether customers are told that a call is recorded, and may refuse; where they are not, none is."""
 
     def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
         """From now on the customer hears this."""
@@ -73,9 +75,6 @@ class Driver(Protocol):
 
     def hang_up(self, call: CallFacts, leg: LegFacts | None, why: str, *, now: datetime) -> None:
         """The call is over for both ends; what was kept for it is forgotten."""
-
-    def record(self, call: CallFacts, on: bool, *, now: datetime) -> None:
-        """Record the call, or stop. Raises NotImplementedError when the driver cannot."""
 
 
 _drivers: dict[str, Driver] = {}

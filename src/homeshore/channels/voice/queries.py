@@ -1,12 +1,14 @@
 """All reads of calls for screens."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Avg, Min, OuterRef, Subquery
 
 from homeshore.channels.voice import shapes
-from homeshore.channels.voice.models import Call, Leg, LineCheck, Sample, WeakLine
+from homeshore.channels.voice.models import Call, Leg, LineCheck, Recording, RecordingRule, Sample, WeakLine
 from homeshore.contacts.queries import standing, waits
+from homeshore.foundation import retention
 
 
 def call_of_thread(*, queue_id: int, thread_channel: str, thread_key: str) -> dict[str, Any] | None:
@@ -115,3 +117,19 @@ def quality_of_call(call_id: int) -> dict[str, dict[str, float]]:
         }
         for row in means.order_by("side")
     }
+
+
+def recording_share(queue_id: int) -> int:
+    """The share of a queue's calls that are recorded, in percent; 0 where nothing is set."""
+    return RecordingRule.objects.filter(queue=queue_id).values_list("share", flat=True).first() or 0
+
+
+def recording_days(queue_id: int, *, at: datetime) -> int | None:
+    """For how many days recorded calls to a queue are kept, which their customers are told before they call; None where none is."""
+    rule = RecordingRule.objects.filter(queue=queue_id, share__gt=0).select_related("queue__brand").first()
+    return retention.periods_of(rule.queue.brand.operator_id, at=at).recording_days if rule else None
+
+
+def is_to_be_recorded(call_id: int) -> bool:
+    """Whether a call was drawn to be recorded, unless its customer refuses."""
+    return Recording.objects.filter(call=call_id).exists()

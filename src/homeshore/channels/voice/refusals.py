@@ -38,3 +38,10 @@ class OnAnotherDevice(Refused):
 
     code = "on_another_device"
     message = _("This call is going on in another window or on another device.")
+
+
+class NotRecorded(Refused):
+    """The call is not to be recorded: its queue records none or this one was not drawn, or its customer refused."""
+
+    code = "not_recorded"
+    message = _("This call is not recorded.")

@@ -3,13 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from homeshore.channels.voice.models import Call, Leg, WeakLine
+from homeshore.channels.voice.models import Call, Leg, Recording, WeakLine
 from homeshore.channels.voice.quality.judgement import BAR
+from homeshore.channels.voice.recordings.course import Consent, Standing, standing
 
 
 def moment(at: datetime | None) -> str | None:
     """A time as ISO 8601, or None."""
     return at.isoformat() if at else None
+
+
+def standing_of(recording: Recording) -> Standing:
+    """Where a recording stands."""
+    return standing(Consent(recording.told_at is not None, recording.refused_at is not None, recording.pauses))
+
+
+def recording_of(call: Call) -> dict[str, Any] | None:
+    """Where the recording of a call stands, and what interrupts it; None for a call that is not to be recorded."""
+    recording = Recording.objects.filter(call=call).first()
+    return {"state": standing_of(recording).value, "pauses": recording.pauses} if recording else None
 
 
 def call_for_agent(call: Call, leg: Leg) -> dict[str, Any]:
@@ -28,6 +40,7 @@ def call_for_agent(call: Call, leg: Leg) -> dict[str, Any]:
         "ended_at": moment(leg.ended_at),
         "ended_by": call.ended_by,
         "why": leg.why,
+        "recording": recording_of(call),
     }
 
 
@@ -45,6 +58,7 @@ def call_for_customer(call: Call, leg: Leg | None, *, agent_first_name: str | No
         "ended_at": moment(call.ended_at),
         "ended_by": call.ended_by,
         "why": call.why,
+        "recording": recording_of(call),
     }
 
 

@@ -10,6 +10,7 @@ class RetentionRule(models.Model):
     conversation_days = models.PositiveIntegerField(help_text="Words, files and mails, after the last contact.")
     customer_days = models.PositiveIntegerField(help_text="Names and addresses, after the last contact.")
     stray_mail_days = models.PositiveIntegerField(help_text="Mails that joined no conversation, after they came.")
+    recording_days = models.PositiveIntegerField(default=180, help_text="Recordings of calls, after the call.")
     source = models.CharField(max_length=300, blank=True, help_text="The rule of law or the register that asks for it.")
     valid_from = models.DateTimeField()
     saved_by = models.ForeignKey("foundation.User", on_delete=models.SET_NULL, null=True, related_name="+")

@@ -25,6 +25,7 @@ class Placed(forms.Form):
     queue = forms.SlugField(required=False)
     name = forms.CharField(required=False, max_length=120)
     email = forms.EmailField(required=False)
+    unrecorded = forms.BooleanField(required=False)
 
 
 class OfPage(forms.Form):
@@ -52,6 +53,12 @@ class Joined(OfPage):
     """The page carries the call from now on."""
 
     take_over = forms.BooleanField(required=False)
+
+
+class AboutRecording(OfPage):
+    """What the customer was told, does not want, or is about to type."""
+
+    said = forms.ChoiceField(choices=[(each, each) for each in ("told", "refused", "card", "no_card")])
 
 
 class Renewed(OfPage):

@@ -31,9 +31,16 @@ def thread_of(visitor: Visitor) -> Thread:
 
 
 def place(
-    *, visitor: Visitor, brand: Storefront, ways: Ways, customer: CustomerFacts, device: str, now: datetime
+    *,
+    visitor: Visitor,
+    brand: Storefront,
+    ways: Ways,
+    customer: CustomerFacts,
+    device: str,
+    unrecorded: bool = False,
+    now: datetime,
 ) -> None:
-    """The visitor calls. Raises NoCalls, Closed, WithAnAgent, OnAnotherDevice."""
+    """The visitor calls, and may refuse to be recorded at once. Raises NoCalls, Closed, WithAnAgent, OnAnotherDevice."""
     if ways.call_queue is None:
         raise NoCalls
     with write():
@@ -43,6 +50,8 @@ def place(
             queue_id=ways.call_queue, thread=thread_of(visitor), customer=customer, driver_name=NAME, now=now
         )
         join(End(call.pk, Side.CUSTOMER, device), now=now)
+        if unrecorded and queries.is_to_be_recorded(call.pk):
+            services.refuse_recording(call_id=call.pk, now=now)
 
 
 def shown(visitor: Visitor, ways: Ways, *, now: datetime) -> dict[str, Any]:
@@ -54,6 +63,7 @@ def shown(visitor: Visitor, ways: Ways, *, now: datetime) -> dict[str, Any]:
     return {
         "call": call,
         "callback": _callback(visitor, ways),
+        "recording_days": queries.recording_days(ways.call_queue, at=now) if ways.call_queue is not None else None,
         "ice": ice_servers(whose=visitor.thread_key[-12:], now=now) if call else [],
         "thread": chat.thread_shown(visitor, now=now),
     }

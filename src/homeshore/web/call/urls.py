@@ -20,6 +20,7 @@ urlpatterns = [
     path("widget/v1/<str:key>/call/signals", views.signals, name="call-signals"),
     path("widget/v1/<str:key>/call/heard", views.heard, name="call-heard"),
     path("widget/v1/<str:key>/call/quality", views.quality, name="call-quality"),
+    path("widget/v1/<str:key>/call/recording", views.recording, name="call-recording"),
     path("widget/v1/<str:key>/call/hang-up", views.hang_up, name="call-hang-up"),
     path("widget/v1/<str:key>/call/by-chat", views.by_chat, name="call-by-chat"),
 ]

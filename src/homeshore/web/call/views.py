@@ -17,6 +17,7 @@ from homeshore.channels.voice.embedded.ends import End
 from homeshore.channels.voice.models import Call as CallRow
 from homeshore.channels.voice.models import Side
 from homeshore.channels.voice.quality.emodel import Measure
+from homeshore.channels.voice.recordings.course import Pause
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.tenancy import public
 from homeshore.web.call import forms, services
@@ -53,7 +54,13 @@ def place(call: Call) -> HttpResponse:
     ways = call.ways(asked["queue"])
     customer = CustomerFacts(name=asked["name"], email=asked["email"], language=call.language)
     services.place(
-        visitor=visitor, brand=call.brand, ways=ways, customer=customer, device=asked["device"], now=call.now
+        visitor=visitor,
+        brand=call.brand,
+        ways=ways,
+        customer=customer,
+        device=asked["device"],
+        unrecorded=asked["unrecorded"],
+        now=call.now,
     )
     return JsonResponse(services.shown(visitor, ways, now=call.now), status=HTTPStatus.CREATED)
 
@@ -165,6 +172,22 @@ def quality(call: Call) -> HttpResponse:
     calls.record_quality(
         call_id=end.call_id, leg_number=asked["leg"], at_side=Side.CUSTOMER, measure=measure, now=call.now
     )
+    return _done()
+
+
+@widget_call("POST")
+def recording(call: Call) -> HttpResponse:
+    """The visitor was told that the call is recorded, refuses that, or has a field for a card under their hands."""
+    asked = read(forms.AboutRecording, call.request)
+    _count(call)
+    end = _end(call, asked)
+    match asked["said"]:
+        case "told":
+            calls.customer_told(call_id=end.call_id, now=call.now)
+        case "refused":
+            calls.refuse_recording(call_id=end.call_id, now=call.now)
+        case card:
+            calls.pause_recording(call_id=end.call_id, why=Pause.PAGE_CARD, on=card == "card", now=call.now)
     return _done()
 
 

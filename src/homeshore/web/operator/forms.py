@@ -1,6 +1,7 @@
 """Forms of an operator's administrator."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -125,6 +126,9 @@ class PeriodsForm(forms.Form):
     stray_mail_days = forms.IntegerField(
         label=_("Mails that joined no conversation, days"), help_text=_("Set aside, automatic or dismissed.")
     )
+    recording_days = forms.IntegerField(
+        label=_("Recordings of calls, days"), help_text=_("After the call; the CNIL recommends six months at most.")
+    )
     valid_from = forms.DateField(
         label=_("From which day"),
         required=False,
@@ -141,7 +145,7 @@ class PeriodsForm(forms.Form):
     def periods(self) -> Periods:
         """What was typed, in days."""
         typed: dict[str, Any] = self.cleaned_data
-        return Periods(typed["conversation_days"], typed["customer_days"], typed["stray_mail_days"])
+        return Periods(**{each.name: typed[each.name] for each in fields(Periods)})
 
     def starts(self, zone: ZoneInfo) -> datetime | None:
         """The beginning of the day typed, in the operator's zone; None for at once."""

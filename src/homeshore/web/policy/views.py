@@ -14,6 +14,7 @@ from homeshore.brands import queries as brands
 from homeshore.brands import services as brand_services
 from homeshore.brands.queries import QueueRules
 from homeshore.brands.services import SavedMeanwhile
+from homeshore.channels.voice.queries import recording_share
 from homeshore.contacts.floors import floor_of_queue
 from homeshore.contacts.queries.floor import floors_of_operator
 from homeshore.contacts.services import policies
@@ -26,6 +27,7 @@ from homeshore.web.policy import words
 from homeshore.web.policy.forms import NewQueueForm, PolicyForm
 from homeshore.web.policy.rooms import Room, standing
 from homeshore.web.policy.whatif import days_to_try, policy_form
+from homeshore.web.recordings.views import ShareForm
 from homeshore.web.refused import blame
 
 for_leaders = for_roles(Role.SUPERVISOR, Role.OPERATOR_ADMIN)
@@ -47,7 +49,9 @@ def queue(request: HttpRequest, queue_id: int) -> HttpResponse:
     """One queue's rules in words, what is planned, and what was."""
     room = Room(request)
     known = room.queue(queue_id)
-    return render(request, "policy/queue.html", _page(room, known) | {"history": _history(room, known)})
+    recording = ShareForm(initial={"share": recording_share(known.id)}) if known.channel == "voice" else None
+    shown = _page(room, known) | {"history": _history(room, known), "recording": recording}
+    return render(request, "policy/queue.html", shown)
 
 
 @for_admin

@@ -16,5 +16,8 @@ urlpatterns = [
     path("<int:call>/heard", views.heard, name="softphone-heard"),
     path("<int:call>/quality", views.quality, name="softphone-quality"),
     path("<int:call>/hold", views.hold, name="softphone-hold"),
+    path("<int:call>/recording/pause", views.pause_recording, name="softphone-recording-pause"),
+    path("<int:call>/recording/take", views.begin_take, name="softphone-recording-take"),
+    path("<int:call>/recording/piece", views.keep_piece, name="softphone-recording-piece"),
     path("<int:call>/hang-up", views.hang_up, name="softphone-hang-up"),
 ]

@@ -12,7 +12,9 @@ from homeshore.channels.voice.embedded.ends import KINDS, SIGNAL_BYTES, End
 from homeshore.channels.voice.embedded.relays import ice_servers
 from homeshore.channels.voice.models import Call, Side
 from homeshore.channels.voice.quality.emodel import Measure
+from homeshore.channels.voice.recordings.course import Pause
 from homeshore.channels.voice.refusals import NoSuchCall
+from homeshore.channels.voice.services.recordings import PIECE_BYTES
 from homeshore.foundation import clock
 from homeshore.foundation.errors import Invalid, TooLarge
 from homeshore.people.queries import AgentFacts
@@ -110,9 +112,9 @@ def heard(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
 @require_POST
 @for_agents
 def quality(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
-    """How the customer sounded over the last seconds; answers the mean opinion score."""
+    """How the customer sounded over the last seconds; answers the mean opinion score, null when the call is over."""
     asked = fields_of(request)
-    _own(agent, call)
+    _had(agent, call)
     score = services.record_quality(
         call_id=call,
         leg_number=number(asked, "leg", needed=True) or 0,
@@ -133,6 +135,50 @@ def quality(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
 def hold(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
     """Put the customer on hold, or take them back."""
     services.hold(call_id=call, agent_id=agent.id, on=bool(fields_of(request).get("on")), now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def pause_recording(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """Interrupt the recording, or let it go on: because the agent wants it, or a field for a card has the focus."""
+    asked = fields_of(request)
+    _own(agent, call)
+    why = text(asked, "why")
+    if why not in (Pause.AGENT, Pause.DESK_CARD):
+        raise Invalid(fields={"why": f"{Pause.AGENT}, {Pause.DESK_CARD}"})
+    services.pause_recording(call_id=call, why=Pause(why), on=bool(asked.get("on")), now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def begin_take(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """This page begins to record; answers the number under which it sends its pieces."""
+    media_type = text(fields_of(request), "media_type")
+    take = services.begin_take(call_id=call, agent_id=agent.id, media_type=media_type, now=clock.now())
+    return JsonResponse({"take": take.number})
+
+
+@require_POST
+@for_agents
+def keep_piece(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """Some seconds of sound: the file `sound` of a multipart form, with `take` and `number`."""
+    _had(agent, call)
+    asked = fields_of(request)
+    sound = request.FILES.get("sound")
+    if sound is None:
+        raise Invalid(fields={"sound": _("This field is needed.")})
+    if (sound.size or 0) > PIECE_BYTES:
+        raise TooLarge
+    services.keep_piece(
+        call_id=call,
+        take_number=number(asked, "take", needed=True) or 0,
+        agent_id=agent.id,
+        number=number(asked, "number", needed=True) or 0,
+        sound=sound.read(),
+        now=clock.now(),
+    )
     return JsonResponse({})
 
 

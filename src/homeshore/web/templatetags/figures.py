@@ -42,6 +42,15 @@ def duration(seconds: int) -> str:
 
 
 @register.filter
+def minutes(seconds: float) -> str:
+    """A length of sound: 4:07, or 1:02:30 above an hour."""
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02}"
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+@register.filter
 def channel_icon(channel: str) -> str:
     """The icon of a channel."""
     return "mail" if channel == "email" else channel

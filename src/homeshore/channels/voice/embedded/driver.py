@@ -16,6 +16,7 @@ class EmbeddedDriver:
     """Browser to browser."""
 
     name = NAME
+    tells_of_recording = True
 
     def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
         """The customer's page knows by the state of the call what to play."""
@@ -42,7 +43,3 @@ class EmbeddedDriver:
         """Both pages let go. The agent's gives signs of life until the contact is closed."""
         Signal.objects.filter(call_id=call.id).delete()
         Browser.objects.filter(call_id=call.id, side=Side.CUSTOMER).delete()
-
-    def record(self, call: CallFacts, on: bool, *, now: datetime) -> None:
-        """Raises NotImplementedError: nothing passes by the house that it could record."""
-        raise NotImplementedError("The embedded driver does not record.")

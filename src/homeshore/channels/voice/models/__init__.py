@@ -2,6 +2,7 @@ from homeshore.channels.voice.models.browsers import Browser, Signal
 from homeshore.channels.voice.models.calls import Call, Leg, Side
 from homeshore.channels.voice.models.line_checks import LineBar, LineCheck
 from homeshore.channels.voice.models.quality import Sample, WeakLine
+from homeshore.channels.voice.models.recordings import Moment, Piece, Recording, RecordingRule, Take
 from homeshore.channels.voice.models.telephone import Caller, Number
 
 __all__ = [
@@ -11,9 +12,14 @@ __all__ = [
     "Leg",
     "LineBar",
     "LineCheck",
+    "Moment",
     "Number",
+    "Piece",
+    "Recording",
+    "RecordingRule",
     "Sample",
     "Side",
     "Signal",
+    "Take",
     "WeakLine",
 ]

@@ -5,19 +5,33 @@ from homeshore.channels.voice.services.follow import follow, follow_all
 from homeshore.channels.voice.services.legs import drop_leg, hold, phone_rang, sound_heard
 from homeshore.channels.voice.services.line_checks import record_line_check, set_line_bar
 from homeshore.channels.voice.services.quality import end_rests, record_quality
+from homeshore.channels.voice.services.recordings import (
+    begin_take,
+    customer_told,
+    keep_piece,
+    pause_recording,
+    refuse_recording,
+    set_recording_rule,
+)
 
 __all__ = [
     "Thread",
+    "begin_take",
+    "customer_told",
     "drop_leg",
     "end_call",
     "end_rests",
     "follow",
     "follow_all",
     "hold",
+    "keep_piece",
+    "pause_recording",
     "phone_rang",
     "place_call",
     "record_line_check",
     "record_quality",
+    "refuse_recording",
     "set_line_bar",
+    "set_recording_rule",
     "sound_heard",
 ]

@@ -7,6 +7,7 @@ from homeshore.channels.voice import events
 from homeshore.channels.voice.drivers import Announcement, driver_of
 from homeshore.channels.voice.models import Call, Leg
 from homeshore.channels.voice.refusals import WithAnAgent
+from homeshore.channels.voice.services.recordings import plan_recording
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, lock_call, open_leg
 from homeshore.contacts import services as contacts
 from homeshore.contacts.queries import standing
@@ -60,6 +61,7 @@ def place_call(*, queue_id: int, thread: Thread, customer: CustomerFacts, driver
             driver=driver_name,
             began_at=now,
         )
+        plan_recording(call, now=now)
         driver_of(driver_name).announce(call_facts(call), Announcement.MUSIC, now=now)
         events.call_changed(call, None, at=now)
     return call

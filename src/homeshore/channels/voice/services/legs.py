@@ -5,6 +5,7 @@ from datetime import datetime
 from homeshore.channels.voice import events
 from homeshore.channels.voice.drivers import Announcement
 from homeshore.channels.voice.models import Call, Leg, Side
+from homeshore.channels.voice.services.recordings import note_hold
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, leg_of, lock_call, open_leg
 from homeshore.contacts import services as contacts
 from homeshore.foundation.transactions import write
@@ -59,6 +60,7 @@ def hold(*, call_id: int, agent_id: int, on: bool, now: datetime) -> None:
         call.save(update_fields=["state"])
         driver(call).hold(call_facts(call), leg_facts(leg), on, now=now)
         driver(call).announce(call_facts(call), Announcement.HOLD_MUSIC if on else Announcement.SILENCE, now=now)
+        note_hold(call, on, now=now)
         events.call_changed(call, leg, at=now)
 
 

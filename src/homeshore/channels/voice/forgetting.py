@@ -1,0 +1,54 @@
+"""Recordings are forgotten after their own period, with what was said in their conversation, and with their customer."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+
+from homeshore.channels.voice.models import Piece, Recording
+from homeshore.contacts.events import WordsForgotten
+from homeshore.foundation import files, retention
+
+BATCH = 50
+"""Recordings forgotten in one transaction; each has a file every five seconds."""
+
+
+def forget_with_words(going: WordsForgotten) -> None:
+    """The recordings of the conversations that are forgotten."""
+    of_them = Recording.objects.filter(call__contact__conversation__in=going.conversations)
+    going.files.extend(_forget(list(of_them.values_list("id", flat=True))))
+
+
+def forget_old_recordings(*, now: datetime) -> int:
+    """Housekeeping: a batch of recordings that were kept long enough after their call. How many there were."""
+    forgotten = 0
+    for operator_id, periods in retention.operators_and_periods(at=now):
+        old = now - timedelta(days=periods.recording_days)
+        kept = Recording.objects.filter(operator_id=operator_id, call__ended_at__lt=old)
+        batch = list(kept.order_by("call__ended_at").values_list("id", flat=True)[:BATCH])
+        transaction.on_commit(partial(_delete, _forget(batch)))
+        forgotten += len(batch)
+    return forgotten
+
+
+def sweep_files(*, now: datetime) -> int:
+    """Housekeeping: the recorded files that no row names. How many there were."""
+
+    def named(paths: Collection[str]) -> set[str]:
+        return set(Piece.objects.filter(file__in=paths).values_list("file", flat=True))
+
+    return files.sweep("recordings", named=named, now=now)
+
+
+def _forget(recordings: list[int]) -> list[FieldFile]:
+    """Rows of recordings, inside a transaction; their files, to be deleted after the commit."""
+    gone = [each.file for each in Piece.objects.filter(take__recording__in=recordings)]
+    Recording.objects.filter(pk__in=recordings).delete()
+    return gone
+
+
+def _delete(gone: list[FieldFile]) -> None:
+    for each in gone:
+        each.storage.delete(str(each.name))

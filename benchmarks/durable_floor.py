@@ -23,8 +23,10 @@ BATCH = 2_000
 class DurableFloor:
     """A floor whose agents all work, with contacts waiting; `free` frees agents and brings as many new contacts."""
 
-    def __init__(self, plan: FloorPlan, waiting: int, seed: int = 1, start: datetime = START) -> None:
-        self.plan, self.chance = plan, random.Random(seed)
+    def __init__(
+        self, plan: FloorPlan, waiting: int, seed: int = 1, start: datetime = START, offer_seconds: int = 20
+    ) -> None:
+        self.plan, self.chance, self.offer_seconds = plan, random.Random(seed), offer_seconds
         self.now = self.start = start
         with write():
             self._lay_rules()
@@ -47,6 +49,7 @@ class DurableFloor:
                 channel="voice",
                 activity="customer_service",
                 target_seconds=rule.target_seconds,
+                offer_seconds=self.offer_seconds,
                 wrap_up_seconds=0,
             )
             QueueOnFloor.objects.create(queue=queue, floor=self.floor)

@@ -1,5 +1,6 @@
 """How far the rules are from the best that any rule can do, on small floors solved exactly.
 
+`bound` is a cost that no policy can go below, of floors too large to be solved as well, over which the core's cost is told there.
 `exact` evaluates a rule on the very chain that was solved, with the true rates. `core` plays the floor through the
 core, which is told costs and targets only and learns rates, speeds and patience as it goes; its figure has a
 standard error over seeds. The last line printed is one JSON object.
@@ -13,9 +14,13 @@ import statistics
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from benchmarks.policy_floors import MORE_FLOORS, simulated_cost
+from benchmarks.policy_floors import LARGER_FLOORS, MORE_FLOORS, simulated_cost
 from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
+from tests.unit.routing.bound import least_possible_cost
 from tests.unit.routing.exact import FLOORS, Chain, SmallFloor, least_cost, longest_queue_first
+
+LARGER = 8
+"""A larger floor sees as many contacts in this much less time."""
 
 
 def compare(job: tuple[SmallFloor, int, int, int]) -> dict[str, Any]:
@@ -26,11 +31,25 @@ def compare(job: tuple[SmallFloor, int, int, int]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "floor": floor.name,
         "best_cost": round(best, 4),
+        "bound": round(least_possible_cost(floor) / best, 3),
         "least_cost_exact": round(chain.cost_of(least_cost(floor), 1e-3) / best, 4),
         "longest_queue_exact": round(chain.cost_of(longest_queue_first, 1e-3) / best, 4),
     }
+    return found | played(floor, best, minutes, seeds)
+
+
+def compare_with_bound(job: tuple[SmallFloor, int, int]) -> dict[str, Any]:
+    """What the core costs on a floor too large to be solved, as a multiple of what no policy can go below."""
+    floor, minutes, seeds = job
+    bound = least_possible_cost(floor)
+    return {"floor": floor.name, "least_possible_cost": round(bound, 4)} | played(floor, bound, minutes, seeds)
+
+
+def played(floor: SmallFloor, against: float, minutes: int, seeds: int) -> dict[str, float]:
+    """The cost of each rule of the core, played over so many minutes, as a multiple of another cost."""
+    found = {}
     for rule in (LEAST_COST, LONGEST_IDLE) if minutes else ():
-        costs = [simulated_cost(floor, rule, minutes, seed) / best for seed in range(1, seeds + 1)]
+        costs = [simulated_cost(floor, rule, minutes, seed) / against for seed in range(1, seeds + 1)]
         found[f"{rule}_core"] = round(statistics.mean(costs), 3)
         found[f"{rule}_core_standard_error"] = round(statistics.stdev(costs) / seeds**0.5, 3)
     return found
@@ -55,12 +74,18 @@ def main() -> None:
         for line in processes.map(compare, jobs):
             print(line, flush=True)
             lines.append(line)
+        larger = list(
+            processes.map(
+                compare_with_bound, [(floor, wanted.minutes // LARGER, wanted.seeds) for floor in LARGER_FLOORS]
+            )
+        )
     print(
         json.dumps(
             {
                 "worst_cost_vs_optimum": max(line["least_cost_exact"] for line in lines),
                 "worst_core_cost_vs_optimum": max((line.get("least_cost_core", 0) for line in lines), default=None),
                 "floors": lines,
+                "larger_floors": larger,
             }
         )
     )

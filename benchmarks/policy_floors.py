@@ -83,3 +83,25 @@ def draw_floors(count: int, seed: int) -> tuple[SmallFloor, ...]:
 
 
 MORE_FLOORS = draw_floors(12, seed=2026)
+
+_FIVE = range(5)
+LARGER_FLOORS = (
+    SmallFloor(
+        "five queues, 60 agents, a third flexible",
+        (14.0, 12.0, 10.0, 9.0, 8.0),
+        (0.5,) * 5,
+        (1.0, 1.0, 2.0, 2.0, 4.0),
+        (
+            *((8, tuple(float(k == own) for k in _FIVE)) for own in _FIVE),
+            *((4, tuple(float(k in pair) for k in _FIVE)) for pair in ((0, 1), (1, 2), (2, 3), (3, 4), (4, 0))),
+        ),
+    ),
+    SmallFloor(
+        "six queues in a ring, 60 agents of two queues each",
+        (9.5,) * 6,
+        (0.5,) * 6,
+        (1.0, 3.0) * 3,
+        tuple((10, tuple(float(k in (own, (own + 1) % 6)) for k in range(6))) for own in range(6)),
+    ),
+)
+"""Too large to be solved: held against the cost that no policy can go below."""

@@ -39,7 +39,7 @@ def main(agents: int, waiting: int, lease: int, kills: int) -> dict[str, object]
     from homeshore.contacts.router.router import FloorRouter
     from homeshore.foundation import clock
 
-    floor = DurableFloor(draw_floor(agents, 200), waiting, start=datetime.now(UTC))
+    floor = DurableFloor(draw_floor(agents, 200), waiting, start=datetime.now(UTC), offer_seconds=3600)
     router = FloorRouter.take_over(floor.floor.pk, owner="bench:1:1", clock=clock)
     assert router is not None
     router.turn()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import threading
 import time
@@ -11,9 +12,12 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from tests.chaos.history import History
+from tests.chaos.people import Customer
 from tests.servers.cluster import Cluster, Member
 
 LEASE_SECONDS = 3
+AT_ONCE = 20
 
 
 @dataclass
@@ -22,6 +26,7 @@ class Faults:
 
     house: Cluster
     seed: int
+    history: History
     done: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -34,6 +39,7 @@ class Faults:
             self.stop_a_web,
             self.restart_the_database,
             self.cut_the_sockets,
+            self.fill_the_queue,
         ]
 
     def go_on(self, *, at_most: int) -> None:
@@ -68,6 +74,16 @@ class Faults:
                 """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                 WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"""
             )
+
+    def fill_the_queue(self) -> None:
+        """More customers write at once than the agents have places for."""
+        origin = f"http://localhost:{self.house.port + 1}"
+        crowd = [Customer(self.house.url, origin, self.chance, self.history) for _ in range(AT_ONCE)]
+
+        async def all_write() -> None:
+            await asyncio.gather(*(customer.run(1) for customer in crowd))
+
+        asyncio.run(all_write())
 
     def _kill(self, member: Member) -> None:
         member.kill()

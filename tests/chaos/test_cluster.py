@@ -50,8 +50,9 @@ def unanswered(house: Cluster) -> list[tuple[object, ...]]:
 
 
 def test_whatever_dies_or_stops_nothing_is_lost_and_nothing_is_doubled(house, pytestconfig):
-    seed, at_most = pytestconfig.getoption("--chaos-seed"), 6 * pytestconfig.getoption("--chaos-rounds")
-    history, faults = History(), Faults(house, seed)
+    seed, at_most = pytestconfig.getoption("--chaos-seed"), 7 * pytestconfig.getoption("--chaos-rounds")
+    history = History()
+    faults = Faults(house, seed, history)
     breaking = threading.Thread(target=faults.go_on, kwargs={"at_most": at_most}, daemon=True)
     breaking.start()
     origin = f"http://localhost:{house.port + 1}"

@@ -17,7 +17,8 @@ from homeshore.routing.waits import Forecast
 PAUSE_SECONDS = 1.0
 REFRESH_PAUSES = 15
 """Waits grow while nobody answers, though no event says so."""
-FORECAST_LASTS = timedelta(seconds=10)
+FORECAST_LASTS, SILENCE_LASTS = timedelta(seconds=10), timedelta(seconds=3)
+"""How old a forecast may be; and that there is none, because nobody is there: who comes is to be heard of soon."""
 
 
 class Places:
@@ -51,10 +52,11 @@ class Places:
         return changed
 
     def _renew(self, lines: list[Line], now: datetime) -> None:
+        standing = {line.queue_id for line in lines}
         kept = {
             queue_id: (at, forecast)
             for queue_id, (at, forecast) in self._forecasts.items()
-            if forecast and now - at < FORECAST_LASTS and any(line.queue_id == queue_id for line in lines)
+            if now - at < (FORECAST_LASTS if forecast else SILENCE_LASTS) and queue_id in standing
         }
         old = [line for line in lines if line.queue_id not in kept]
         fresh = waits.forecasts(old, now=now)

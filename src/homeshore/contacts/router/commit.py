@@ -168,19 +168,24 @@ class _Writer:
         contacts = self._locked(Contact.State.OFFERED, (decision.contact for decision in decisions))
         wanted = Offer.objects.filter(pk__in=[decision.offer for decision in decisions], state=Offer.State.OPEN)
         offers = {offer.pk: offer for offer in wanted.order_by("id").select_for_update()}
+        ended: dict[str, list[str]] = {}
+        again: list[int] = []
         for decision in decisions:
             offer = offers.pop(decision.offer, None)
             if offer is None:
                 self._refuse(decision.id, "offer_not_open")
                 continue
             offer.state, offer.ended_at, offer.why = state, at, getattr(decision, "why", "")
-            offer.save(update_fields=["state", "ended_at", "why"])
+            ended.setdefault(offer.why, []).append(offer.pk)
             events.offer_ended(offer, operator_id=self.operator_id, at=at)
             contact = contacts.pop(offer.contact_id, None)
             if contact is not None:
                 contact.state = Contact.State.WAITING
-                contact.save(update_fields=["state"])
+                again.append(contact.pk)
                 events.contact_changed(contact, at=at)
+        for why, ids in ended.items():
+            Offer.objects.filter(pk__in=ids).update(state=state, ended_at=at, why=why)
+        Contact.objects.filter(pk__in=again).update(state=Contact.State.WAITING)
 
     def _requeue(self, decisions: list[Requeued], at: datetime) -> None:
         contacts = self._locked(Contact.State.ACTIVE, (decision.contact for decision in decisions))

@@ -184,8 +184,8 @@ def test_the_published_figures_of_contact_centers_are_met():
     """MMCAb of the Université de Montréal: 4.2 calls a minute, 2 minutes, patience 1 minute, 12 agents, 8 hours."""
     floor = one_queue(4.2 * 60, 12, handling=2 * MINUTE, patience=MINUTE, target=20.0)
     figures = replicate(floor, published_figures, replications=1000)
-    assert figures.low[0] < 59.558
-    assert figures.high[0] > 57.660
+    assert 57.660 < figures.mean[0] < 59.558  # abandoned in a day, inside the published interval
+    assert figures.low[0] < 58.609 < figures.high[0]  # and the published mean inside ours
     assert figures.mean[1] == pytest.approx(1906.0, abs=4.0)
     assert figures.mean[2] == pytest.approx(0.024, abs=0.0015)
 

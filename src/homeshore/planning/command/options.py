@@ -104,7 +104,9 @@ def show(table: "Table", mapping: "Mapping") -> None:
     """Say how the file is read."""
     from django.utils.translation import gettext as _
 
-    click.echo(f"{table.layout}, {table.rows.height} " + _("lines"))
+    from homeshore.planning.report.words import layout_in_words
+
+    click.echo(f"{layout_in_words(table.layout)}, {table.rows.height} " + _("lines"))
     for name, column in mapping.described():
         click.echo(f"  {name:<28} {column}")
 

@@ -136,7 +136,7 @@ class Drawing:
 
 
 def calls_by_day(
-    values: Maybe, labels: Labels, name: str, marks: dict[int, str], special: dict[int, str], width: int = 1088
+    values: Maybe, labels: Labels, name: str, marks: dict[int, str], special: dict[int, str], width: int = 820
 ) -> str:
     """A column a day; a triangle on days that stand out, a paler column on special days, nothing where data is missing."""
     drawing = Drawing(name, width, 176, steps_to(max((v for v in values if v is not None), default=1) * 1.08), labels)
@@ -297,10 +297,10 @@ def stacked(
     return "".join([*parts, "</svg>"])
 
 
-def survival(points: Sequence[Sequence[float]], name: str, unit: str, width: int = 528) -> str:
+def survival(points: Sequence[Sequence[float]], name: str, unit: str, width: int = 360) -> str:
     """Share of callers still ready to wait, by seconds waited."""
     last = max((second for second, _ in points), default=1) or 1
-    labels = [(second / last, f"{second:g}{unit}") for second in (0, last / 4, last / 2, 3 * last / 4)]
+    labels = [(second / last, f"{second:g}{unit}") for second in (0, last / 3, 2 * last / 3)]
     drawing = Drawing(name, width, 176, [0, 25, 50, 75, 100], labels, "\N{NARROW NO-BREAK SPACE}%")
     drawing.line([(drawing.x(second / last), drawing.y(100 * share)) for second, share in points], "fact-line")
     return drawing.svg()

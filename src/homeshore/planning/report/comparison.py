@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from homeshore.planning.report import charts
 from homeshore.planning.report.parts import facts, figure, framed, notes, percent, seconds, table
 from homeshore.planning.report.shapes import Figures
-from homeshore.planning.report.words import ASSUMPTIONS, MODELS, SOURCES, UNITS, known
+from homeshore.planning.report.words import ASSUMPTIONS, MODELS, UNITS, known, source_in_words
 
 
 def comparison_page(found: Figures, title: str) -> str:
@@ -43,7 +43,7 @@ def comparison(found: Figures) -> str:
             for s in result["sensitivity"] if abs(s["more"] - s["less"]) > 0.5
         ]  # fmt: skip
         used = [
-            [assumption_name(name), f"{row['value']:.4g}", known(UNITS, row["unit"]), known(SOURCES, row["source"])]
+            [assumption_name(name), f"{row['value']:.4g}", known(UNITS, row["unit"]), source_in_words(row["source"])]
             for name, row in result["assumptions"].items()
         ]
         parts.append(

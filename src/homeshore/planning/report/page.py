@@ -13,7 +13,9 @@ from homeshore.planning.report.parts import (
     facts,
     figure,
     framed,
+    gap_in_words,
     goal,
+    listed,
     notes,
     percent,
     seconds,
@@ -21,7 +23,17 @@ from homeshore.planning.report.parts import (
     table,
 )
 from homeshore.planning.report.shapes import Figures
-from homeshore.planning.report.words import KINDS, RISKS, STATUSES, field_name, known, meaning, method_name, said
+from homeshore.planning.report.words import (
+    KINDS,
+    RISKS,
+    STATUSES,
+    field_name,
+    known,
+    layout_in_words,
+    meaning,
+    method_name,
+    said,
+)
 
 SHOWN_PEOPLE = 40
 
@@ -83,7 +95,7 @@ def _schedule(told: Figures) -> str:
         "<h3>" + _("Agents to spare or missing, by hour") + "</h3>",
         charts.heat_map(spare, names, columns, _("Agents to spare or missing, by hour"), titles),
         _service(told.get("income")),
-        notes(found["cannot_be_covered"][:8], "warn"), notes(found["faults"], "warn"),
+        listed([gap_in_words(each, found["first_day"]) for each in found["cannot_be_covered"][:8]], "warn"), notes(found["faults"], "warn"),
         "<h3>" + _("Who works when") + "</h3>", _grid(found, names), "</section>",
     ]  # fmt: skip
     return "".join(parts)
@@ -228,7 +240,7 @@ def _read(told: Figures) -> str:
         *told.get("schedule", {}).get("assumptions", []),
     ]
     return "".join([
-        "<section><h2>" + _("What was read, and what was supposed") + f"</h2><p>{escape(history['layout'])}</p>",
+        "<section><h2>" + _("What was read, and what was supposed") + f"</h2><p>{escape(layout_in_words(history['layout']))}</p>",
         table([_("field"), _("column")], mapping, 2) if mapping else "", notes(history["problems"]),
         "<h3>" + _("Supposed") + "</h3>" if supposed else "", notes(supposed),
         "<h3>" + _("Days marked as unlike the others, left out of learning") + "</h3>" if marks else "",

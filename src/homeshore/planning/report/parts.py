@@ -1,7 +1,7 @@
 """Pieces of a report: frame, facts, notes, tables, numbers as the reader's language writes them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -72,10 +72,24 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
     )
 
 
+def gap_in_words(gap: Mapping[str, Any], first_day: str) -> str:
+    """What nobody's offer covers, with the day's own name instead of its number in the plan."""
+    values = gap["values"]
+    day = date.fromisoformat(first_day) + timedelta(days=values["day"] - 1)
+    return _("%(day)s, %(start)s–%(end)s: %(skills)s lack up to %(worst)d agents even if all who offered work") % {
+        **values, "day": short_day(day), "start": clock(values["start"]), "end": clock(values["end"]),
+    }  # fmt: skip
+
+
 def notes(problems: Sequence[Mapping[str, Any]], kind: str = "") -> str:
-    if not problems:
+    return listed([said(problem) for problem in problems], kind)
+
+
+def listed(sentences: Sequence[str], kind: str = "") -> str:
+    """Sentences as a list; nothing where there are none."""
+    if not sentences:
         return ""
-    return f'<ul class="notes {kind}">' + "".join(f"<li>{escape(said(p))}</li>" for p in problems) + "</ul>"
+    return f'<ul class="notes {kind}">' + "".join(f"<li>{escape(each)}</li>" for each in sentences) + "</ul>"
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], text_columns: int = 1) -> str:

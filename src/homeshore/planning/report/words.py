@@ -37,6 +37,28 @@ def _value(value: Any, words: Mapping[str, str]) -> Any:
     return date_format(date.fromisoformat(value), "j F Y") if _ISO_DAY.fullmatch(value) else words.get(value, value)
 
 
+def layout_in_words(layout: str) -> str:
+    """How a file was read: its encoding and separator, or its kind."""
+    encoding, cut, separator = layout.partition(", separated by ")
+    if not cut:
+        return known(LAYOUTS, layout)
+    return _("%(encoding)s, separated by %(separator)s") % {
+        "encoding": encoding,
+        "separator": known(SEPARATORS, separator),
+    }
+
+
+def source_in_words(source: str) -> str:
+    """Where an assumption comes from; of an official table its reference, as the table gives it."""
+    official, cut, reference = source.partition(f"{OFFICIAL_HOUR}: ")
+    if official or not cut:
+        return known(SOURCES, source)
+    table, _cut, since = reference.rpartition(", rates since ")
+    return _("employer's cost of 1.1 times the minimum wage, 35 h a week, at rates since %(since)s: %(table)s") % {
+        "since": _value(since, {}), "table": table,
+    }  # fmt: skip
+
+
 def method_name(name: str) -> str:
     """A forecasting method."""
     names = {
@@ -114,12 +136,20 @@ UNITS = {
     "share of the usual agents": gettext_lazy("share of the usual agents"),
     "share of hours": gettext_lazy("share of hours"),
 }
+OFFICIAL_HOUR = "employer's cost of 1.1 times the minimum wage, 35 h a week"
 SOURCES = {
     "the user's, to be confirmed": gettext_lazy("the user's, to be confirmed"),
     "given by the user": gettext_lazy("given by the user"),
     "paid by the hour": gettext_lazy("paid by the hour"),
     "paid per act: time without contact is not paid": gettext_lazy("paid per act: time without contact is not paid"),
 }
+SEPARATORS = {
+    "comma": gettext_lazy("commas"),
+    "semicolon": gettext_lazy("semicolons"),
+    "tab": gettext_lazy("tabs"),
+    "bar": gettext_lazy("bars"),
+}
+LAYOUTS = {"Excel, first sheet": gettext_lazy("Excel, first sheet")}
 FIELDS = {
     "arrived": gettext_lazy("date and time of arrival"),
     "day": gettext_lazy("date"),

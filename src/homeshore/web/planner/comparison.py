@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +12,7 @@ from homeshore.foundation import clock
 from homeshore.planning import queries, services
 from homeshore.planning.models import StepName, Work
 from homeshore.planning.report.comparison import assumption_name, costs, examples_in_words
-from homeshore.planning.report.words import ASSUMPTIONS, MODELS, SOURCES, UNITS, known, said
+from homeshore.planning.report.words import ASSUMPTIONS, MODELS, UNITS, known, said, source_in_words
 from homeshore.web.planner.steps import for_planners, plan_of, shown
 
 
@@ -66,8 +67,8 @@ def _told(found: dict[str, Any], faults: dict[str, str]) -> dict[str, Any]:
                 "paid_for_needed": result["paid_hours"] / max(result["needed_hours"], 1e-9),
                 "ways": [{**way, "name": known(ASSUMPTIONS, way["name"])} for way in result["sensitivity"] if abs(way["more"] - way["less"]) > 0.5],
                 "rows": [
-                    {"field": f"{result['model']}.{name}", "name": assumption_name(name), "value": f"{row['value']:.6g}",
-                     "unit": known(UNITS, row["unit"]), "source": known(SOURCES, row["source"]),
+                    {"field": f"{result['model']}.{name}", "name": assumption_name(name), "value": number_format(f"{row['value']:.6g}", use_l10n=True),
+                     "unit": known(UNITS, row["unit"]), "source": source_in_words(row["source"]),
                      "example": row["source"] == found["example"], "fault": faults.get(f"{result['model']}.{name}", "")}
                     for name, row in result["assumptions"].items() if ":" not in name
                 ],

@@ -13,7 +13,7 @@ from homeshore.planning import queries, services
 from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
 from homeshore.planning.report.parts import seconds, short_day
-from homeshore.planning.report.words import FIELDS, field_name, meaning, said
+from homeshore.planning.report.words import FIELDS, field_name, layout_in_words, meaning, said
 from homeshore.web.planner.forms import Reading
 from homeshore.web.planner.steps import for_planners, plan_of, shown
 
@@ -70,6 +70,7 @@ def _confirm(request: HttpRequest, plan: Plan, look: dict[str, Any]) -> HttpResp
     told = {
         "form": form,
         "look": look,
+        "layout": layout_in_words(look["layout"]),
         "fields": fields,
         "heads": [{"column": column, "role": roles.get(column, "")} for column in look["columns"]],
         "outcomes": [{"value": value, "meaning": mapping["outcomes"].get(value, guessed)} for value, guessed in look["mapping"]["outcomes"].items()],

@@ -16,7 +16,7 @@ from homeshore.planning import at_once, platform, queries, services
 from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
 from homeshore.planning.report.parts import clock as hour_of
-from homeshore.planning.report.parts import goal, percent, short_day
+from homeshore.planning.report.parts import gap_in_words, goal, percent, short_day
 from homeshore.planning.report.words import RULES, STATUSES, known, said
 from homeshore.web.planner.forms import Repair, Staff
 from homeshore.web.planner.steps import for_planners, plan_of, shown
@@ -154,7 +154,7 @@ def _told(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
         "shifts": sum(len(person["shifts"]) for person in found["people"]),
         "hours": sum(person["hours"] for person in found["people"]),
         "needed": sum(shapes.flat(shapes.summed(found["needed"]))),
-        "gaps": [said(each) for each in found["cannot_be_covered"][:SHOWN_GAPS]],
+        "gaps": [gap_in_words(each, found["first_day"]) for each in found["cannot_be_covered"][:SHOWN_GAPS]],
         "more_gaps": max(0, len(found["cannot_be_covered"]) - SHOWN_GAPS),
         "faults": [said(each) for each in found["faults"]],
         "conflicts": [

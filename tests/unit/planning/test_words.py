@@ -1,0 +1,43 @@
+"""What the engine says in codes and plain texts, as a French reader finds it."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from homeshore.planning.engine.problems import Problem
+from homeshore.planning.engine.scenarios import defaults_for
+from homeshore.planning.figures.plain import problems
+from homeshore.planning.report.parts import gap_in_words
+from homeshore.planning.report.words import layout_in_words, source_in_words
+
+
+@pytest.fixture(autouse=True)
+def in_french():
+    with translation.override("fr"):
+        yield
+
+
+def test_how_a_file_was_read_is_said_in_the_readers_language():
+    assert layout_in_words("UTF-8, separated by tab") == "UTF-8, séparé par des tabulations"
+    assert layout_in_words("Excel, first sheet") == "Excel, première feuille"
+    assert layout_in_words("Parquet") == "Parquet"
+
+
+def test_the_source_of_an_employees_hour_keeps_its_reference():
+    source = defaults_for(date(2026, 11, 22))["on_site"]["paid_hour"].source
+    said = source_in_words(source)
+    assert said.startswith(
+        "coût pour l’employeur de 1,1 fois le SMIC, 35 h par semaine, aux taux en vigueur depuis le "
+    )
+    assert "modele-social 11.1" in said
+    assert "rates since" not in said
+    assert source_in_words("agreement of the works council: 2026") == "agreement of the works council: 2026"
+
+
+def test_what_nobody_covers_names_the_day_and_the_clock():
+    text = "day %(day)d, %(start)g h to %(end)g h: %(skills)s lack up to %(worst)d agents even if all who offered work"
+    (gap,) = problems([Problem(text, {"day": 3, "start": 6.5, "end": 9.0, "skills": "PS", "worst": 2})])
+    assert gap_in_words(gap, "2026-11-23") == (
+        "mer 25 nov, 06:30–09:00\u202f: il manque jusqu’à 2 agents sur PS, même si tous ceux qui se proposent travaillent"
+    )

@@ -29,12 +29,16 @@ VOICES = {"fr": "fr+f2", "en": "en-gb+f2"}
 WORDS = {
     "fr": {
         "welcome": "Bonjour, et merci de votre appel. Un conseiller va vous répondre.",
+        "welcome-recorded": "Bonjour, et merci de votre appel. Il peut être enregistré pour améliorer nos réponses. Pour refuser, appuyez sur la touche 9, à tout moment. Un conseiller va vous répondre.",
+        "unrecorded": "C'est noté, votre appel ne sera pas enregistré.",
         "next": "Vous êtes le prochain appel pris. Merci de rester en ligne.",
         "patience": "Tous nos conseillers sont en ligne. Merci de patienter, nous ne vous oublions pas.",
         "place": "Vous êtes en position {place} dans la file d'attente. Merci de patienter.",
     },
     "en": {
         "welcome": "Hello, and thank you for calling. One of our agents will be with you.",
+        "welcome-recorded": "Hello, and thank you for calling. This call may be recorded to improve our answers. To refuse, press 9 at any time. One of our agents will be with you.",
+        "unrecorded": "Noted. Your call will not be recorded.",
         "next": "Your call is the next to be answered. Please stay on the line.",
         "patience": "All our agents are on the line. Please bear with us, you have not been forgotten.",
         "place": "You are number {place} in the queue. Please stay on the line.",

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from homeshore.channels.voice.models import Call, Number
+from homeshore.channels.voice.models import Call, Number, RecordingRule, Take
+from homeshore.channels.voice.recordings import played
 from homeshore.channels.voice.sip import running
 from homeshore.contacts import services as contacts
 from homeshore.foundation import clock
 from homeshore.foundation.models import User
 from homeshore.pay.models import Act
 from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
+from tests.e2e.recorded import loudness, sides_of
 from tests.e2e.telephone import TONES, WATCH, hears_only, make_tone, speaking_browser
 from tests.factories import AgentFactory, DispositionFactory, QueueFactory, RateCardFactory
 from tests.servers.caller import Telephone
@@ -46,6 +48,7 @@ def speaking(playwright, tmp_path_factory) -> Iterator[Browser]:
 def house(site, stack, settings) -> Iterator[None]:
     """The telephone of the house."""
     settings.SIP_LISTEN, settings.RTPENGINE = ("127.0.0.1", stack.house), ("127.0.0.1", stack.control)
+    settings.KEYS_LISTEN = ("127.0.0.1", stack.keys)
     stop = threading.Event()
     thread = threading.Thread(target=running.run, args=(stop,), name="telephone")
     thread.start()
@@ -59,6 +62,7 @@ def agent(house):
     queue = QueueFactory.create(name="Appels", channel="voice", target_seconds=20)
     RateCardFactory.create(brand=queue.brand, rates=[{"amount_cents": 310}])
     DispositionFactory.create(brand=queue.brand, name="Commande")
+    RecordingRule.objects.create(queue=queue, share=100)
     Number.objects.create(operator=queue.operator, queue=queue, digits=NUMBER)
     return AgentFactory.create(operator=queue.operator, first_name="Inês", queues=[queue])
 
@@ -91,16 +95,22 @@ def customer_hears(customer: Telephone) -> set[str]:
     return {side for side, loudness in zip(TONES, heard, strict=True) if loudness > -30}
 
 
-def test_a_telephone_call_from_music_to_pay(desk, customer, agent):
+def test_a_telephone_call_from_its_announcement_to_its_recording_and_pay(desk, customer, agent):
     wait_until(lambda: Call.objects.filter(state="queued").exists(), what="the call to be queued")
     wait_until(lambda: customer.sound.packets > 0, what="the greeting")
     contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
     expect(desk.locator(".offer")).to_contain_text("Appel")
     desk.keyboard.press("F8")
-    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "talking")
+    expect(desk.locator(".call-bar")).to_have_attribute(
+        "data-state", "talking", timeout=20_000
+    )  # once all is announced
+    sign = desk.locator("[data-recording]")
+    expect(sign).to_have_attribute("data-recording", "on")
     assert hears_only(desk, "customer")
     assert customer_hears(customer) == {"agent"}
-    expect(desk.locator(".call-bar .chip")).to_contain_text("son bon", timeout=25_000)
+    expect(desk.locator(".call-bar .chip:not([data-recording])")).to_contain_text("son bon", timeout=25_000)
+    customer.press("9")
+    expect(sign).to_have_attribute("data-recording", "refused")
 
     desk.keyboard.press("Alt+g")
     expect(desk.locator(".call-bar")).to_have_attribute("data-state", "held")
@@ -123,3 +133,11 @@ def test_a_telephone_call_from_music_to_pay(desk, customer, agent):
     desk.get_by_role("button", name="rester disponible").click()
     wait_until(lambda: Call.objects.get().settled, what="the call to be settled")
     assert Act.objects.get().amount_cents == 310
+
+    take = Take.objects.get()
+    assert Call.objects.get().recording.refused_at > take.began_at
+    sound, _ = played.listen(operator_id=agent.operator_id, take_id=take.pk, by=agent.user, now=clock.now())
+    theirs, ours = sides_of(sound)
+    for side, of_them, of_the_other in ((theirs, "customer", "agent"), (ours, "agent", "customer")):
+        assert loudness(side, TONES[of_them]) > -30
+        assert loudness(side, TONES[of_them]) - loudness(side, TONES[of_the_other]) > 20

@@ -17,6 +17,7 @@ SCENARIO = Path(__file__).parent / "customer.xml"
 PACKET_SECONDS = 0.02
 RATE = 8000
 ALAW = 8
+KEYS = 101
 CLEAR_DECIBELS = -12
 """Of a tone within one packet: music and speech are softer, and spread over more tones."""
 _words = count(1)
@@ -74,6 +75,10 @@ class Telephone:
         """Tell sipp to say that we are on hold."""
         self._tell("INFO")
 
+    def press(self, key: str) -> None:
+        """Press a key of the telephone, by RFC 4733."""
+        self.sound.keys.append("0123456789*#".index(key))
+
     def move(self) -> None:
         """Tell sipp that the sound is to come to another port: that of `sound_elsewhere`, which speaks from now on."""
         self.sound.close()
@@ -129,6 +134,7 @@ class Sound:
         self.packets = 0
         self.tone_came_at: float | None = None
         self._awaited = 0
+        self.keys: list[int] = []
         self._tone = _alaw_tone(hertz)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
@@ -183,6 +189,19 @@ class Sound:
                 header = struct.pack("!BBHII", 0x80, ALAW, sequence & 0xFFFF, sequence * 160 & 0xFFFFFFFF, 0x5EED)
                 self._socket.sendto(header + self._tone[sequence % len(self._tone)], ("127.0.0.1", port))
                 sequence += 1
+                if self.keys:
+                    sequence = self._press(self.keys.pop(0), sequence, port)
+
+    def _press(self, key: int, sequence: int, port: int) -> int:
+        """Six packets of a key that is held for 100 ms, the last three saying that it is over; the next sequence number."""
+        began = sequence * 160 & 0xFFFFFFFF
+        for packet in range(6):
+            ended = packet >= 3
+            header = struct.pack("!BBHII", 0x80, KEYS | (0x80 if not packet else 0), sequence & 0xFFFF, began, 0x5EED)
+            event = struct.pack("!BBH", key, (0x80 if ended else 0) | 10, 200 * (min(packet, 3) + 1))
+            self._socket.sendto(header + event, ("127.0.0.1", port))
+            sequence += 1
+        return sequence
 
 
 def _to_linear(byte: int) -> int:

@@ -75,13 +75,13 @@ class Program:
 
 @dataclass
 class Telephony:
-    """The edge at `edge`, which passes calls on to `house`, and rtpengine, commanded at `control`."""
+    """The edge at `edge`, which passes calls on to `house`, and rtpengine, commanded at `control`, which tells `keys`."""
 
     folder: Path
-    first: int = field(default_factory=lambda: free_udp_ports(3))
+    first: int = field(default_factory=lambda: free_udp_ports(4))
 
     def __post_init__(self) -> None:
-        self.edge, self.house, self.control = self.first, self.first + 1, self.first + 2
+        self.edge, self.house, self.control, self.keys = range(self.first, self.first + 4)
         configuration = self.folder / "kamailio"
         shutil.copytree(DEPLOY / "kamailio", configuration)
         (configuration / "local.cfg").write_text(LOCAL.format(edge=self.edge, folder=configuration))
@@ -118,6 +118,7 @@ class Telephony:
                 "--delete-delay=0",
                 "--interface=127.0.0.1",
                 f"--listen-ng=127.0.0.1:{self.control}",
+                f"--dtmf-log-dest=127.0.0.1:{self.keys}",
                 f"--port-min={low}",
                 f"--port-max={low + 1900}",
                 "--num-threads=2",
@@ -195,6 +196,7 @@ def main(port: int) -> None:
         os.environ.setdefault("HOMESHORE_DATA_DIR", "var/voice")
         os.environ["HOMESHORE_PORT"] = str(port)
         os.environ["HOMESHORE_SIP_LISTEN"] = f"127.0.0.1:{stack.house}"
+        os.environ["HOMESHORE_KEYS_LISTEN"] = f"127.0.0.1:{stack.keys}"
         os.environ["HOMESHORE_RTPENGINE"] = f"127.0.0.1:{stack.control}"
         homeshore = [sys.executable, "-m", "homeshore.cli"]
         subprocess.run([*homeshore, "demo", "--check"], check=True, stdout=subprocess.DEVNULL)

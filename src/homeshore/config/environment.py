@@ -156,6 +156,12 @@ SETTINGS = [
         str,
         "Folder in which rtpengine finds music and announcements; empty means where they are installed with Homeshore.",
     ),
+    Setting(
+        "KEYS_LISTEN",
+        "",
+        _address,
+        "Address (HOST:PORT) at which the telephone is told by rtpengine (dtmf-log-dest) which keys callers press; empty means that telephone calls are never recorded, since callers could not refuse.",
+    ),
     Setting("ROUTER_LEASE_SECONDS", "10", int, "How long a router owns a floor without renewing its lease."),
     Setting("PRESENCE_LEASE_SECONDS", "90", int, "How long an agent counts as present after the last sign of life."),
 ]

@@ -52,8 +52,10 @@ class Driver(Protocol):
     """What carries calls. See the module for what its methods may do."""
 
     name: str
-    tells_of_recording: bool
-    """Whether customers are told that a call is recorded, and may refuse; where they are not, none is."""
+
+    @property
+    def tells_of_recording(self) -> bool:
+        """Whether customers are told that a call is recorded, and may refuse; where they are not, none is."""
 
     def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
         """From now on the customer hears this."""

@@ -130,6 +130,11 @@ def recording_days(queue_id: int, *, at: datetime) -> int | None:
     return retention.periods_of(rule.queue.brand.operator_id, at=at).recording_days if rule else None
 
 
+def is_to_be_announced(call_id: int) -> bool:
+    """Whether a call is to be recorded, and its customer has neither been told nor refused."""
+    return Recording.objects.filter(call=call_id, told_at__isnull=True, refused_at__isnull=True).exists()
+
+
 def is_to_be_recorded(call_id: int) -> bool:
     """Whether a call was drawn to be recorded, unless its customer refuses."""
     return Recording.objects.filter(call=call_id).exists()

@@ -48,8 +48,14 @@ class SipEnds:
         """Start the house's telephone, or another after it."""
         listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         listening.bind(("127.0.0.1", self.stack.house))
+        keys = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        keys.bind(("127.0.0.1", self.stack.keys))
         self.house = HouseTelephone(
-            listening, instruments(listening, self.control), now=self.floor.clock.now, monotonic=self.monotonic
+            listening,
+            instruments(listening, self.control),
+            now=self.floor.clock.now,
+            monotonic=self.monotonic,
+            keys=keys,
         )
         self.house.take_up()
 

@@ -3,8 +3,9 @@
 import pytest
 
 from homeshore.channels.voice.embedded import life
-from homeshore.channels.voice.models import Call, Caller, Leg, Number, Side
+from homeshore.channels.voice.models import Call, Caller, Leg, Number, RecordingRule, Side
 from homeshore.channels.voice.services import end_call, hold
+from homeshore.channels.voice.shapes import recording_of
 from homeshore.contacts.services import transfer_contact
 from tests.e2e.telephone import make_tone
 from tests.factories import QueueFactory
@@ -16,7 +17,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 CUSTOMER, AGENT = 440, 1000
 TONES = [CUSTOMER, AGENT]
-RECORDED = {"music": 300, "hold": 700, "en/welcome": 850, "en/next": 1150, "en/place-2": 1400}
+RECORDED = {
+    "music": 300,
+    "hold": 700,
+    "en/welcome": 850,
+    "en/next": 1150,
+    "en/place-2": 1400,
+    "en/welcome-recorded": 1700,
+    "en/unrecorded": 2000,
+}
 """In these tests each recording is a tone of its own, so that it is known by ear which one is heard."""
 AUDIBLE = -20
 """Decibels of full scale that a tone has at least when it arrives, and never when it should not."""
@@ -33,6 +42,13 @@ def recordings(tmp_path, settings):
 @pytest.fixture
 def ends(recordings, sip_ends):
     return sip_ends
+
+
+@pytest.fixture
+def recorded(queue, settings, running_telephony):
+    """Every call of the queue is recorded, and keys are heard."""
+    settings.KEYS_LISTEN = ("127.0.0.1", running_telephony.keys)
+    return RecordingRule.objects.create(queue=queue, share=100)
 
 
 def recording_heard(ends, call) -> str:
@@ -87,6 +103,34 @@ def test_who_is_back_from_an_agent_hears_music_and_no_greeting(board, ends, read
     board.settle()
     ends.turn_for(0.5)
     assert recording_heard(ends, call) == "music"
+
+
+def test_a_caller_is_told_to_the_end_that_the_call_is_recorded_before_an_agent_is_heard(board, ends, ready, recorded):
+    call = board.call()
+    assert (recording_heard(ends, call), recording_of(call)["state"]) == ("en/welcome-recorded", "announced")
+    board.accept(call)  # by an agent who is quick: the two are brought together when all is said
+    assert recording_of(call)["state"] == "on"
+    for side in Side:
+        ends.sound_reaches(side, board.leg(call))
+    assert both_hear_each_other(ends, call)
+
+
+def test_a_caller_who_presses_the_key_while_waiting_is_told_that_nothing_is_recorded(board, ends, recorded):
+    call = board.call()
+    for key in ("5", "9"):
+        ends.customers[call.pk].press(key)
+    ends.until(lambda: recording_of(call)["state"] == "refused", "the key that refuses")
+    ends.turn_for(0.2)
+    assert recording_heard(ends, call) == "en/unrecorded"
+    ends.pass_time(4)
+    ends.turn_for(0.2)
+    assert recording_heard(ends, call) == "music"
+
+
+def test_where_no_key_is_heard_no_call_is_recorded(board, ends, recorded, settings):
+    settings.KEYS_LISTEN = None
+    call = board.call()
+    assert (recording_heard(ends, call), recording_of(call)) == ("en/welcome", None)
 
 
 def test_a_number_that_leads_nowhere_is_not_answered(ends, queue, caplog):

@@ -16,7 +16,11 @@ class EmbeddedDriver:
     """Browser to browser."""
 
     name = NAME
-    tells_of_recording = True
+
+    @property
+    def tells_of_recording(self) -> bool:
+        """The customer's page says so before and during the call."""
+        return True
 
     def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
         """The customer's page knows by the state of the call what to play."""

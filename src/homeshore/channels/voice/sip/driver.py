@@ -1,5 +1,7 @@
 """The driver of calls from telephones. Like a customer's page, the telephone follows the call by itself (see `steps`)."""
 
+from django.conf import settings
+
 from homeshore.channels.voice.embedded.driver import EmbeddedDriver
 
 NAME = "sip"
@@ -9,4 +11,8 @@ class SipDriver(EmbeddedDriver):
     """A telephone at one end, an agent's browser at the other, rtpengine between them."""
 
     name = NAME
-    tells_of_recording = False
+
+    @property
+    def tells_of_recording(self) -> bool:
+        """Where no keys are heard nobody could refuse by one."""
+        return settings.KEYS_LISTEN is not None

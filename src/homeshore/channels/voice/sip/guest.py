@@ -8,11 +8,11 @@ from homeshore.channels.voice import queries
 from homeshore.channels.voice.embedded import ends
 from homeshore.channels.voice.embedded.ends import End
 from homeshore.channels.voice.models import Call, Caller, Side
-from homeshore.channels.voice.refusals import NoSuchCall, OnAnotherDevice
-from homeshore.channels.voice.services import end_call
+from homeshore.channels.voice.refusals import NoSuchCall, NotRecorded, OnAnotherDevice
+from homeshore.channels.voice.services import customer_told, end_call, refuse_recording
 from homeshore.channels.voice.sip import descriptions
 from homeshore.channels.voice.sip.media.places import Places
-from homeshore.channels.voice.sip.programme import next_piece
+from homeshore.channels.voice.sip.programme import NOTICE, REFUSING_KEY, UNRECORDED, Piece, next_piece
 from homeshore.channels.voice.sip.signalling import Agreed, Dialog, Reinvited, UserAgent
 from homeshore.channels.voice.sip.steps import (
     Discard,
@@ -70,6 +70,7 @@ class Guest:
         self.holds_us = False
         self._pieces = 0 if here == Where.ALONE and not row.version else 1  # who was here before is not greeted again
         self._piece_ends_at = 0.0
+        self._tells = False
 
     @property
     def tag(self) -> str:
@@ -84,10 +85,13 @@ class Guest:
     def seen(self, *, monotonic: float) -> Line:
         """How far the telephone is with them."""
         plays = self.line.plays and monotonic < self._piece_ends_at
-        return replace(self.line, busy=not self._with.agent.can_ask(self.tag), plays=plays)
+        return replace(self.line, busy=not self._with.agent.can_ask(self.tag), plays=plays, tells=plays and self._tells)
 
     def take(self, step: Step, house: House, *, monotonic: float, now: datetime) -> None:
         """Do the next thing. Raises what `Places` raises; asked again later, it is done then."""
+        if self._tells and monotonic >= self._piece_ends_at:
+            self._tells = False
+            customer_told(call_id=self.row.call_id, now=now)
         match step:
             case Prepare(round):
                 self._prepare(round, now=now)
@@ -112,8 +116,25 @@ class Guest:
             self._together_said = self._with.places.answer(self._prepared_place, sdp)
             self.line = replace(self.line, answered=round)
 
+    def stands_at(self, place: str) -> bool:
+        """Whether they are at this place, or were a moment ago."""
+        return place.startswith(f"{self.tag}.")
+
+    def presses(self, key: str, *, monotonic: float, now: datetime) -> None:
+        """They press a key: one of them says that they do not want to be recorded."""
+        if key != REFUSING_KEY:
+            return
+        try:
+            refuse_recording(call_id=self.row.call_id, now=now)
+        except NotRecorded:
+            return
+        self._tells = False
+        if self.line.where == Where.ALONE and self._with.agent.can_ask(self.tag):
+            self._hear(Piece(UNRECORDED, None, spoken=True), monotonic=monotonic)
+
     def agreed(self, event: Agreed) -> None:
         """Their telephone agreed to the session: they are where we led them."""
+        self._tells = False  # cut short, it was not told
         move, self._move = self._move, None
         if move is None:
             return
@@ -140,7 +161,7 @@ class Guest:
 
     def lost_place(self, *, now: datetime) -> None:
         """rtpengine was started anew: what it carried is gone, and is made again."""
-        self.line = Line(Where.NOWHERE)
+        self.line, self._tells = Line(Where.NOWHERE), False
         self._prepared_place = ""
         self.row.place = ""
         self.renew(now=now)
@@ -180,11 +201,16 @@ class Guest:
     def _play(self, *, monotonic: float) -> None:
         """The next piece of what they hear while they wait."""
         place = queries.place_of_caller(self.row.call_id) if self._pieces and self._pieces % 2 == 0 else None
-        piece = next_piece(self._pieces, place)
+        recorded = not self._pieces and queries.is_to_be_announced(self.row.call_id)
+        piece = next_piece(self._pieces, place, recorded=recorded)
+        self._pieces += 1
+        self._hear(piece, monotonic=monotonic)
+
+    def _hear(self, piece: Piece, *, monotonic: float) -> None:
         folder = self._with.recordings / self.row.number.language if piece.spoken else self._with.recordings
         lasts = self._with.places.play(self.row.place, folder / f"{piece.name}.wav", again=not piece.spoken)
         self._piece_ends_at = monotonic + (piece.seconds or lasts)
-        self._pieces += 1
+        self._tells = piece.name == NOTICE
         self.line = replace(self.line, plays=True)
 
     def _hold(self, on: bool) -> None:

@@ -31,7 +31,8 @@ def run(stop: threading.Event) -> None:
     if listening is None:
         return
     control = Control(settings.RTPENGINE)
-    telephone = Telephone(listening, instruments(listening, control), now=clock.now)
+    keys = _listen(settings.KEYS_LISTEN, stop)
+    telephone = Telephone(listening, instruments(listening, control), now=clock.now, keys=keys)
     forget = [feed.on_hint(telephone.wake), feed.on_whisper(lambda *_: telephone.wake())]
     try:
         taken_up = telephone.take_up()

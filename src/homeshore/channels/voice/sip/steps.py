@@ -30,7 +30,7 @@ class House:
 class Line:
     """How far the telephone is: where the caller is, which round has a place and which of these the agent has answered;
     `busy` while a session is being asked for; whether a caller who is alone hears something, and one who is not is on hold, or
-    None when that is not known.
+    None when that is not known; `tells` while they are being told that the call is recorded, which nothing cuts short.
     """
 
     where: Where
@@ -40,6 +40,7 @@ class Line:
     busy: bool = False
     plays: bool = False
     holds: bool | None = False
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def next_step(house: House, line: Line) -> Step | None:
         return Discard()
     if house.state != "queued" and line.prepared != house.round and not (line.busy and line.prepared):
         return Prepare(house.round)
-    if line.busy:
+    if line.busy or line.tells:
         return None
     if house.state in WITH_AN_AGENT:
         if line.answered == house.round and (line.where, line.round) != (Where.TOGETHER, house.round):

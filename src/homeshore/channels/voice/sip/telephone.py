@@ -19,6 +19,8 @@ from homeshore.channels.voice.quality.emodel import Measure
 from homeshore.channels.voice.sip import reception
 from homeshore.channels.voice.sip.guest import DEVICE, Guest, Instruments, taken_up
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
+from homeshore.channels.voice.sip.media.keys import pressed_in
+from homeshore.channels.voice.sip.media.places import CALLER
 from homeshore.channels.voice.sip.media.statistics import Heard
 from homeshore.channels.voice.sip.signalling import (
     Agreed,
@@ -59,16 +61,20 @@ class Telephone:
         *,
         now: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
+        keys: socket.socket | None = None,
     ) -> None:
         self.home = "{}:{}".format(*listening.getsockname())
         self._socket, self._with, self._now, self._monotonic = listening, instruments, now, monotonic
         self._guests: dict[str, Guest] = {}
         self._ear, self._mouth = socket.socketpair()
-        for each in (listening, self._ear, self._mouth):
+        self._keys = keys
+        for each in (listening, self._ear, self._mouth, *([keys] if keys else [])):
             each.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(listening, selectors.EVENT_READ)
         self._selector.register(self._ear, selectors.EVENT_READ)
+        if keys:
+            self._selector.register(keys, selectors.EVENT_READ)
         self._look_at = self._listen_at = self._check_at = 0.0
         self._looked_at = -1.0
 
@@ -82,7 +88,7 @@ class Telephone:
     def close(self) -> None:
         """Hear nothing any more. Callers stay where they are; whoever listens at this address next takes them up."""
         self._selector.close()
-        for each in (self._socket, self._ear, self._mouth):
+        for each in (self._socket, self._ear, self._mouth, *([self._keys] if self._keys else [])):
             each.close()
 
     def take_up(self) -> int:
@@ -99,6 +105,8 @@ class Telephone:
             if key.fileobj is self._ear:
                 self._ear.recv(LARGEST)
                 self._look_at = min(self._look_at, self._looked_at + PAUSE_SECONDS)
+            elif key.fileobj is self._keys:
+                self._hear_key(self._keys)
             else:
                 self._hear()
         for event in self._with.agent.tick(now=self._monotonic()):
@@ -136,6 +144,17 @@ class Telephone:
             for event in events:
                 self._on(event)
             self._send()
+
+    def _hear_key(self, keys: socket.socket) -> None:
+        """A key that a caller pressed, told by rtpengine."""
+        try:
+            pressed = pressed_in(keys.recv(LARGEST))
+        except BlockingIOError:
+            return
+        guest = next((each for each in self._guests.values() if pressed and each.stands_at(pressed.place)), None)
+        if guest and pressed and pressed.end == CALLER:
+            with self._one_at_a_time(guest.tag):
+                guest.presses(pressed.key, monotonic=self._monotonic(), now=self._now())
 
     def _send(self) -> None:
         for datagram, to in self._with.agent.to_send():

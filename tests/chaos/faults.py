@@ -17,7 +17,7 @@ from tests.chaos.people import Customer
 from tests.servers.cluster import Cluster, Member
 
 LEASE_SECONDS = 3
-AT_ONCE = 20
+AT_ONCE = 15
 
 
 @dataclass

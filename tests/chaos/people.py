@@ -181,19 +181,21 @@ async def crowd(url: str, origin: str, history: History, *, seed: int, customers
 
 
 async def crowds(
-    url: str, origin: str, history: History, *, seed: int, over: Callable[[], bool], answered: Callable[[], bool]
+    url: str, origin: str, history: History, *, seed: int, over: Callable[[], bool], unanswered: Callable[[], int]
 ) -> bool:
     """One crowd of customers after the other until it is over, the same agents all along; then until all are answered.
 
-    False when that takes longer than `ANSWERED_WITHIN_SECONDS`.
+    False when nobody more is answered for `ANSWERED_WITHIN_SECONDS`, however many are left.
     """
     chance = random.Random(seed)
     async with agents_at_work(url, history, seed=seed):
         while not over():
             people = [Customer(url, origin, chance, history) for _ in range(6)]
             await asyncio.gather(*(person.run(12) for person in people))
-        for _ in range(ANSWERED_WITHIN_SECONDS * 2):
-            if await asyncio.to_thread(answered):
-                return True
+        fewest, looks = await asyncio.to_thread(unanswered), 0
+        while fewest and looks < ANSWERED_WITHIN_SECONDS * 2:
             await asyncio.sleep(0.5)
-    return False
+            left, looks = await asyncio.to_thread(unanswered), looks + 1
+            if left < fewest:
+                fewest, looks = left, 0
+    return not fewest

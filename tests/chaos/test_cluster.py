@@ -62,7 +62,7 @@ def test_whatever_dies_or_stops_nothing_is_lost_and_nothing_is_doubled(house, py
         history,
         seed=seed,
         over=lambda: not breaking.is_alive(),
-        answered=lambda: not unanswered(house),
+        unanswered=lambda: len(unanswered(house)),
     )
     assert asyncio.run(everybody), unanswered(house)
 

@@ -21,8 +21,8 @@ from typing import Any
 WORK = {
     "Erlang C, 672 intervals": (37, 372, 3720),
     "Erlang A, 672 intervals": (37, 372, 3720),
-    "Simulated day, 200 contacts an agent": (200, 2000, 8000),
-    "Schedule to a gap of 0.5 %": (200, 800, 2000),
+    "Simulated day, agents": (200, 2000, 8000),
+    "Schedule to 0.5 %, agents": (200, 800, 2000),
     "Single queue, calls": (10_000, 100_000, 1_000_000, 10_000_000),
     "Forecast with choice, days of history": (60, 120, 240, 360),
     "Promises of income, agents": (10, 40, 160),
@@ -103,13 +103,11 @@ def income_of(agents: int) -> Any:
 
 def file_of(rows: int) -> bytes:
     """Counts of four queues by the minute, as text."""
-    minutes = [
-        f"{day} {m // 60:02}:{m % 60:02},{queue},3\n"
-        for day in (date(2020, 1, 1) + timedelta(days=k) for k in range(-(-rows // 5760)))
-        for m in range(1440)
-        for queue in "abcd"
-    ]
-    return ("start,queue,calls\n" + "".join(minutes[:rows])).encode()
+    lines = [f"DAY {m // 60:02}:{m % 60:02},{queue},3\n" for m in range(1440) for queue in "abcd"]
+    day = "".join(lines).encode()
+    first, length = date(2020, 1, 1), len("2020-01-01 00:00,a,3\n")
+    days = (day.replace(b"DAY", str(first + timedelta(days=k)).encode()) for k in range(-(-rows // len(lines))))
+    return b"start,queue,calls\n" + b"".join(days)[: rows * length]
 
 
 def day_floor(agents: int) -> Any:

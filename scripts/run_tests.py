@@ -18,7 +18,6 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
 BY_TWO = ["-n", "2", "--dist", "worksteal"]
-BY_THREE = ["-n", "3", "--dist", "worksteal"]  # browsers wait for sound and servers more than they compute
 LAID_AT_ONCE = "--no-migrations"  # tables as the models say; the processes that chaos starts migrate, on both databases
 NO_TESTS_FOUND = 5
 
@@ -47,7 +46,7 @@ TURNS: list[list[Stage]] = [
         )
     ],
     [Stage("chaos", "tests/chaos", ("-n", "2", "--dist", "loadfile")), Stage("the wheel", "tests/packaging")],
-    [Stage("screens in Chromium", "tests/e2e", (*BY_THREE, LAID_AT_ONCE))],
+    [Stage("screens in Chromium", "tests/e2e", (*BY_TWO, LAID_AT_ONCE))],
 ]
 """The stages, one turn after the other; those of one turn mostly wait, and so run side by side."""
 

@@ -53,7 +53,7 @@ def test_a_supervisor_sees_what_happens_as_it_happens(day, floor, look, language
     expect(floor.get_by_role("row", name="Inês Carvalho")).to_contain_text(words["weak"])
     expect(floor.locator(".alert", has_text="Inês Carvalho")).to_contain_text(words["no_calls"])
     day.scene.writes("Hugo Marin", "Et le mien trop petit.")
-    expect(row_of(floor, chat).locator("td").nth(1)).to_contain_text("min")
+    expect(row_of(floor, chat).locator("td").nth(1)).to_contain_text("min", timeout=15_000)
     look(floor, "floor")
 
 

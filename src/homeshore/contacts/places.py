@@ -15,8 +15,8 @@ from homeshore.foundation.transactions import snapshot
 from homeshore.routing.waits import Forecast
 
 PAUSE_SECONDS = 1.0
-REFRESH_PAUSES = 15
-"""Waits grow while nobody answers, though no event says so."""
+REFRESH_PAUSES, SILENT_PAUSES = 15, 3
+"""Waits grow while nobody answers, though no event says so; where nobody was there, somebody may be by now."""
 FORECAST_LASTS, SILENCE_LASTS = timedelta(seconds=10), timedelta(seconds=3)
 """How old a forecast may be; and that there is none, because nobody is there: who comes is to be heard of soon."""
 
@@ -51,6 +51,12 @@ class Places:
         self._places, self._waits = places, expected
         return changed
 
+    @property
+    def pauses(self) -> int:
+        """How long to wait at most before telling again."""
+        silent = any(forecast is None for _, forecast in self._forecasts.values())
+        return SILENT_PAUSES if silent else REFRESH_PAUSES
+
     def _renew(self, lines: list[Line], now: datetime) -> None:
         standing = {line.queue_id for line in lines}
         kept = {
@@ -76,7 +82,7 @@ def run(stop: threading.Event) -> None:
             changed.clear()
             places.tell_changes(clock.now())
             stop.wait(PAUSE_SECONDS)
-            for _ in range(REFRESH_PAUSES):
+            for _ in range(places.pauses):
                 if stop.is_set() or changed.wait(PAUSE_SECONDS):
                     break
     finally:

@@ -8,6 +8,7 @@ Cost is pay, overheads, and the hiring and learning that turnover brings.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,8 +169,24 @@ class _Deferrable:
         return 1.0 - float(self.late(self.open(spare)).sum()) / work if work else 1.0
 
 
-def _run(model: str, rows: Assumptions, demand: Demand) -> tuple[float, ...]:
-    """Pay, overhead, turnover cost a month; needed and paid hours a week; service level, in a peak, of e-mails in a peak."""
+class _Run(NamedTuple):
+    """What one model comes to: amounts a month, hours a week, shares in time."""
+
+    pay: float
+    overhead: float
+    turnover: float
+    needed_hours: float
+    paid_hours: float
+    service_level: float
+    service_in_peak: float
+    mails_in_peak: float
+
+    @property
+    def cost(self) -> float:
+        return self.pay + self.overhead + self.turnover
+
+
+def _run(model: str, rows: Assumptions, demand: Demand) -> _Run:
     value = {name: row.value for name, row in rows.items()}
     if not 0 <= value["shrinkage"] < 1:
         raise unusable("shrinkage is a share from 0 to below 1", field="shrinkage")
@@ -197,21 +214,37 @@ def _run(model: str, rows: Assumptions, demand: Demand) -> tuple[float, ...]:
     leavers = agents * value["turnover"] / 12
     learning = value["ramp_up"] * 0.5 * pay / max(agents, 1e-9)
     free = extra + np.floor(on_mails * many + 0.5) - (1 + PEAK) * need.load
-    return (
-        pay, agents * value["overhead"], leavers * (value["hiring"] + learning), needed_hours, paid_hours,
-        float(weights @ usual.service_level), float(weights @ peak.service_level),
-        _Deferrable.of(demand, slower, 1 + PEAK).in_time(free),
-    )  # fmt: skip
+    return _Run(
+        pay=pay,
+        overhead=agents * value["overhead"],
+        turnover=leavers * (value["hiring"] + learning),
+        needed_hours=needed_hours,
+        paid_hours=paid_hours,
+        service_level=float(weights @ usual.service_level),
+        service_in_peak=float(weights @ peak.service_level),
+        mails_in_peak=_Deferrable.of(demand, slower, 1 + PEAK).in_time(free),
+    )
 
 
-def _total(model: str, models: Mapping[str, Assumptions], demand: Demand) -> tuple[float, ...]:
+def _total(model: str, models: Mapping[str, Assumptions], demand: Demand) -> _Run:
     if model != "home_mixed":
         return _run(model, models[model], demand)
     share = models["home_mixed"]["share_of_employees"].value
     if not 0 <= share <= 1:
         raise unusable("the share of employees lies between 0 and 1", field="share_of_employees")
     both = [_run(name, models[name], demand) for name in ("home_employee", "home_independent")]
-    return tuple(share * a + (1 - share) * b for a, b in zip(*both, strict=True))
+    return _Run(*(share * a + (1 - share) * b for a, b in zip(*both, strict=True)))
+
+
+def _scaled(models: Mapping[str, Assumptions], name: str, factor: float) -> dict[str, Assumptions]:
+    """The models with one assumption times ``factor`` wherever it stands."""
+    return {
+        model: {
+            each: Assumption(row.value * factor, row.unit, row.source) if each == name else row
+            for each, row in rows.items()
+        }
+        for model, rows in models.items()
+    }
 
 
 def compare_models(
@@ -227,26 +260,31 @@ def compare_models(
     contacts = demand.contacts * WEEKS_A_MONTH
     results = []
     for model in MODELS:
-        pay, overhead, turnover, needed, paid, level, peak, mails = _total(model, models, demand)
-        cost = pay + overhead + turnover
+        run = _total(model, models, demand)
         used = dict(models[model])
         if model == "home_mixed":
             for part in ("home_employee", "home_independent"):
                 used |= {f"{part}: {name}": row for name, row in models[part].items()}
         sensitivity = []
         for name in ("turnover", "handling_factor", "shrinkage", "paid_hour", "contact_second"):
-            sides = [
-                sum(_total(model, {
-                    m: {n: (Assumption(row.value * factor, row.unit, row.source) if n == name else row) for n, row in rows.items()}
-                    for m, rows in models.items()
-                }, demand)[:3])
-                for factor in (0.8, 1.2)
-            ]  # fmt: skip
-            sensitivity.append(Sensitivity(name, *sides))
-        results.append(ModelResult(
-            model, cost, cost / contacts, pay, overhead, turnover, needed, paid, level, peak,
-            mails if demand.mails else None,
-            tuple(sorted(sensitivity, key=lambda s: -abs(s.more - s.less))), used,
-            tuple(name for name, row in used.items() if row.is_users),
-        ))  # fmt: skip
+            less, more = (_total(model, _scaled(models, name, factor), demand).cost for factor in (0.8, 1.2))
+            sensitivity.append(Sensitivity(name, less, more))
+        results.append(
+            ModelResult(
+                model=model,
+                monthly_cost=run.cost,
+                cost_per_contact=run.cost / contacts,
+                pay=run.pay,
+                overhead=run.overhead,
+                turnover=run.turnover,
+                needed_hours=run.needed_hours,
+                paid_hours=run.paid_hours,
+                service_level=run.service_level,
+                service_in_peak=run.service_in_peak,
+                mails_in_peak=run.mails_in_peak if demand.mails else None,
+                sensitivity=tuple(sorted(sensitivity, key=lambda each: -abs(each.more - each.less))),
+                assumptions=used,
+                users=tuple(name for name, row in used.items() if row.is_users),
+            )
+        )
     return Comparison(demand, tuple(results))

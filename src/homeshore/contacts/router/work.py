@@ -72,8 +72,7 @@ class RoutingProcess:
         except DatabaseError:
             # Memory may be ahead of the database: forget it, and lay the picture again when the database answers.
             logger.exception("The database cannot be used; floors %s are laid again after it", sorted(self.owned))
-            self.owned.clear()
-            gc.unfreeze()
+            self._forget(list(self.owned))
             connections.close_all()
             self._sweep_at = time.monotonic() + SWEEP_SECONDS
             return False
@@ -88,8 +87,7 @@ class RoutingProcess:
         """Give every floor up, so that others take them at once."""
         for router in self.owned.values():
             router.release()
-        self.owned.clear()
-        gc.unfreeze()
+        self._forget(list(self.owned))
         self.standbys.keep(())
         Router.objects.filter(name=self.name).delete()
 
@@ -101,7 +99,12 @@ class RoutingProcess:
 
     def _lose(self, floor_id: int) -> None:
         logger.warning("Floor %s has another owner now", floor_id)
-        del self.owned[floor_id]
+        self._forget([floor_id])
+
+    def _forget(self, floor_ids: list[int]) -> None:
+        """Route these floors no longer; what was remembered of them is garbage now, and may be found."""
+        for floor_id in floor_ids:
+            del self.owned[floor_id]
         gc.unfreeze()
 
     def sweep(self) -> bool:
@@ -149,8 +152,8 @@ class RoutingProcess:
         if len(self.owned) > share:
             floor_id = max(self.owned)
             logger.info("Floor %s is left to another process", floor_id)
-            self.owned.pop(floor_id).release()
-            gc.unfreeze()
+            self.owned[floor_id].release()
+            self._forget([floor_id])
         return False
 
     def _ours_from(self, floor_id: int, free_since: datetime) -> datetime:

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
-
 from homeshore.brands import queries as brands
 from homeshore.channels.voice.models import LineBar, LineCheck
 from homeshore.channels.voice.quality.emodel import Measure
@@ -19,8 +17,8 @@ from homeshore.channels.voice.quality.line_check import (
     score,
 )
 from homeshore.channels.voice.services.quality import end_rest_of, rest_line
+from homeshore.channels.voice.services.queues import check_takes_calls
 from homeshore.foundation import audit
-from homeshore.foundation.errors import Invalid, NotFound
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
 from homeshore.missions import queries as missions
@@ -57,11 +55,7 @@ def set_line_bar(*, operator_id: int, queue_id: int, bar: Bar, by: User, now: da
     """What the calls of a queue ask of a line from now on. Raises NotFound for another operator's queue, Invalid for one
     that takes no calls."""
     with write():
-        channels = {queue.id: queue.channel for queue in brands.queues_of_operator(operator_id)}
-        if queue_id not in channels:
-            raise NotFound
-        if channels[queue_id] != "voice":
-            raise Invalid(_("This queue takes no calls."))
+        check_takes_calls(queue_id, operator_id=operator_id)
         asked = asdict(bar)
         LineBar.objects.update_or_create(queue_id=queue_id, defaults=asked)
         data = {"queue": queue_id, **asked}

@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
-from homeshore.brands import queries as brands
 from homeshore.channels.voice import events
 from homeshore.channels.voice.models import Call, Leg, Moment, Piece, Recording, RecordingRule, Take
 from homeshore.channels.voice.recordings.course import Pause, Standing, is_drawn, with_pause
 from homeshore.channels.voice.recordings.sealing import place_of, seal
 from homeshore.channels.voice.refusals import NoSuchCall, NotRecorded
+from homeshore.channels.voice.services.queues import check_takes_calls
 from homeshore.channels.voice.services.rows import driver, leg_of, lock_call, open_leg
 from homeshore.channels.voice.shapes import standing_of
 from homeshore.foundation import audit
-from homeshore.foundation.errors import Invalid, NotFound, TooLarge
+from homeshore.foundation.errors import Invalid, TooLarge
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
 
@@ -34,11 +34,7 @@ def set_recording_rule(*, operator_id: int, queue_id: int, share: int, by: User,
     queue, Invalid for one that takes no calls and for a share that is none.
     """
     with write():
-        channels = {queue.id: queue.channel for queue in brands.queues_of_operator(operator_id)}
-        if queue_id not in channels:
-            raise NotFound
-        if channels[queue_id] != "voice":
-            raise Invalid(_("This queue takes no calls."))
+        check_takes_calls(queue_id, operator_id=operator_id)
         if not 0 <= share <= 100:
             raise Invalid(fields={"share": _("From 0 to 100 percent.")})
         RecordingRule.objects.update_or_create(queue_id=queue_id, defaults={"share": share})

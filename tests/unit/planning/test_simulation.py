@@ -133,7 +133,7 @@ def w_model_abandonment(rates, agents, speeds, leaving, limit=40):
 )
 def test_the_w_model_reaches_the_values_of_its_markov_chain(rates, agents, speeds, leaving):
     exact = w_model_abandonment(rates, agents, speeds, leaving)
-    hours = 3000
+    hours = 1500
     floor = Floor(
         [
             Queue(name, [rate * 60.0], MINUTE / speed, patience_seconds=MINUTE / leaving)
@@ -146,7 +146,7 @@ def test_the_w_model_reaches_the_values_of_its_markov_chain(rates, agents, speed
     figures = replicate(floor, abandonment, replications=10, confidence=0.999)
     assert (figures.low < exact).all()
     assert (figures.high > exact).all()
-    assert (figures.high - figures.low < 0.006).all()
+    assert (figures.high - figures.low < 0.009).all()
 
 
 def test_a_w_model_of_two_like_classes_is_erlang_a():
@@ -159,7 +159,7 @@ def test_the_n_model_reaches_the_values_of_its_markov_chain(l1, l2, n1, n2, leav
     exact = n_model_abandonment(l1, l2, n1, n2, leaving)
     if leaving == 1.0:
         assert exact == pytest.approx((0.081031, 0.194371), abs=2e-6)
-    hours = 3000
+    hours = 1500
     floor = Floor(
         [
             Queue("1", [l1 * 60.0], MINUTE, patience_seconds=MINUTE / leaving, groups=["special", "flexible"]),
@@ -172,7 +172,7 @@ def test_the_n_model_reaches_the_values_of_its_markov_chain(l1, l2, n1, n2, leav
     figures = replicate(floor, abandonment, replications=10, confidence=0.999)
     assert (figures.low < exact).all()
     assert (figures.high > exact).all()
-    assert (figures.high - figures.low < 0.006).all()
+    assert (figures.high - figures.low < 0.009).all()
 
 
 def published_figures(day: Day) -> np.ndarray:
@@ -269,6 +269,17 @@ def test_the_most_urgent_contact_goes_to_the_agent_idle_longest():
     # (due 80 s), which gets the first agent at 110 s. At 400 s the second is idle since 111 s, the first since 210 s.
     assert day.agent.tolist() == [0, 1, 0, 1, 1, 0]
     assert day.left_queue_at.tolist() == [10.0, 11.0, 110.0, 61.0, 400.0, 401.0]
+
+
+def test_a_contact_goes_to_the_group_preferred_even_when_others_are_idle_longer():
+    floor = Floor(
+        [Queue("a", [1.0], 100, groups=["third", "first"])],
+        [Group("first", ["a"]), Group("second", ["a"]), Group("third", ["a"])],
+        [Agent("first", [(0, 3600)]), Agent("second", [(1, 3600)]), Agent("third", [(2, 3600)])],
+        3600.0,
+    )
+    contacts = Contacts(np.array([10.0, 11.0, 12.0]), np.zeros(3, np.int32), np.ones(3), np.full(3, np.inf))
+    assert route_contacts(floor, contacts).agent.tolist() == [2, 0, 1]
 
 
 def test_nobody_at_work_means_nobody_is_answered():

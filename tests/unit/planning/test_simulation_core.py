@@ -18,11 +18,17 @@ from homeshore.planning.engine.simulation.core import route_with_core
 from homeshore.routing.policy import Policy
 
 
-def floor(seed: int, load: float, patience: float) -> Floor:
+def floor(seed: int, load: float, patience: float, law="lognormal") -> Floor:
     rng = np.random.default_rng(seed)
     queues = [
         Queue(
-            name, rng.uniform(50, 150, 4) * load, 240, law="lognormal", patience_seconds=patience, target_seconds=target
+            name,
+            rng.uniform(50, 150, 4) * load,
+            240,
+            law=law,
+            recorded=[1] * 40 + [1000],  # now and then one that lasts for hours
+            patience_seconds=patience,
+            target_seconds=target,
         )
         for name, target in (("a", 20), ("b", 60), ("c", 20), ("d", 300))
     ]
@@ -46,9 +52,18 @@ def in_whole_milliseconds(contacts):
 
 
 @pytest.mark.parametrize("policy", sorted(SUPPORTED_POLICIES))
-@pytest.mark.parametrize(("load", "patience"), [(0.5, 120), (1.0, 200), (2.0, 60), (1.0, np.inf)])
-def test_kernel_and_core_give_each_contact_to_the_same_agent_at_the_same_time(policy, load, patience):
-    given = replace(floor(1, load, patience), policy=policy)
+@pytest.mark.parametrize(
+    ("load", "patience", "law"),
+    [
+        (0.5, 120, "lognormal"),
+        (1.0, 200, "lognormal"),
+        (2.0, 60, "lognormal"),
+        (1.0, np.inf, "lognormal"),
+        (1.0, 200, "recorded"),
+    ],
+)
+def test_kernel_and_core_give_each_contact_to_the_same_agent_at_the_same_time(policy, load, patience, law):
+    given = replace(floor(1, load, patience, law), policy=policy)
     contacts = in_whole_milliseconds(draw_contacts(given, seed=3))
     fast, real = (
         route_contacts(given, contacts),

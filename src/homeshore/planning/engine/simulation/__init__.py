@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from homeshore.planning.engine.execution import Executor, Here
-from homeshore.planning.engine.simulation import multi_skill_kernel, single_queue_kernel
+from homeshore.planning.engine.simulation import contacts_kernel, multi_skill_kernel, single_queue_kernel
 from homeshore.planning.engine.simulation.floor import (
     SUPPORTED_POLICIES,
     Agent,
@@ -106,7 +106,7 @@ def draw_contacts(floor: Floor, seed: int = 1, replication: int = 0, tables: Tab
     """The contacts of one day: each queue from its own random stream."""
     t = tables or tables_of(floor)
     return Contacts(
-        *multi_skill_kernel.draw_contacts(
+        *contacts_kernel.draw_contacts(
             t.rates, t.length, t.law, t.spread, t.recorded, t.patience, seed, replication
         )
     )  # fmt: skip

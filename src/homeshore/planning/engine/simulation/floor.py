@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.problems import unusable
-from homeshore.planning.engine.simulation import multi_skill_kernel as kernel
+from homeshore.planning.engine.simulation.agents_kernel import NOBODY
+from homeshore.planning.engine.simulation.contacts_kernel import EXPONENTIAL, LOGNORMAL, RECORDED
 
 Law = Literal["exponential", "lognormal", "recorded"]
-_LAWS: dict[str, int] = {"exponential": kernel.EXPONENTIAL, "lognormal": kernel.LOGNORMAL, "recorded": kernel.RECORDED}
+_LAWS: dict[str, int] = {"exponential": EXPONENTIAL, "lognormal": LOGNORMAL, "recorded": RECORDED}
 
 SUPPORTED_POLICIES = frozenset({"longest_idle"})
 
@@ -114,7 +115,7 @@ class Floor:
 
 
 def _padded(rows: Sequence[Sequence[int]]) -> NDArray[np.int64]:
-    table = np.full((len(rows), max([1, *map(len, rows)])), kernel.NOBODY, dtype=np.int64)
+    table = np.full((len(rows), max([1, *map(len, rows)])), NOBODY, dtype=np.int64)
     for place, row in enumerate(rows):
         table[place, : len(row)] = row
     return table
@@ -170,7 +171,10 @@ def tables_of(floor: Floor) -> Tables:
             group_rank[q] = len(queue.groups)
             for rank, name in enumerate(queue.groups):
                 group_rank[q, group_at[name]] = rank
-    serving = [[g for g, group in enumerate(groups) if queue.name in group.queues] for queue in queues]
+    serving = [
+        sorted((g for g, group in enumerate(groups) if queue.name in group.queues), key=lambda g: group_rank[q, g])
+        for q, queue in enumerate(queues)
+    ]
     paces = np.ones((len(floor.agents), len(queues)))
     for a, agent in enumerate(floor.agents):
         if isinstance(agent.pace, Mapping):

@@ -52,7 +52,7 @@ def agent(queue: Queue) -> Agent:
 
 
 def hand_to(agent: Agent) -> Contact:
-    """A supervisor gives the one open contact to the agent."""
+    """A supervisor gives the one open contact to the agent; wait before that until what was said has been `sent`."""
     contact = Contact.objects.exclude(state=Contact.State.CLOSED).get()
     supervisor = user_as(Role.SUPERVISOR, contact.operator)
     contacts.assign_contact(contact_id=contact.pk, agent_id=agent.pk, by=supervisor, now=clock.now())
@@ -200,6 +200,8 @@ def test_two_tabs_stay_in_step_over_one_connection(chat: Chat, agent: Agent):
     expect(other.log).to_contain_text("Bonjour du premier onglet")
     other.say("Et du second")
     expect(chat.log).to_contain_text("Et du second")
+    for each in (chat, other):
+        sent(each)
     answer(agent, hand_to(agent), "Je vous réponds à tous les deux", "answer-1")
     for each in (chat, other):
         expect(each.log).to_contain_text("Je vous réponds à tous les deux")

@@ -4,8 +4,10 @@ import logging
 import os
 
 import click
+from django.conf import settings
 
 from homeshore.demo.places import Places
+from homeshore.demo.post_office import PostOffice, PostOfficeClosed
 
 
 @click.command()
@@ -23,12 +25,24 @@ def demo(port: int | None, quiet_people: bool, beside: bool, check: bool) -> Non
     if port is not None:
         os.environ["HOMESHORE_PORT"] = str(port)
 
+    if check:
+        _prepare()
+        return
+    with PostOffice() as post_office:
+        places, site = _prepare()
+        try:
+            post_office.open(places, password=settings.DEMO_PASSWORD)
+        except PostOfficeClosed as closed:
+            raise click.ClickException(f"The demonstration's post office did not open at {places.letters}.") from closed
+        _serve(places, site, with_people=not quiet_people, beside=beside)
+
+
+def _prepare() -> tuple[Places, str]:
+    """Bring database and demonstration up to date and say where they will be served: the ports, and the site's address."""
     from homeshore.cli.start import migrate_database, start_django
 
     start_django()
     migrate_database()
-
-    from django.conf import settings
 
     from homeshore.demo import past
     from homeshore.demo.load import load
@@ -38,8 +52,7 @@ def demo(port: int | None, quiet_people: bool, beside: bool, check: bool) -> Non
     now = clock.now()
     past.record(load(places, now=now), now=now)
     _say_where(places, settings.BASE_URL)
-    if not check:
-        _serve(places, settings.BASE_URL, with_people=not quiet_people, beside=beside)
+    return places, settings.BASE_URL
 
 
 TALKATIVE = ("httpx", "mail.log", "mail_devel", "uvicorn.error")
@@ -48,7 +61,7 @@ TALKATIVE = ("httpx", "mail.log", "mail_devel", "uvicorn.error")
 
 def _serve(places: Places, site: str, *, with_people: bool, beside: bool) -> None:
     from homeshore.cli.serve import PARTS, run
-    from homeshore.demo import post_office, ready_plan, shops, simulation
+    from homeshore.demo import ready_plan, shops, simulation
     from homeshore.floor.simulation import offer
     from homeshore.foundation.processes import Part, register
 
@@ -59,8 +72,7 @@ def _serve(places: Places, site: str, *, with_people: bool, beside: bool) -> Non
     if with_people:
         offer(simulation)
         register("simulated people", lambda stop: simulation.run(places, stop), part=Part.EVERY)
-    with post_office.open_at(places):
-        run([Part.EVERY] if beside else PARTS)
+    run([Part.EVERY] if beside else PARTS)
 
 
 def _say_where(places: Places, site: str) -> None:

@@ -1,51 +1,88 @@
 """A post office for the demonstration: real SMTP and IMAP on this machine, and a page to read and write mails as a customer.
 
-mail-devel keeps the mails in memory only; every address has a mailbox, opened with the demonstration's password.
+mail-devel keeps the mails in memory only; every address has a mailbox, opened with the demonstration's password. It runs
+in a process of its own, since it stands for the world outside the house: it reads one line on stdin, its options as JSON,
+says on stdout that it is open, and ends when stdin is closed, so that it never outlives the house.
 """
 
 import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
 
-from mail_devel.service import Service
-
-from homeshore.demo.dataset import PASSWORD
 from homeshore.demo.places import Places
-from homeshore.foundation.processes import Part, Running, Work
-
-OPENS_WITHIN_SECONDS = 10
 
 
-@contextmanager
-def open_at(places: Places) -> Iterator[None]:
-    """Carry mails as long as the block lasts, so that mailboxes are in reach from its first line to its last."""
-    opened = threading.Event()
-    office = Running([Work("post office", lambda stop: asyncio.run(_serve(places, opened, stop)), Part.WEB)])
-    office.start()
-    opened.wait(OPENS_WITHIN_SECONDS)
-    try:
-        yield
-    finally:
-        office.stop()
+class PostOfficeClosed(Exception):
+    """The post office ended before it was open; what it said is on stderr."""
 
 
-async def _serve(places: Places, opened: threading.Event, stop: threading.Event) -> None:
-    service = await Service.init(
-        Service.parse(
-            [
-                "--host=127.0.0.1",
-                "--multi-user",
-                "--user=client@exemple.example",
-                f"--password={PASSWORD}",
-                f"--smtp-port={places.smtp}",
-                f"--imap-port={places.imap}",
-                f"--http-port={places.letters}",
-            ]
+class PostOffice:
+    """The process of the post office. Its libraries load from here on, beside whatever its maker loads."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl C is for the house, which closes the post office when it has ended
         )
-    )
+
+    def open(self, places: Places, *, password: str) -> None:
+        """Carry mails at these places from now on. Raises PostOfficeClosed, as when a port is taken."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        options = [
+            "--host=127.0.0.1",
+            "--multi-user",
+            "--user=client@exemple.example",
+            f"--password={password}",
+            f"--smtp-port={places.smtp}",
+            f"--imap-port={places.imap}",
+            f"--http-port={places.letters}",
+        ]
+        with suppress(BrokenPipeError):  # it has ended: then it says nothing either
+            self._process.stdin.write(json.dumps(options) + "\n")
+            self._process.stdin.flush()
+        if not self._process.stdout.readline():
+            raise PostOfficeClosed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.communicate()
+
+
+async def _carry(options: list[str]) -> None:
+    from mail_devel.service import Service
+
+    service = await Service.init(Service.parse(options))
     async with service.start():
-        opened.set()
-        await asyncio.to_thread(stop.wait)
+        print("open", flush=True)
+        await asyncio.to_thread(sys.stdin.read)
     if service.smtp:
         service.smtp.stop(no_assert=True)
+
+
+def main() -> None:
+    """Load the libraries, then carry mails as the options on stdin say, until stdin is closed."""
+    import mail_devel.service  # noqa: F401
+
+    options = sys.stdin.readline()
+    if not options:
+        return
+    try:
+        asyncio.run(_carry(json.loads(options)))
+    except OSError as error:
+        sys.exit(f"Post office: {error}")
+
+
+if __name__ == "__main__":
+    main()

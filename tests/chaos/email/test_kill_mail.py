@@ -17,7 +17,7 @@ from tests.servers.ground import wait_until
 from tests.servers.smtp import SmtpServer
 from tests.unit.channels.email.mails import written
 
-MAILS = 120
+MAILS = 60
 KILLS = 6
 
 SETTING_UP = """

@@ -8,7 +8,7 @@ import { groups, mostUrgent } from "./groups";
 import { Questions } from "./questions.svelte";
 import type { Softphone } from "../softphone/softphone.svelte";
 import { apply, fromSnapshot, workOf, type DeskEvents, type DeskState } from "./state";
-import type { ContestedChoice, Message, Offer, PresenceState, Promised, Snapshot, Work } from "./types";
+import type { Colleague, ContestedChoice, Message, Offer, PresenceState, Promised, Snapshot, Work } from "./types";
 
 export type View = "list" | "thread" | "card";
 export type Surface = "transfer" | "close" | "presence" | "palette" | "settings" | "why" | null;
@@ -417,10 +417,9 @@ export class Desk {
     return this.#leave(work, "transfer", { ...to, note });
   }
 
-  /** Who is there now: colleagues' presence is not pushed to a desk, so it is asked for when it is needed. */
-  async refreshColleagues(): Promise<void> {
-    const fresh = await this.#try(() => this.#api.get<Snapshot>("/desk/snapshot"));
-    if (fresh && this.state) this.state = { ...this.state, agents: fresh.agents };
+  /** Who else is there now: colleagues' presence is not pushed to a desk, so it is asked for when it is needed. */
+  async colleagues(): Promise<Colleague[]> {
+    return (await this.#try(() => this.#api.get<{ colleagues: Colleague[] }>("/desk/colleagues")))?.colleagues ?? [];
   }
 
   async finish(work: Work, disposition: number | null, wrapUp: boolean, callBack: Promised | null = null): Promise<boolean> {

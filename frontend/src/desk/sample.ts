@@ -46,7 +46,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     agent: { id: 7, name: "Inês Carvalho", first_name: "Inês", status: "employee", places: { chat: 3 }, simulated: false },
     operator: { id: 1, name: "Réseau Ouest", time_zone: "Europe/Paris", currency: "EUR", language: "fr" },
     presence: { state: "ready", reason: "", since: NOON, line_lost_at: null, lease_seconds: 90 },
-    brands: {}, queues: {}, agents: [], skills: { 12: "Portugais" }, offers: [], work: [work()],
+    brands: {}, queues: {}, skills: { 12: "Portugais" }, offers: [], work: [work()],
     today: { acts: 0, cents: 0, currency: "EUR", contacts: 0 },
     ...changes,
   };

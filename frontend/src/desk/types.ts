@@ -232,7 +232,6 @@ export interface Snapshot {
   presence: Presence;
   brands: Record<string, Brand>;
   queues: Record<string, Queue>;
-  agents: Colleague[];
   skills: Record<string, string>;
   offers: Offer[];
   work: Work[];

@@ -25,7 +25,7 @@ class PostOffice:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-m", "homeshore.demo.post_office"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

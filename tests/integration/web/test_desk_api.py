@@ -5,9 +5,16 @@ import json
 import pytest
 from django.test import Client
 
-from homeshore.contacts.models import Assignment, Contact, Message
+from homeshore.contacts.models import Assignment, Contact, Message, Presence
 from homeshore.contacts.router.rules import agent_changed
-from tests.factories import AgentFactory, DispositionFactory, RateCardFactory, RateFactory
+from tests.factories import (
+    AgentFactory,
+    DispositionFactory,
+    OperatorFactory,
+    PresenceFactory,
+    RateCardFactory,
+    RateFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +59,26 @@ def test_the_snapshot_holds_all_that_the_desk_draws(routed, desk, queue, agent, 
     assert [message["body"] for message in work["messages"]] == ["Ma lampe clignote"]
     assert work["pay"] == {"": 190, str(detail.pk): 190}
     assert drawn["today"] == {"acts": 0, "cents": 0, "currency": "EUR", "contacts": 0}
+
+
+def test_only_who_is_there_now_is_a_colleague_to_hand_a_contact_to(routed, desk, queue, agent, clock):
+    def colleague(name: str, state: str = "ready", *, operator=agent.operator):
+        other = AgentFactory.create(operator=operator, first_name=name, name=name)
+        PresenceFactory.create(agent=other, state=state)
+        return other
+
+    ready, resting = colleague("Zoé"), colleague("Karim", "break")
+    colleague("Paul", "offline")
+    colleague("Ailleurs", operator=OperatorFactory.create())
+    lost = colleague("Léa")
+    Presence.objects.filter(agent=lost).update(line_lost_at=clock.now())
+    routed.ready(agent)
+    assert desk.get("/desk/colleagues").json() == {
+        "colleagues": [
+            {"id": resting.pk, "name": "Karim", "state": "break"},
+            {"id": ready.pk, "name": "Zoé", "state": "ready"},
+        ]
+    }
 
 
 def test_an_agent_goes_from_offer_to_closing_over_http(routed, desk, queue, agent):

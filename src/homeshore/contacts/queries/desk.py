@@ -55,10 +55,16 @@ def contacts_handled(agent_id: int, *, since: datetime) -> int:
     return Assignment.objects.filter(agent_id=agent_id, why="closed", closed_at__gte=since).count()
 
 
-def states_of_colleagues(operator_id: int) -> dict[int, str]:
-    """Each agent's presence, by id, `line_lost` where the line is lost."""
-    rows = Presence.objects.filter(agent__operator_id=operator_id).values_list("agent_id", "state", "line_lost_at")
-    return {agent_id: "line_lost" if lost_at else state for agent_id, state, lost_at in rows}
+def colleagues_present(*, operator_id: int, but: int) -> list[dict[str, Any]]:
+    """Who else of the operator is there now, by name: ready or on a break, with a line that holds."""
+    there = (
+        Presence.objects.filter(agent__operator_id=operator_id, agent__active=True, line_lost_at=None)
+        .exclude(agent_id=but)
+        .exclude(state=PresenceState.OFFLINE)
+        .order_by("agent__name", "agent_id")
+        .values_list("agent_id", "agent__name", "state")
+    )
+    return [{"id": agent_id, "name": name, "state": state} for agent_id, name, state in there]
 
 
 def attachment_for_agent(*, agent_id: int, attachment_id: int) -> Attachment | None:

@@ -41,7 +41,6 @@ def desk_snapshot(agent: AgentFacts, operator: Operator, *, now: datetime) -> di
             "presence": desk.presence(agent.id, now=now),
             "brands": brands.brands_for_desk(operator.pk),
             "queues": _queues(agent, operator, now=now),
-            "agents": _colleagues(agent),
             "skills": people.skill_names(operator.pk),
             "offers": desk.open_offers(agent.id),
             "work": desk.work(agent.id),
@@ -78,12 +77,3 @@ def _queues(agent: AgentFacts, operator: Operator, *, now: datetime) -> dict[int
         for queue in brands.queues_of_operator(operator.pk)
         if queue.active
     }
-
-
-def _colleagues(agent: AgentFacts) -> list[dict[str, Any]]:
-    states = desk.states_of_colleagues(agent.operator_id)
-    return [
-        {"id": each.id, "name": each.name, "state": states.get(each.id, "offline")}
-        for each in sorted(people.agents_of_operator(agent.operator_id), key=lambda each: (each.name, each.id))
-        if each.active and each.id != agent.id
-    ]

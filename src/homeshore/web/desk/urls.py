@@ -7,6 +7,7 @@ from homeshore.web.desk import views, why
 urlpatterns = [
     path("", views.page, name="desk"),
     path("snapshot", views.snapshot, name="desk-snapshot"),
+    path("colleagues", views.colleagues, name="desk-colleagues"),
     path("presence", views.presence, name="desk-presence"),
     path("lease", views.lease, name="desk-lease"),
     path("offers/<str:offer>/accept", views.accept, name="desk-accept"),

@@ -68,6 +68,14 @@ def snapshot(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
     return JsonResponse(desk_snapshot(agent, operator, now=clock.now()))
 
 
+@require_GET
+@for_agents
+def colleagues(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
+    """Who else is there now, to hand a contact to: asked for when somebody is chosen, since it is not pushed to desks."""
+    there = desk.colleagues_present(operator_id=agent.operator_id, but=agent.id)
+    return JsonResponse({"colleagues": there})
+
+
 @require_POST
 @for_agents
 def presence(request: HttpRequest, agent: AgentFacts) -> HttpResponse:

@@ -30,6 +30,8 @@ WORDS = {
     "fr": {
         "welcome": "Bonjour, et merci de votre appel. Un conseiller va vous répondre.",
         "welcome-recorded": "Bonjour, et merci de votre appel. Il peut être enregistré pour améliorer nos réponses. Pour refuser, appuyez sur la touche 9, à tout moment. Un conseiller va vous répondre.",
+        "welcome-listened": "Bonjour, et merci de votre appel. Un responsable peut écouter la conversation, pour aider et former nos conseillers. Un conseiller va vous répondre.",
+        "welcome-recorded-listened": "Bonjour, et merci de votre appel. Il peut être enregistré pour améliorer nos réponses, et un responsable peut l'écouter pour aider et former nos conseillers. Pour refuser l'enregistrement, appuyez sur la touche 9, à tout moment. Un conseiller va vous répondre.",
         "unrecorded": "C'est noté, votre appel ne sera pas enregistré.",
         "next": "Vous êtes le prochain appel pris. Merci de rester en ligne.",
         "patience": "Tous nos conseillers sont en ligne. Merci de patienter, nous ne vous oublions pas.",
@@ -38,6 +40,8 @@ WORDS = {
     "en": {
         "welcome": "Hello, and thank you for calling. One of our agents will be with you.",
         "welcome-recorded": "Hello, and thank you for calling. This call may be recorded to improve our answers. To refuse, press 9 at any time. One of our agents will be with you.",
+        "welcome-listened": "Hello, and thank you for calling. A supervisor may listen to this call, to help and train our agents. One of our agents will be with you.",
+        "welcome-recorded-listened": "Hello, and thank you for calling. This call may be recorded to improve our answers, and a supervisor may listen to it, to help and train our agents. To refuse the recording, press 9 at any time. One of our agents will be with you.",
         "unrecorded": "Noted. Your call will not be recorded.",
         "next": "Your call is the next to be answered. Please stay on the line.",
         "patience": "All our agents are on the line. Please bear with us, you have not been forgotten.",

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, Playwright
 
 TONES = {"customer": 440, "agent": 1000}
 """Hertz that the microphone of each side hears."""
+VOICES = TONES | {"supervisor": 1700}
+"""... and that of a supervisor."""
 SPEAKING = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
@@ -32,8 +34,8 @@ WATCH = """
   window.RTCPeerConnection = class extends Native {
     constructor(...given) { super(...given); peers.push(this); }
   };
-  window.__tones = async (hertz) => {
-    const peer = peers.filter((each) => each.connectionState === "connected").at(-1);
+  window.__tones = async (hertz, line) => {
+    const peer = peers.filter((each) => each.connectionState === "connected").at(line);
     const track = peer?.getReceivers()[0]?.track;
     if (!track) return null;
     const context = new AudioContext();
@@ -76,14 +78,19 @@ def speaking_browser(playwright: Playwright, chromium: Path, flags: list[str], t
     )
 
 
-def tones_heard(page: Page) -> dict[str, float]:
-    """How loud, in decibels of full scale, the tone of each side arrives at this page; -200 for nothing at all."""
-    heard = page.evaluate("(hertz) => window.__tones(hertz)", list(TONES.values()))
-    return dict(zip(TONES, heard or [-200.0, -200.0], strict=True))
+def tones_heard(page: Page, *, line: int = -1) -> dict[str, float]:
+    """How loud, in decibels of full scale, each voice's tone arrives at this page, by its latest line or by the one of this
+    number; -200 for nothing at all."""
+    heard = page.evaluate("([hertz, line]) => window.__tones(hertz, line)", [list(VOICES.values()), line])
+    return dict(zip(VOICES, heard or [-200.0] * len(VOICES), strict=True))
+
+
+def voices_heard(page: Page, *, line: int = -1) -> set[str]:
+    """Whose tones arrive: those that are not 30 dB weaker than the loudest."""
+    heard = tones_heard(page, line=line)
+    return {side for side, loudness in heard.items() if loudness > max(-50.0, max(heard.values()) - 30)}
 
 
 def hears_only(page: Page, side: str) -> bool:
-    """Whether the tone of `side` arrives here, and the other one at least 30 dB weaker."""
-    heard = tones_heard(page)
-    other = next(each for each in TONES if each != side)
-    return heard[side] > -50 and heard[side] - heard[other] > 30
+    """Whether the tone of `side` arrives here, and the others at least 30 dB weaker."""
+    return voices_heard(page) == {side}

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from homeshore.channels.voice.models import Call, Number, RecordingRule, Take
+from homeshore.channels.voice.models import Call, ListeningRule, Number, RecordingRule, Take
 from homeshore.channels.voice.recordings import played
 from homeshore.channels.voice.sip import running
 from homeshore.contacts import services as contacts
 from homeshore.foundation import clock
-from homeshore.foundation.models import User
+from homeshore.foundation.models import Role, User
 from homeshore.pay.models import Act
 from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
 from tests.e2e.recorded import loudness, sides_of
-from tests.e2e.telephone import TONES, WATCH, hears_only, make_tone, speaking_browser
-from tests.factories import AgentFactory, DispositionFactory, QueueFactory, RateCardFactory
+from tests.e2e.telephone import TONES, VOICES, WATCH, hears_only, make_tone, speaking_browser, voices_heard
+from tests.factories import AgentFactory, DispositionFactory, QueueFactory, RateCardFactory, user_as
 from tests.servers.caller import Telephone
 from tests.servers.ground import wait_until
 from tests.servers.telephony import Telephony, missing, telephony
@@ -64,6 +64,7 @@ def agent(house):
     RateCardFactory.create(brand=queue.brand, rates=[{"amount_cents": 310}])
     DispositionFactory.create(brand=queue.brand, name="Commande")
     RecordingRule.objects.create(queue=queue, share=100)
+    ListeningRule.objects.create(queue=queue, allowed=True)
     Number.objects.create(operator=queue.operator, queue=queue, digits=NUMBER)
     return AgentFactory.create(operator=queue.operator, first_name="Inês", queues=[queue])
 
@@ -84,6 +85,22 @@ def desk(speaking, site, agent, console_errors) -> Iterator[Page]:
 
 
 @pytest.fixture
+def floor(playwright, tmp_path_factory, site, agent) -> Iterator[Page]:
+    """The floor of a supervisor with a voice of their own."""
+    tone = make_tone(tmp_path_factory.mktemp("tones") / "supervisor.wav", VOICES["supervisor"])
+    browser = speaking_browser(playwright, CHROMIUM, FLAGS, tone)
+    context = browser.new_context(base_url=site, locale="fr-FR", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(WATCH)
+    supervisor = user_as(Role.SUPERVISOR, agent.operator, name="Hélène Marchetti", language="fr")
+    context.add_cookies([{"name": "sessionid", "value": session_of(supervisor), "url": site}])
+    page = context.new_page()
+    page.goto("/floor/")
+    yield page
+    browser.close()
+
+
+@pytest.fixture
 def customer(stack, desk) -> Iterator[Telephone]:
     customer = Telephone(stack.edge, NUMBER, folder=stack.folder, hertz=TONES["customer"])
     yield customer
@@ -92,18 +109,18 @@ def customer(stack, desk) -> Iterator[Telephone]:
 
 def customer_hears(customer: Telephone) -> set[str]:
     """Whose tones arrive at the customer's telephone."""
-    heard = customer.sound.loudness(list(TONES.values()))
-    return {side for side, loudness in zip(TONES, heard, strict=True) if loudness > -30}
+    heard = customer.sound.loudness(list(VOICES.values()))
+    return {side for side, loudness in zip(VOICES, heard, strict=True) if loudness > -30}
 
 
-def test_a_telephone_call_from_its_announcement_to_its_recording_and_pay(desk, customer, agent):
+def test_a_telephone_call_from_its_announcement_to_its_recording_and_pay(desk, customer, agent, floor):
     wait_until(lambda: Call.objects.filter(state="queued").exists(), what="the call to be queued")
     wait_until(lambda: customer.sound.packets > 0, what="the greeting")
     contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
     expect(desk.locator(".offer")).to_contain_text("Appel")
     desk.keyboard.press("F8")
     expect(desk.locator(".call-bar")).to_have_attribute(
-        "data-state", "talking", timeout=20_000
+        "data-state", "talking", timeout=30_000
     )  # once all is announced
     sign = desk.locator("[data-recording]")
     expect(sign).to_have_attribute("data-recording", "on")
@@ -112,6 +129,13 @@ def test_a_telephone_call_from_its_announcement_to_its_recording_and_pay(desk, c
     # On a busy machine the sound may really be poor, and is said to be.
     judged = desk.locator(".call-bar .chip:not([data-recording])")
     expect(judged).to_contain_text(re.compile("son (bon|moyen|mauvais)"), timeout=25_000)
+    floor.locator(".agents tr", has_text="Inês").get_by_role("button", name="Écouter l’appel").click()
+    wait_until(lambda: voices_heard(floor) == {"customer", "agent"}, what="the supervisor to hear both")
+    assert customer_hears(customer) == {"agent"}
+    floor.get_by_role("button", name="Intervenir").click()
+    wait_until(lambda: customer_hears(customer) == {"agent", "supervisor"}, what="the customer to hear both")
+    floor.get_by_role("button", name="Quitter").click()
+    wait_until(lambda: customer_hears(customer) == {"agent"}, what="the customer to hear the agent alone")
     customer.press("9")
     expect(sign).to_have_attribute("data-recording", "refused")
 

@@ -21,6 +21,8 @@ export interface CallSeen {
   round: number;
   leg: number | null;
   agent: string | null;
+  /** A supervisor speaks with both. */
+  joined: boolean;
   began_at: string;
   answered_at: string | null;
   ended_at: string | null;
@@ -44,6 +46,8 @@ interface Answer {
   callback: CallbackSeen | null;
   /** For how long recordings are kept, where calls may be recorded. */
   recording_days: number | null;
+  /** Supervisors may listen to the calls. */
+  listened: boolean;
   ice: RTCIceServer[];
   thread: { place: Place | null } | null;
 }
@@ -61,6 +65,8 @@ export class CustomerCall {
   callback: CallbackSeen | null = $state.raw(null);
   /** For how many days a call that is recorded is kept; null where none is recorded. */
   recordingDays: number | null = $state(null);
+  /** Supervisors may listen, which the customer is told before the call and as long as it lasts. */
+  listened = $state(false);
   /** The customer said before the call that they do not want to be recorded. */
   unrecorded = $state(false);
   asking = $state(false);
@@ -260,6 +266,7 @@ export class CustomerCall {
     if (rings) this.#ringer.start("");
     else this.#ringer.stop();
     this.recordingDays = answer.recording_days;
+    this.listened = answer.listened;
     this.place = answer.thread?.place ?? null;
     this.#host.showThread(answer.thread);
   }

@@ -33,6 +33,13 @@ describe("what needs someone", () => {
     const held = { contacts: [contact({ state: "active", agent: 1 })], assignments: [work()] };
     expect(brief({ agents, ...held })).toEqual(["coral lost"]);
   });
+  test("an agent on a call who asks for help comes before all, until somebody comes", () => {
+    const call = { id: 7, contact: 1, state: "talking" as const, agent: 1, answered_at: ago(90), held_since: null, hand_raised_at: ago(5), companions: [] };
+    const calls = { calls: [call], contacts: [contact({ arrived_at: ago(61) })] };
+    expect(brief(calls)).toEqual(["coral hand", "coral waits"]);
+    const come = { ...call, hand_raised_at: null, companions: [{ id: 1, name: "Hélène", part: "listen" as const, round: 1 }] };
+    expect(brief({ ...calls, calls: [come] })).toEqual(["coral waits"]);
+  });
   test("a line that rests from calls, while its agent is there, until it is well again", () => {
     const line = { mos: 2.9, bar: 3.6, since: ago(120), until: ago(-480) };
     expect(brief({ agents: [agent({ line })] })).toEqual(["amber weak_line"]);

@@ -1,7 +1,7 @@
 /** What needs someone: now (coral) or soon (amber), the most urgent first, each with what can be done about it. Pure. */
 import type { AgentFigures, QueueFigures } from "./figures";
 import type { FloorState } from "./state";
-import type { Agent, Contact, Queue, WeakLine } from "./types";
+import type { Agent, Call, Contact, Queue, WeakLine } from "./types";
 
 const SOON = 0.7; // of the target
 const MAIL_SOON_MS = 30 * 60_000;
@@ -9,6 +9,7 @@ const SHOWN = 6;
 
 export type Alert = { id: string; tone: "coral" | "amber"; weight: number } & (
   | { kind: "waits"; contact: Contact; queue: Queue; count: number; free: number }
+  | { kind: "hand"; agent: Agent; call: Call }
   | { kind: "lost"; agent: Agent; contacts: Contact[] }
   | { kind: "no_answer"; agent: Agent }
   | { kind: "weak_line"; agent: Agent; line: WeakLine }
@@ -25,7 +26,8 @@ export type Alert = { id: string; tone: "coral" | "amber"; weight: number } & (
 export function alerts(state: FloorState, queues: QueueFigures[], agents: AgentFigures[], now: number): Alert[] {
   const found: Alert[] = [];
   for (const figures of queues) found.push(...ofQueue(figures, now));
-  for (const { agent, standing, work } of agents) {
+  for (const { agent, standing, work, call } of agents) {
+    if (call?.hand_raised_at) found.push({ id: `hand-${call.id}`, kind: "hand", tone: "coral", weight: 6, agent, call });
     const held = work.filter((each) => each.state === "active").map((each) => state.contacts.get(each.contact));
     const contacts = held.filter((each): each is Contact => each !== undefined);
     if (standing === "lost" && contacts.length) {

@@ -1,6 +1,6 @@
 /** What the floor's figures are, from its state and the time. Pure; the server counts a day by the same rule (floor/tally.py). */
 import { NOTHING, type FloorState } from "./state";
-import type { Agent, Assignment, Channel, Contact, Offer, Queue, Tally } from "./types";
+import type { Agent, Assignment, Call, Channel, Contact, Offer, Queue, Tally } from "./types";
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -27,6 +27,8 @@ export interface AgentFigures {
   since: number;
   work: Assignment[];
   offer: Offer | undefined;
+  /** In which they talk. */
+  call: Call | undefined;
   /** Places by channel that are taken, of those they have; only the channels of their queues. */
   load: { channel: Channel; taken: number; places: number }[];
 }
@@ -68,11 +70,12 @@ export function serviceLevel(tally: Tally): number | null {
 export function agentFigures(state: FloorState): AgentFigures[] {
   const work = groupBy([...state.work.values()], (each) => each.agent);
   const offers = new Map([...state.offers.values()].map((offer) => [offer.agent, offer]));
+  const calls = new Map([...state.calls.values()].map((call) => [call.agent, call]));
   return [...state.agents.values()].map((agent) => {
     const theirs = (work.get(agent.id) ?? []).sort((one, other) => Date.parse(one.opened_at) - Date.parse(other.opened_at));
     const offer = offers.get(agent.id);
     const [standing, since] = stand(agent, theirs, offer);
-    return { agent, standing, since, work: theirs, offer, load: load(state, agent, theirs, offer) };
+    return { agent, standing, since, work: theirs, offer, call: calls.get(agent.id), load: load(state, agent, theirs, offer) };
   });
 }
 

@@ -3,6 +3,7 @@ import { Refused, SignedOut, type Api } from "../shared/api";
 import { clock } from "../shared/clock.svelte";
 import { openFeed, type Feed, type LineState, type ServerEvent } from "../shared/feed";
 import { alerts, type Alert } from "./alerts";
+import { Beside } from "./beside.svelte";
 import { agentFigures, queueFigures, tallyOfDay, type AgentFigures, type QueueFigures } from "./figures";
 import { apply, fromSnapshot, type FloorState } from "./state";
 import type { ExpectedWait } from "../shared/waits";
@@ -35,6 +36,9 @@ export class Floor {
   busy = $state(false);
   unreachableText = "";
 
+  /** Oneself beside an agent in a call. */
+  readonly beside: Beside;
+
   #api: Api;
   #feed: Feed | undefined;
   #notice = 0;
@@ -43,6 +47,7 @@ export class Floor {
 
   constructor(api: Api) {
     this.#api = api;
+    this.beside = new Beside(api, (fault) => this.#complain(fault));
   }
 
   agents: AgentFigures[] = $derived(this.state ? agentFigures(this.state) : []);
@@ -93,6 +98,7 @@ export class Floor {
   }
 
   #hear(event: ServerEvent): void {
+    this.beside.hear(event);
     if (event.kind === "wait") {
       const told = event.data as { queue: number; expected: ExpectedWait | null };
       this.waits = { ...this.waits, [told.queue]: told.expected };

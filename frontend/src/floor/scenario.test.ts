@@ -29,6 +29,7 @@ function drawn(state: FloorState): unknown {
     gaps: [...state.gaps],
     contests: [...state.contests.keys()],
     choices: [...state.choices.keys()],
+    calls: [...state.calls.values()].sort((one, other) => one.id - other.id),
     callbacks: [...state.callbacks.values()].sort((one, other) => one.contact - other.contact),
   };
 }

@@ -28,7 +28,7 @@ export function floor(more: Partial<Snapshot> = {}): FloorState {
   return fromSnapshot({
     position: "0.1", grant: "", now: new Date(NOON).toISOString(), day: { begins: "2026-11-23T23:00:00Z", ends: "2026-11-24T23:00:00Z" },
     floor: { id: 1, name: "Plateau" }, operator: { id: 1, time_zone: "Europe/Paris", currency: "EUR" }, me: null, simulation: null,
-    queues: [queue()], agents: [agent()], contacts: [], assignments: [], offers: [], callbacks: [], waits: {}, tally: { queues: {}, quarters: {} },
+    queues: [queue()], agents: [agent()], contacts: [], assignments: [], offers: [], callbacks: [], calls: [], waits: {}, tally: { queues: {}, quarters: {} },
     concerns: { gaps: [], contests: [], choices: [], set_aside: 0, undelivered: 0 }, events: [], ...more,
   });
 }

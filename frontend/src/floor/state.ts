@@ -2,7 +2,7 @@
  * The floor as data: a snapshot, then events, each giving a new state. Pure: no clock, no page, no server.
  * A snapshot with the events after it shows the same floor as a fresh snapshot; a test on the real server shows it.
  */
-import type { Agent, Assignment, Callback, Contact, Contest, ContestedChoice, Happening, Offer, Queue, Snapshot, Tally, WeakLine } from "./types";
+import type { Agent, Assignment, Call, Callback, Contact, Contest, ContestedChoice, Happening, Offer, Queue, Snapshot, Tally, WeakLine } from "./types";
 
 const EVENTS_KEPT = 150;
 
@@ -21,6 +21,8 @@ export interface FloorState {
   offers: Map<string, Offer>;
   /** By contact. */
   callbacks: Map<number, Callback>;
+  /** In which an agent and a customer talk. */
+  calls: Map<number, Call>;
   tally: Snapshot["tally"];
   gaps: Map<number, number>;
   contests: Map<number, Contest>;
@@ -41,6 +43,7 @@ export interface FloorEvents {
   "act.contested": { contest: Contest };
   "offer.contested": { contest: ContestedChoice };
   "mail.waiting": { set_aside: number; undelivered: number };
+  "call.changed": { call: Call };
   "call.line": { agent: number; line: WeakLine | null };
 }
 
@@ -58,6 +61,7 @@ export function fromSnapshot(snapshot: Snapshot): FloorState {
     work: byId(snapshot.assignments),
     offers: new Map(snapshot.offers.map((offer) => [offer.id, offer])),
     callbacks: new Map(snapshot.callbacks.map((each) => [each.contact, each])),
+    calls: byId(snapshot.calls),
     tally: snapshot.tally,
     gaps: new Map(snapshot.concerns.gaps.map(({ queue, acts }) => [queue, acts])),
     contests: byId(snapshot.concerns.contests),
@@ -116,6 +120,10 @@ const changes: { [Kind in keyof FloorEvents]: (state: FloorState, payload: Floor
     choices: contest.answered_at ? without(state.choices, contest.id) : put(state.choices, contest.id, contest),
   }),
   "mail.waiting": (state, { set_aside: setAside, undelivered }) => ({ ...state, setAside, undelivered }),
+  "call.changed": (state, { call }) => {
+    const talks = call.state === "talking" || call.state === "held";
+    return { ...state, calls: talks ? put(state.calls, call.id, call) : without(state.calls, call.id) };
+  },
   "call.line": (state, { agent, line }) => {
     const known = state.agents.get(agent);
     return known ? { ...state, agents: put(state.agents, agent, { ...known, line }) } : state;

@@ -1,6 +1,7 @@
 /** What the server tells of a floor: the shapes of /floor/snapshot and of the events on a floor's topic. Times are ISO 8601, UTC. */
 
 import type { ExpectedWait } from "../shared/waits";
+import type { Companion } from "../softphone/mix";
 
 export type Channel = "voice" | "chat" | "email" | "social" | "task";
 
@@ -66,6 +67,19 @@ export interface Callback {
   asked_by: "customer" | "agent";
   attempts: number;
   withdrawn: boolean;
+}
+
+/** A call in which an agent and a customer talk; `companions` are those who are beside the agent. */
+export interface Call {
+  id: number;
+  contact: number;
+  state: "queued" | "ringing" | "connecting" | "talking" | "held" | "ended";
+  agent: number | null;
+  answered_at: string | null;
+  held_since: string | null;
+  /** Since when the agent asks for help. */
+  hand_raised_at: string | null;
+  companions: Companion[];
 }
 
 export interface Assignment {
@@ -143,6 +157,8 @@ export interface Snapshot {
   offers: Offer[];
   /** Of the open contacts. */
   callbacks: Callback[];
+  /** Of those who talk. */
+  calls: Call[];
   /** Where somebody waits, by queue: what who came now would wait; null where it cannot be said. */
   waits: Record<string, ExpectedWait | null>;
   /** Contacts that are not in `contacts` any more, counted: by queue, and by quarter of an hour since the day began. */

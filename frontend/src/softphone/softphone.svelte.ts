@@ -2,13 +2,15 @@
 import { Refused, SignedOut, Unreachable, type Api } from "../shared/api";
 import type { ServerEvent } from "../shared/sse";
 import { watchCards } from "./cards";
+import { Companions } from "./companions";
 import { deviceOfPage } from "./device";
 import { chosenDevices, keepDevices, playOn, type ChosenDevices } from "./devices";
 import { Meter } from "./level";
 import { isMicrophoneAllowed, NoMicrophone, openMicrophone, type MicrophoneFault } from "./microphone";
 import type { Measure } from "./measure";
+import type { Companion } from "./mix";
 import { Peer, type LineQuality, type Signal } from "./peer";
-import { Recorder } from "./recorder";
+import { CallRecording } from "./recording";
 import { Ringer } from "./ring";
 import { Signalling } from "./signalling";
 
@@ -27,6 +29,10 @@ export interface CallSeen {
   why: string;
   /** Null for a call that is not to be recorded. */
   recording: { state: "announced" | "on" | "paused" | "refused"; pauses: string[] } | null;
+  /** Since when the agent asks a supervisor for help. */
+  hand_raised_at: string | null;
+  /** Who is beside the agent now. */
+  companions: Companion[];
 }
 
 interface Answer {
@@ -74,9 +80,13 @@ export class Softphone {
   #context: AudioContext | null = null;
   #meters: Meter[] = [];
   #peer: Peer | null = null;
-  #recorder: Recorder | null = null;
+  #recording: CallRecording;
+  /** Lines to those who are beside the agent; null while nobody is. */
+  #companions: Companions | null = null;
   #typesCard = false;
   #round = 0;
+  /** Sound of the customer has come in this round. */
+  #heard = false;
   #signalling: Signalling | null = null;
   #joining: number | null = null;
   #joined: number | null = null;
@@ -89,6 +99,11 @@ export class Softphone {
     this.#api = api;
     this.#complain = complain;
     this.#audio.autoplay = true;
+    this.#recording = new CallRecording({
+      api,
+      begin: async (id, mediaType) => (await this.#tell<{ take: number }>(id, "recording/take", { media_type: mediaType })).take,
+      onFault: () => (this.recordingFails = true),
+    });
     watchCards((typing) => this.#cardTyped(typing));
     window.addEventListener("pagehide", () => {
       const id = this.#joined;
@@ -111,6 +126,7 @@ export class Softphone {
 
   hear(event: ServerEvent): void {
     const told = event.data as { call: CallSeen | number };
+    if (event.kind === "call.companion") this.#companions?.look((event.data as { companion: number }).companion);
     if (event.kind === "call.signal" && told.call === this.#joined) void this.#signalling?.look();
     if (event.kind === "call.line") this.weakLine = (event.data as { line: WeakLine | null }).line;
     if (event.kind === "call.quality") this.#heardQuality(event.data as { call: number; side: "agent" | "customer"; mos: number });
@@ -146,6 +162,12 @@ export class Softphone {
     if (call) await this.#tried(() => this.#tell(call.id, "recording/pause", { why: "agent", on }));
   }
 
+  /** Ask a supervisor for help, or need none any more. */
+  async raiseHand(on: boolean): Promise<void> {
+    const call = this.current;
+    if (call) await this.#tried(() => this.#tell(call.id, "hand", { on }));
+  }
+
   async hangUp(): Promise<void> {
     const call = this.current;
     if (!call) return;
@@ -165,12 +187,13 @@ export class Softphone {
     this.devices = devices;
     keepDevices(devices);
     await playOn(this.#audio, devices.speaker);
+    this.#companions?.useSpeaker(devices.speaker);
     if (this.#microphone && before.microphone !== devices.microphone) {
       const track = await openMicrophone(devices.microphone);
-      await this.#peer?.useMicrophone(track);
-      this.#recorder?.hearAgent(track);
       this.#microphone.stop();
       this.#microphone = track;
+      this.#companions?.hearAgent(track);
+      this.#useVoice();
       this.#silence();
       this.#measureOwn();
     }
@@ -186,7 +209,7 @@ export class Softphone {
     if (!call || call.state === "ringing" || call.state === "queued") return;
     if (this.#joined === call.id) {
       if (call.round !== this.#round) this.#beginRound(call.round);
-      this.#silence();
+      this.#attendCompanions(call);
       this.#record();
     } else if (!this.elsewhere && !this.fault) void this.#join(call);
   }
@@ -245,10 +268,42 @@ export class Softphone {
       this.#beginRound(call.round);
       signalling.take(signals);
     }
+    this.#attendCompanions(call);
+  }
+
+  /** Lines to those who are beside the agent, as long as anybody is: then the customer gets the mix in place of the microphone. */
+  #attendCompanions(call: CallSeen | null): void {
+    if (call?.companions.length && this.#context) {
+      if (!this.#companions) {
+        this.#companions = new Companions({ api: this.#api, context: this.#context, ice: this.#ice, speaker: this.devices.speaker });
+        this.#companions.hearAgent(this.#microphone);
+        this.#companions.hearCustomer(this.#heard ? (this.#peer?.remote ?? null) : null);
+        this.#useVoice();
+      }
+      this.#companions.attend(call.companions, call.state === "held");
+    } else if (this.#companions) {
+      const gone = this.#companions;
+      this.#companions = null;
+      this.#useVoice();
+      gone.close();
+    }
+    this.#silence();
+  }
+
+  /** What the customer is sent, and what is recorded of this end. */
+  get #voice(): MediaStreamTrack | null {
+    return this.#companions?.toCustomer ?? this.#microphone;
+  }
+
+  #useVoice(): void {
+    const voice = this.#voice;
+    if (voice) void this.#peer?.useMicrophone(voice);
+    this.#recording.hearAgent(voice);
   }
 
   #beginRound(round: number): void {
-    if (!this.#microphone || this.#joined === null) return;
+    const voice = this.#voice;
+    if (!voice || this.#joined === null) return;
     const id = this.#joined;
     this.#dropPeer();
     this.#round = round;
@@ -256,7 +311,7 @@ export class Softphone {
     const peer = new Peer({
       ice: this.#ice,
       offers: false,
-      microphone: this.#microphone,
+      microphone: voice,
       say: (kind, body) => this.#signalling?.say(round, kind, body),
       onSound: () => this.#soundCame(peer),
       onLine: (line) => (this.line = line),
@@ -273,7 +328,9 @@ export class Softphone {
     void playOn(this.#audio, this.devices.speaker);
     void this.#audio.play().catch(() => undefined); // a page that captures may play
     if (this.#context) this.#meters.push(new Meter(this.#context, peer.remote, (level) => (this.theirLevel = level)));
-    this.#recorder?.hearCustomer(peer.remote);
+    this.#heard = true;
+    this.#recording.hearCustomer(peer.remote);
+    this.#companions?.hearCustomer(peer.remote);
     const call = this.current;
     if (call) void this.#tell(call.id, "heard", { leg: call.leg }).catch(() => undefined); // asked again by the next round
   }
@@ -308,44 +365,18 @@ export class Softphone {
     }
   }
 
-  /** Nobody hears the agent who is muted, holds the customer, or has not taken the call. */
+  /** Nobody hears the agent who is muted, holds the customer with nobody beside them, or has not taken the call. */
   #silence(): void {
     const state = this.current?.state;
-    if (this.#microphone) this.#microphone.enabled = !this.muted && (state === "talking" || state === "connecting");
+    const speaks = state === "talking" || state === "connecting" || (state === "held" && this.#companions !== null);
+    if (this.#microphone) this.#microphone.enabled = !this.muted && speaks;
     this.#audio.muted = state === "held";
   }
 
-  /** Record while the call may be recorded, silence while something interrupts; what was begun ends with the call. */
   #record(): void {
     const call = this.current;
-    const state = call?.recording?.state;
-    const talks = call?.id === this.#joined && (call.state === "talking" || call.state === "held");
-    if (!call || !talks || (state !== "on" && state !== "paused")) return this.#endRecording();
-    if (!this.#recorder && this.#context) {
-      const { id } = call;
-      this.#recorder = new Recorder({
-        context: this.#context,
-        begin: async (mediaType) => (await this.#tell<{ take: number }>(id, "recording/take", { media_type: mediaType })).take,
-        send: (take, number, sound) => this.#sendPiece(id, take, number, sound),
-        onFault: () => (this.recordingFails = true),
-      });
-      this.#recorder.hearAgent(this.#microphone);
-      this.#recorder.hearCustomer(this.#peer?.remote ?? null);
-    }
-    this.#recorder?.pass(state === "on" && !this.#typesCard);
-  }
-
-  #endRecording(): void {
-    this.#recorder?.stop();
-    this.#recorder = null;
-  }
-
-  #sendPiece(id: number, take: number, number: number, sound: Blob): Promise<unknown> {
-    const form = new FormData();
-    form.set("take", String(take));
-    form.set("number", String(number));
-    form.set("sound", sound, "sound");
-    return this.#api.postForm(`/desk/calls/${id}/recording/piece`, form);
+    if (!call || call.id !== this.#joined) return this.#recording.end();
+    this.#recording.follow(call, { context: this.#context, agent: this.#voice, customer: this.#peer?.remote ?? null }, this.#typesCard);
   }
 
   /** A field for a card has the focus, or has lost it: silent at once here, and told to the house. */
@@ -380,7 +411,8 @@ export class Softphone {
 
   /** The call is over: no sound, but still a sign of life until its contact is closed. */
   #dropLine(): void {
-    this.#endRecording();
+    this.#recording.end();
+    this.#attendCompanions(null);
     this.#signalling?.stop();
     this.#signalling = null;
     this.#dropPeer();
@@ -404,7 +436,9 @@ export class Softphone {
     this.#peer = null;
     this.#round = 0;
     this.line = "finding";
-    this.#recorder?.hearCustomer(null);
+    this.#heard = false;
+    this.#recording.hearCustomer(null);
+    this.#companions?.hearCustomer(null);
     this.#audio.srcObject = null;
     for (const meter of this.#meters.splice(1)) meter.stop();
   }

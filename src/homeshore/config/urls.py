@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.web.brand.urls")),
     path("", include("homeshore.web.policy.urls")),
     path("", include("homeshore.web.recordings.urls")),
+    path("", include("homeshore.web.supervision.urls")),
 ]
 
 handler400 = "homeshore.foundation.answers.bad_request"

@@ -19,6 +19,7 @@ from homeshore.brands.models import (
 )
 from homeshore.channels.email import services as mail
 from homeshore.channels.email.models import Mailbox, Security
+from homeshore.channels.voice.models import ListeningRule
 from homeshore.contacts.floors import default_floor
 from homeshore.contacts.router.rules import agent_changed, queue_changed
 from homeshore.demo import dataset
@@ -132,6 +133,8 @@ def _brand(operator: Operator, data: BrandData, skills: dict[str, Skill], *, now
         )
         for code, minimum in each.needs.items():
             QueueNeed.objects.create(queue=queue, skill=skills[code], minimum=minimum)
+        if queue.channel == "voice":
+            ListeningRule.objects.create(queue=queue, allowed=True)
     mission.queues.set(queues.values())
     ends = _dispositions(brand, data)
     _knowledge(brand, data, now=now)

@@ -62,6 +62,7 @@ def floor_snapshot(floor: FloorFacts, operator: Operator, *, user: User, now: da
             "assignments": contacts.work_in_hand(floor.id),
             "offers": contacts.open_offers(floor.id),
             "callbacks": contacts.callbacks(floor.id),
+            "calls": calls.calls_on_floor(floor.queues),
             "waits": waits.waits_of_floor(floor.id, channels=live_channels(), now=now),
             "tally": counted.as_json(),
             "concerns": {

@@ -31,6 +31,8 @@ INPUT = {
     "join": {"device": "device-0001"},
     "leave": {"device": "device-0001"},
     "renew": {"device": "device-0001", "round": 0},
+    "come-in": {"part": "listen"},
+    "part": {"part": "whisper"},
     "say": {"device": "device-0001", "round": 0, "kind": "candidate", "body": None},
     "heard": {"leg": 1},
     "quality": {"leg": 1, "loss": 0, "jitter_ms": 2, "round_trip_ms": 20},

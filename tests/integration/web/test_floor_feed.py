@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from homeshore.channels.voice.models import Leg
+from homeshore.channels.voice.services import come_in, raise_hand
 from homeshore.channels.voice.services.quality import rest_line
 from homeshore.contacts import services
 from homeshore.contacts.queries import floor as floors
@@ -21,7 +23,15 @@ from homeshore.foundation.feed import Position
 from homeshore.foundation.models import Role
 from homeshore.pay import services as pay
 from homeshore.pay.models import Act
-from tests.factories import AgentFactory, DispositionFactory, QueueFactory, RateCardFactory, SkillFactory, user_as
+from tests.factories import (
+    AgentFactory,
+    CallFactory,
+    DispositionFactory,
+    QueueFactory,
+    RateCardFactory,
+    SkillFactory,
+    user_as,
+)
 
 # The test's own transaction would hold back PostgreSQL's feed, and its queries are counted otherwise.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -101,6 +111,10 @@ def live_through(routed, queue, other_queue, agents, supervisor):
     services.lapse_presences(now=routed.now)
     routed.router.turn()
     rest_line(agent_id=second.pk, mos=2.9, now=routed.now)
+    call = CallFactory.create(contact=two, state="talking", listening_told_at=routed.now)
+    Leg.objects.create(call=call, number=1, agent=first, state="talking", began_at=routed.now)
+    raise_hand(call_id=call.pk, agent_id=first.pk, on=True, now=routed.now)
+    come_in(operator_id=call.operator_id, call_id=call.pk, by=supervisor, part="whisper", now=routed.now)
     act = Act.objects.order_by("id").first()
     pay.contest_act(agent_id=act.agent_id, act_id=act.pk, text="Le tarif de nuit manque", now=routed.now)
 
@@ -121,7 +135,7 @@ def test_a_snapshot_with_the_events_after_it_shows_what_a_fresh_snapshot_shows(
     kinds = {event["kind"] for event in scenario["events"]}
     assert kinds >= {
         "contact.changed", "agent.changed", "assignment.changed", "offer.opened", "offer.ended", "act.added", "act.contested",
-        "call.line",
+        "call.line", "call.changed",
     }  # fmt: skip
     written = tmp_path / "scenario.json"
     written.write_text(json.dumps(scenario, ensure_ascii=False, indent=1))

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from homeshore.brands.models import Brand, Queue, QueueVersion
 from homeshore.brands.policy import QueuePolicy
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
-from homeshore.channels.voice.models import Browser, Call, Leg, Number, Recording, Take
+from homeshore.channels.voice.models import Browser, Call, Companion, Leg, Number, Recording, Take
 from homeshore.contacts.models import Attachment, Contact, ContestedOffer, Floor, FloorPolicy, Study
 from homeshore.contacts.queries.policies import rules_of
 from homeshore.foundation import tokens
@@ -71,7 +71,7 @@ def make_world() -> World:
     agent = AgentFactory.create(operator=operator, queues=[queue])
     world.people[Role.AGENT] = agent.user
     at_a_desk = AgentFactory.create(operator=operator, user=world.people[Role.SUPERVISOR])
-    world.supervised = _work_of(at_a_desk, queue)
+    world.supervised = _work_of(at_a_desk, queue, beside=world.people[Role.SUPERVISOR])
     member = MembershipFactory.create(operator=operator, role=Role.PLANNER, user=UserFactory.create())
     admin = world.people[Role.OPERATOR_ADMIN].memberships.get()
     token, _ = tokens.issue(by=admin, name="warehouse", now=MORNING)
@@ -85,7 +85,7 @@ def make_world() -> World:
         "number": _planned_versions(queue, floor),
         "agent": agent.pk,
         "floor": floor.pk,
-        **_work_of(agent, queue),
+        **_work_of(agent, queue, beside=world.people[Role.OPERATOR_ADMIN]),
         "article_id": ArticleFactory.create(brand=brand).pk,
         "reply_id": CannedReplyFactory.create(brand=brand).pk,
         "membership_id": member.pk,
@@ -101,8 +101,8 @@ def make_world() -> World:
     return world
 
 
-def _work_of(agent: Agent, queue: Queue) -> dict[str, object]:
-    """An agent's contact in progress with a file in it, and an open offer."""
+def _work_of(agent: Agent, queue: Queue, *, beside: User) -> dict[str, object]:
+    """An agent's contact in progress with a file in it, an open offer, and a call in which somebody is beside them."""
     PresenceFactory.create(agent=agent)
     contact = ContactFactory.create(queue=queue, state="active")
     assignment = AssignmentFactory.create(contact=contact, agent=agent)
@@ -112,6 +112,7 @@ def _work_of(agent: Agent, queue: Queue) -> dict[str, object]:
     )
     offer = OfferFactory.create(contact=ContactFactory.create(queue=queue, state="offered"), agent=agent)
     contested = Contest.objects.create(act=_act_of(agent, queue), text="Two hours of work", at=MORNING)
+    call = _call_of(agent, queue)
     return {
         "contact": contact.pk,
         "offer": offer.pk,
@@ -119,7 +120,10 @@ def _work_of(agent: Agent, queue: Queue) -> dict[str, object]:
         "attachment": attachment.pk,
         "act": _act_of(agent, queue).pk,
         "contest": contested.pk,
-        "call": _call_of(agent, queue).pk,
+        "call": call.pk,
+        "companion": Companion.objects.create(
+            call=call, user=beside, leg=1, part="listen", began_at=MORNING, alive_until=MORNING
+        ).pk,
         "take": _recorded(contact, agent).pk,
         "contested": ContestedOffer.objects.create(offer=offer, agent=agent, text="Why me?", at=MORNING).pk,
     }
@@ -129,7 +133,7 @@ def _call_of(agent: Agent, queue: Queue) -> Call:
     """A call on which the agent talks, carried by one of their pages."""
     contact = ContactFactory.create(queue=queue, state="active")
     assignment = AssignmentFactory.create(contact=contact, agent=agent)
-    call = CallFactory.create(contact=contact, state="talking")
+    call = CallFactory.create(contact=contact, state="talking", listening_told_at=MORNING)
     Leg.objects.create(call=call, number=1, agent=agent, assignment_id=assignment.pk, state="talking", began_at=MORNING)
     Browser.objects.create(call=call, side="agent", device="device-0001", alive_until=MORNING)
     Recording.objects.create(call=call, operator=call.operator, told_at=MORNING)

@@ -302,6 +302,7 @@ export const en: Catalogue<DeskKey> = {
   "command.mute": "Mute or unmute",
   "command.hold": "Hold or resume",
   "command.pauseRecording": "Pause or resume the recording",
+  "command.raiseHand": "Ask a supervisor for help, or no more",
   "command.hangUp": "Hang up",
   "command.presence": "Change presence",
   "command.ready": "Become ready",

@@ -301,6 +301,7 @@ export const fr = {
   "command.mute": "Couper ou remettre le micro",
   "command.hold": "Mettre en garde ou reprendre",
   "command.pauseRecording": "Suspendre ou reprendre l’enregistrement",
+  "command.raiseHand": "Demander l’aide d’un superviseur, ou y renoncer",
   "command.hangUp": "Raccrocher",
   "command.presence": "Changer de présence",
   "command.ready": "Passer disponible",

@@ -1,12 +1,22 @@
 """All reads of calls for screens."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Avg, Min, OuterRef, Subquery
 
 from homeshore.channels.voice import shapes
-from homeshore.channels.voice.models import Call, Leg, LineCheck, Recording, RecordingRule, Sample, WeakLine
+from homeshore.channels.voice.models import (
+    Call,
+    Leg,
+    LineCheck,
+    ListeningRule,
+    Recording,
+    RecordingRule,
+    Sample,
+    WeakLine,
+)
 from homeshore.contacts.queries import standing, waits
 from homeshore.foundation import retention
 
@@ -117,6 +127,25 @@ def quality_of_call(call_id: int) -> dict[str, dict[str, float]]:
         }
         for row in means.order_by("side")
     }
+
+
+def may_be_listened_to(queue_id: int | None) -> bool:
+    """Whether supervisors may listen to the calls of a queue, of which its callers are told."""
+    return ListeningRule.objects.filter(queue=queue_id, allowed=True).exists()
+
+
+def is_listening_to_be_told(call_id: int) -> bool:
+    """Whether supervisors may listen to calls like this one, and its customer has not been told."""
+    queue = Call.objects.filter(pk=call_id, listening_told_at=None).values_list("contact__queue", flat=True).first()
+    return may_be_listened_to(queue)
+
+
+def calls_on_floor(queues: Collection[int]) -> list[dict[str, Any]]:
+    """The calls to these queues in which an agent and a customer talk, as the floor sees them."""
+    talking = Call.objects.filter(state__in=(Call.State.TALKING, Call.State.HELD), contact__queue__in=queues)
+    calls = {call.pk: call for call in talking.order_by("id").prefetch_related("companions__user")}
+    legs = Leg.objects.filter(call__in=calls).exclude(state=Leg.State.ENDED)
+    return [shapes.call_for_floor(calls[leg.call_id], leg) for leg in legs.order_by("call_id")]
 
 
 def recording_share(queue_id: int) -> int:

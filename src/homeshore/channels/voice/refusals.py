@@ -45,3 +45,20 @@ class NotRecorded(Refused):
 
     code = "not_recorded"
     message = _("This call is not recorded.")
+
+
+class NotListenedTo(Refused):
+    """The customer of a call was not told that somebody may listen."""
+
+    code = "not_listened_to"
+    message = _(
+        "This customer has not been told that somebody may listen. "
+        "An administrator allows listening on the page of the queue; it holds for the calls that come after."
+    )
+
+
+class OwnCall(Refused):
+    """Somebody wants to listen to themselves."""
+
+    code = "own_call"
+    message = _("You are the agent of this call.")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from homeshore.channels.voice.models import Call, Leg, Recording, WeakLine
+from homeshore.channels.voice.models import Call, Companion, Leg, Recording, WeakLine
 from homeshore.channels.voice.quality.judgement import BAR
 from homeshore.channels.voice.recordings.course import Consent, Standing, standing
 
@@ -24,6 +24,15 @@ def recording_of(call: Call) -> dict[str, Any] | None:
     return {"state": standing_of(recording).value, "pauses": recording.pauses} if recording else None
 
 
+def companions_of(call: Call) -> list[dict[str, Any]]:
+    """Who is beside the agent in a call now, in the order in which they came."""
+    here = [each for each in call.companions.all() if each.ended_at is None]
+    return [
+        {"id": each.pk, "name": str(each.user), "part": each.part, "round": each.round}
+        for each in sorted(here, key=lambda each: each.pk)
+    ]
+
+
 def call_for_agent(call: Call, leg: Leg) -> dict[str, Any]:
     """A call as the agent of this leg sees it: their part of it."""
     return {
@@ -41,6 +50,8 @@ def call_for_agent(call: Call, leg: Leg) -> dict[str, Any]:
         "ended_by": call.ended_by,
         "why": leg.why,
         "recording": recording_of(call),
+        "hand_raised_at": moment(leg.hand_raised_at),
+        "companions": companions_of(call),
     }
 
 
@@ -53,6 +64,7 @@ def call_for_customer(call: Call, leg: Leg | None, *, agent_first_name: str | No
         "round": call.round,
         "leg": leg.number if leg and leg.state != Leg.State.ENDED else None,
         "agent": agent_first_name if leg and leg.state != Leg.State.ENDED else None,
+        "joined": any(each["part"] == Companion.Part.JOIN for each in companions_of(call)),
         "began_at": moment(call.began_at),
         "answered_at": moment(call.answered_at),
         "ended_at": moment(call.ended_at),
@@ -71,6 +83,8 @@ def call_for_floor(call: Call, leg: Leg | None) -> dict[str, Any]:
         "agent": leg.agent_id if leg and leg.state != Leg.State.ENDED else None,
         "answered_at": moment(call.answered_at),
         "held_since": moment(leg.held_since) if leg else None,
+        "hand_raised_at": moment(leg.hand_raised_at) if leg else None,
+        "companions": companions_of(call),
         "ended_at": moment(call.ended_at),
         "ended_by": call.ended_by,
         "why": call.why,

@@ -50,6 +50,8 @@ def place(
             queue_id=ways.call_queue, thread=thread_of(visitor), customer=customer, driver_name=NAME, now=now
         )
         join(End(call.pk, Side.CUSTOMER, device), now=now)
+        if queries.is_listening_to_be_told(call.pk):  # their page says so, before the call and as long as it lasts
+            services.customer_told_of_listening(call_id=call.pk, now=now)
         if unrecorded and queries.is_to_be_recorded(call.pk):
             services.refuse_recording(call_id=call.pk, now=now)
 
@@ -64,6 +66,7 @@ def shown(visitor: Visitor, ways: Ways, *, now: datetime) -> dict[str, Any]:
         "call": call,
         "callback": _callback(visitor, ways),
         "recording_days": queries.recording_days(ways.call_queue, at=now) if ways.call_queue is not None else None,
+        "listened": queries.may_be_listened_to(ways.call_queue),
         "ice": ice_servers(whose=visitor.thread_key[-12:], now=now) if call else [],
         "thread": chat.thread_shown(visitor, now=now),
     }

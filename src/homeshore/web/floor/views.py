@@ -23,6 +23,7 @@ from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles
 from homeshore.people import queries as people
 from homeshore.web.asked import day_of, fields_of, number
+from homeshore.web.senses import may_listen
 
 Deed = Callable[[HttpRequest, int], None]
 for_leaders = for_roles(Role.SUPERVISOR, Role.OPERATOR_ADMIN)
@@ -50,6 +51,7 @@ def on_contact(do: Deed) -> Callable[..., HttpResponseBase]:
     return about_ours
 
 
+@may_listen
 @require_GET
 @ensure_csrf_cookie
 @for_leaders

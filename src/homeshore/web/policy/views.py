@@ -14,7 +14,7 @@ from homeshore.brands import queries as brands
 from homeshore.brands import services as brand_services
 from homeshore.brands.queries import QueueRules
 from homeshore.brands.services import SavedMeanwhile
-from homeshore.channels.voice.queries import recording_share
+from homeshore.channels.voice.queries import may_be_listened_to, recording_share
 from homeshore.contacts.floors import floor_of_queue
 from homeshore.contacts.queries.floor import floors_of_operator
 from homeshore.contacts.services import policies
@@ -29,6 +29,7 @@ from homeshore.web.policy.rooms import Room, standing
 from homeshore.web.policy.whatif import days_to_try, policy_form
 from homeshore.web.recordings.views import ShareForm
 from homeshore.web.refused import blame
+from homeshore.web.supervision.rules import ListeningForm
 
 for_leaders = for_roles(Role.SUPERVISOR, Role.OPERATOR_ADMIN)
 for_admin = for_roles(Role.OPERATOR_ADMIN)
@@ -49,8 +50,10 @@ def queue(request: HttpRequest, queue_id: int) -> HttpResponse:
     """One queue's rules in words, what is planned, and what was."""
     room = Room(request)
     known = room.queue(queue_id)
-    recording = ShareForm(initial={"share": recording_share(known.id)}) if known.channel == "voice" else None
-    shown = _page(room, known) | {"history": _history(room, known), "recording": recording}
+    shown = _page(room, known) | {"history": _history(room, known)}
+    if known.channel == "voice":
+        shown["recording"] = ShareForm(initial={"share": recording_share(known.id)})
+        shown["listening"] = ListeningForm(initial={"allowed": may_be_listened_to(known.id)})
     return render(request, "policy/queue.html", shown)
 
 

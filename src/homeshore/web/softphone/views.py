@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from homeshore.channels.voice import queries, services
-from homeshore.channels.voice.embedded import ends
-from homeshore.channels.voice.embedded.ends import KINDS, SIGNAL_BYTES, End
+from homeshore.channels.voice.embedded import companion_lines, ends
+from homeshore.channels.voice.embedded.ends import End
 from homeshore.channels.voice.embedded.relays import ice_servers
 from homeshore.channels.voice.models import Call, Side
 from homeshore.channels.voice.quality.emodel import Measure
@@ -20,6 +20,7 @@ from homeshore.foundation.errors import Invalid, TooLarge
 from homeshore.people.queries import AgentFacts
 from homeshore.web.asked import fields_of, number, text
 from homeshore.web.desk.views import for_agents
+from homeshore.web.softphone.signals import signal_of
 
 
 @require_GET
@@ -48,6 +49,7 @@ def join(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
     _had(agent, call)
     services.follow(call_id=call, now=now)
     ends.join(end, take_over=bool(asked.get("take_over")), now=now)
+    services.renew_all(call_id=call, now=now)
     return JsonResponse({**_shown(agent), "signals": ends.heard(end, after=0)})
 
 
@@ -81,13 +83,8 @@ def renew(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
 @for_agents
 def say(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
     """Something for the customer's page."""
-    if len(request.body) > SIGNAL_BYTES:
-        raise TooLarge
-    asked = fields_of(request)
-    kind = text(asked, "kind")
-    if kind not in KINDS:
-        raise Invalid(fields={"kind": ", ".join(KINDS)})
-    ends.say(_end(agent, call, asked), round=_round(asked), kind=kind, body=asked.get("body"), now=clock.now())
+    told = signal_of(request)
+    ends.say(_end(agent, call, fields_of(request)), now=clock.now(), **told)
     return JsonResponse({})
 
 
@@ -136,6 +133,33 @@ def hold(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
     """Put the customer on hold, or take them back."""
     services.hold(call_id=call, agent_id=agent.id, on=bool(fields_of(request).get("on")), now=clock.now())
     return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def hand(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """Ask the supervisors for help, or need none any more."""
+    services.raise_hand(call_id=call, agent_id=agent.id, on=bool(fields_of(request).get("on")), now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_agents
+def say_to_companion(request: HttpRequest, agent: AgentFacts, companion: int) -> HttpResponse:
+    """Something for the page of who is beside the agent."""
+    told = signal_of(request)
+    beside = companion_lines.companion_of(companion, agent_id=agent.id)
+    companion_lines.say(beside, from_agent=True, now=clock.now(), **told)
+    return JsonResponse({})
+
+
+@require_GET
+@for_agents
+def signals_of_companion(request: HttpRequest, agent: AgentFacts, companion: int) -> HttpResponse:
+    """What the page of who is beside the agent has said."""
+    after = number(request.GET.dict(), "after") or 0
+    beside = companion_lines.companion_of(companion, agent_id=agent.id)
+    return JsonResponse({"signals": companion_lines.heard(beside, at_agent=True, after=after)})
 
 
 @require_POST

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 from homeshore.channels.voice.embedded.ends import LIFE
-from homeshore.channels.voice.models import Browser, Call, Leg, Side
+from homeshore.channels.voice.models import Browser, Call, Companion, Leg, Side
 from homeshore.channels.voice.services.calls import end_call
+from homeshore.channels.voice.services.companions import LIFE as COMPANION_LIFE
+from homeshore.channels.voice.services.companions import send_out_the_silent
 from homeshore.channels.voice.services.legs import drop_leg
 from homeshore.contacts import services as contacts
 from homeshore.contacts.queries import standing
@@ -19,16 +21,23 @@ def grant_full_lives(*, now: datetime) -> None:
     """While the house was away pages could not be told lost from unheard: each gets a full life."""
     for side, life in LIFE.items():
         Browser.objects.filter(side=side, alive_until__lt=now + life).update(alive_until=now + life)
+    Companion.objects.filter(ended_at=None, alive_until__lt=now + COMPANION_LIFE).update(
+        alive_until=now + COMPANION_LIFE
+    )
     Leg.objects.filter(state=Leg.State.CONNECTING, accepted_at__lt=now).update(accepted_at=now)
 
 
 def end_what_is_dead(*, now: datetime) -> int:
     """End what has no life any more; how much that was."""
     dead = list(Browser.objects.filter(alive_until__lt=now).select_related("call"))
-    return sum(_bury(browser, now=now) for browser in dead) + sum(
-        drop_leg(call_id=leg.call_id, leg_number=leg.number, why="never_connected", now=now)
-        for leg in Leg.objects.filter(state=Leg.State.CONNECTING, accepted_at__lt=now - CONNECT).exclude(
-            call__state=Call.State.ENDED
+    return (
+        send_out_the_silent(now=now)
+        + sum(_bury(browser, now=now) for browser in dead)
+        + sum(
+            drop_leg(call_id=leg.call_id, leg_number=leg.number, why="never_connected", now=now)
+            for leg in Leg.objects.filter(state=Leg.State.CONNECTING, accepted_at__lt=now - CONNECT).exclude(
+                call__state=Call.State.ENDED
+            )
         )
     )
 

@@ -1,5 +1,6 @@
 from homeshore.channels.voice.models.browsers import Browser, Signal
 from homeshore.channels.voice.models.calls import Call, Leg, Side
+from homeshore.channels.voice.models.companions import Companion, CompanionSignal, ListeningRule
 from homeshore.channels.voice.models.line_checks import LineBar, LineCheck
 from homeshore.channels.voice.models.quality import Sample, WeakLine
 from homeshore.channels.voice.models.recordings import Moment, Piece, Recording, RecordingRule, Take
@@ -9,9 +10,12 @@ __all__ = [
     "Browser",
     "Call",
     "Caller",
+    "Companion",
+    "CompanionSignal",
     "Leg",
     "LineBar",
     "LineCheck",
+    "ListeningRule",
     "Moment",
     "Number",
     "Piece",

@@ -44,6 +44,9 @@ class Call(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=10, choices=EndedBy, blank=True)
     why = models.CharField(max_length=40, blank=True)
+    listening_told_at = models.DateTimeField(
+        null=True, help_text="The customer was told that somebody may listen; before, nobody may."
+    )
     settled = models.BooleanField(default=False, help_text="It ended, and so did its contact: nothing is left to do.")
 
     class Meta:
@@ -85,6 +88,7 @@ class Leg(models.Model):
     agent_heard_at = models.DateTimeField(null=True, help_text="Sound of the customer first reached the agent.")
     answered_at = models.DateTimeField(null=True, help_text="The later of the two.")
     held_since = models.DateTimeField(null=True)
+    hand_raised_at = models.DateTimeField(null=True, help_text="The agent asks a supervisor for help.")
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=40, blank=True)
 

@@ -7,6 +7,7 @@ from homeshore.channels.voice import events
 from homeshore.channels.voice.drivers import Announcement, driver_of
 from homeshore.channels.voice.models import Call, Leg
 from homeshore.channels.voice.refusals import WithAnAgent
+from homeshore.channels.voice.services.companions import end_companions
 from homeshore.channels.voice.services.recordings import plan_recording
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, lock_call, open_leg
 from homeshore.contacts import services as contacts
@@ -89,7 +90,8 @@ def finish(call: Call, *, by: Call.EndedBy, why: str, now: datetime) -> None:
     call.save(update_fields=["state", "ended_at", "ended_by", "why"])
     if leg:
         leg.state, leg.ended_at, leg.why = Leg.State.ENDED, now, why
-        leg.held_since = None
-        leg.save(update_fields=["state", "ended_at", "why", "held_since"])
+        leg.held_since = leg.hand_raised_at = None
+        leg.save(update_fields=["state", "ended_at", "why", "held_since", "hand_raised_at"])
+    end_companions(call, why="ended", now=now)
     driver(call).hang_up(call_facts(call), leg_facts(leg) if leg else None, why, now=now)
     events.call_changed(call, leg, at=now)

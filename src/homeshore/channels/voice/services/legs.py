@@ -5,6 +5,7 @@ from datetime import datetime
 from homeshore.channels.voice import events
 from homeshore.channels.voice.drivers import Announcement
 from homeshore.channels.voice.models import Call, Leg, Side
+from homeshore.channels.voice.services.companions import end_companions
 from homeshore.channels.voice.services.recordings import note_hold
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, leg_of, lock_call, open_leg
 from homeshore.contacts import services as contacts
@@ -80,8 +81,10 @@ def drop_leg(*, call_id: int, leg_number: int, why: str, now: datetime) -> bool:
 
 def end_leg(call: Call, leg: Leg, *, why: str, now: datetime) -> None:
     """A leg is over, its call is not: the customer hears music again; in the open transaction."""
-    leg.state, leg.ended_at, leg.why, leg.held_since = Leg.State.ENDED, now, why, None
-    leg.save(update_fields=["state", "ended_at", "why", "held_since"])
+    leg.state, leg.ended_at, leg.why = Leg.State.ENDED, now, why
+    leg.held_since = leg.hand_raised_at = None
+    leg.save(update_fields=["state", "ended_at", "why", "held_since", "hand_raised_at"])
+    end_companions(call, why=why, now=now)
     call.state = Call.State.QUEUED
     call.save(update_fields=["state"])
     driver(call).cancel(call_facts(call), leg_facts(leg), now=now)

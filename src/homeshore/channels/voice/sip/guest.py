@@ -9,10 +9,10 @@ from homeshore.channels.voice.embedded import ends
 from homeshore.channels.voice.embedded.ends import End
 from homeshore.channels.voice.models import Call, Caller, Side
 from homeshore.channels.voice.refusals import NoSuchCall, NotRecorded, OnAnotherDevice
-from homeshore.channels.voice.services import customer_told, end_call, refuse_recording
+from homeshore.channels.voice.services import customer_told, customer_told_of_listening, end_call, refuse_recording
 from homeshore.channels.voice.sip import descriptions
 from homeshore.channels.voice.sip.media.places import Places
-from homeshore.channels.voice.sip.programme import NOTICE, REFUSING_KEY, UNRECORDED, Piece, next_piece
+from homeshore.channels.voice.sip.programme import REFUSING_KEY, UNRECORDED, Piece, next_piece
 from homeshore.channels.voice.sip.signalling import Agreed, Dialog, Reinvited, UserAgent
 from homeshore.channels.voice.sip.steps import (
     Discard,
@@ -91,7 +91,7 @@ class Guest:
         """Do the next thing. Raises what `Places` raises; asked again later, it is done then."""
         if self._tells and monotonic >= self._piece_ends_at:
             self._tells = False
-            customer_told(call_id=self.row.call_id, now=now)
+            self._told(now=now)
         match step:
             case Prepare(round):
                 self._prepare(round, now=now)
@@ -201,16 +201,25 @@ class Guest:
     def _play(self, *, monotonic: float) -> None:
         """The next piece of what they hear while they wait."""
         place = queries.place_of_caller(self.row.call_id) if self._pieces and self._pieces % 2 == 0 else None
-        recorded = not self._pieces and queries.is_to_be_announced(self.row.call_id)
-        piece = next_piece(self._pieces, place, recorded=recorded)
+        greets = not self._pieces
+        recorded = greets and queries.is_to_be_announced(self.row.call_id)
+        listened = greets and queries.is_listening_to_be_told(self.row.call_id)
+        piece = next_piece(self._pieces, place, recorded=recorded, listened=listened)
         self._pieces += 1
         self._hear(piece, monotonic=monotonic)
+
+    def _told(self, *, now: datetime) -> None:
+        """They have heard to its end what the greeting of their call tells."""
+        if queries.is_to_be_announced(self.row.call_id):
+            customer_told(call_id=self.row.call_id, now=now)
+        if queries.is_listening_to_be_told(self.row.call_id):
+            customer_told_of_listening(call_id=self.row.call_id, now=now)
 
     def _hear(self, piece: Piece, *, monotonic: float) -> None:
         folder = self._with.recordings / self.row.number.language if piece.spoken else self._with.recordings
         lasts = self._with.places.play(self.row.place, folder / f"{piece.name}.wav", again=not piece.spoken)
         self._piece_ends_at = monotonic + (piece.seconds or lasts)
-        self._tells = piece.name == NOTICE
+        self._tells = piece.tells
         self.line = replace(self.line, plays=True)
 
     def _hold(self, on: bool) -> None:

@@ -1,6 +1,6 @@
 """Pure: what a caller who waits hears, one piece after another: a greeting, then music, and from time to time their place.
 
-The greeting of a call that is to be recorded says so, and which key refuses it.
+The greeting of a call that is to be recorded says so, and which key refuses it; that of one to which a supervisor may listen says that.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ MUSIC_SECONDS = 30.0
 """Of music between two announcements."""
 LAST_PLACE = 10
 """The last place that there is a recording of."""
-GREETING, MUSIC = "welcome", "music"
-NOTICE, UNRECORDED = "welcome-recorded", "unrecorded"
+GREETING, MUSIC, UNRECORDED = "welcome", "music", "unrecorded"
+RECORDED, LISTENED = "-recorded", "-listened"
+"""What the name of a greeting adds for each thing that it tells."""
 REFUSING_KEY = "9"
 
 
@@ -22,13 +23,19 @@ class Piece:
     seconds: float | None
     spoken: bool
 
+    @property
+    def tells(self) -> bool:
+        """Whether it says something that a caller must have heard to its end."""
+        return self.name.endswith((RECORDED, LISTENED))
 
-def next_piece(number: int, place: int | None, *, recorded: bool = False) -> Piece:
+
+def next_piece(number: int, place: int | None, *, recorded: bool = False, listened: bool = False) -> Piece:
     """The piece of this number (from 0), for who is at this place in the queue; their place is not said where it is unknown."""
     if number % 2:
         return Piece(MUSIC, MUSIC_SECONDS, spoken=False)
     if number == 0:
-        return Piece(NOTICE if recorded else GREETING, None, spoken=True)
+        told = RECORDED * recorded + LISTENED * listened
+        return Piece(GREETING + told, None, spoken=True)
     return Piece(_said(place), None, spoken=True)
 
 

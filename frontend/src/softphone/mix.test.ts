@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { routesOf, type Part } from "./mix";
+
+/** Whom each ear hears, for companions with these parts. */
+function ears(parts: Part[], held = false): Record<string, string[]> {
+  const heard: Record<string, string[]> = {};
+  for (const { voice, ear } of routesOf(parts.map((part, id) => ({ id, part })), held)) (heard[ear] ??= []).push(voice);
+  return heard;
+}
+
+describe("who hears whom", () => {
+  it("is everybody for who listens, and nobody hears them", () => {
+    expect(ears(["listen"])).toEqual({ customer: ["agent"], "companion-0": ["agent", "customer"] });
+  });
+
+  it("keeps what is whispered from the customer and from other companions", () => {
+    expect(ears(["whisper", "listen"])).toEqual({ customer: ["agent"], "companion-0": ["agent", "customer"], "companion-1": ["agent", "customer"] });
+  });
+
+  it("leads who has joined to all but themselves", () => {
+    expect(ears(["join", "join", "listen"])).toEqual({
+      customer: ["agent", "companion-0", "companion-1"],
+      "companion-0": ["agent", "customer", "companion-1"],
+      "companion-1": ["agent", "customer", "companion-0"],
+      "companion-2": ["agent", "customer", "companion-0", "companion-1"],
+    });
+  });
+
+  it("leaves a customer on hold alone, while the others may speak", () => {
+    expect(ears(["join", "whisper"], true)).toEqual({ "companion-0": ["agent"], "companion-1": ["agent", "companion-0"] });
+  });
+});

@@ -1,0 +1,99 @@
+/**
+ * Who hears whom when somebody is beside the agent in a call. The agent's page is where the voices meet, with either driver:
+ * the customer is at one end of it, and each companion at another.
+ */
+
+export type Part = "listen" | "whisper" | "join";
+
+/** Who is beside the agent, as the server tells it. */
+export interface Companion {
+  id: number;
+  name: string;
+  part: Part;
+  /** Rises each time the two pages must find each other anew. */
+  round: number;
+}
+
+export interface Route {
+  voice: string;
+  ear: string;
+}
+
+export const AGENT = "agent";
+export const CUSTOMER = "customer";
+
+/** The name of a companion among voices and ears. */
+export function nameOf({ id }: Pick<Companion, "id">): string {
+  return `companion-${id}`;
+}
+
+/**
+ * What each ear at the other end of a line gets; what the agent hears is played, not mixed. A customer on hold hears nobody and is
+ * heard by nobody. Whoever has joined is heard by all; who whispers by the agent alone; who listens by nobody. Pure.
+ */
+export function routesOf(companions: Pick<Companion, "id" | "part">[], held: boolean): Route[] {
+  const joined = companions.filter((each) => each.part === "join").map(nameOf);
+  const open = held ? [] : [CUSTOMER];
+  const toCustomer = held ? [] : [AGENT, ...joined].map((voice) => ({ voice, ear: CUSTOMER }));
+  const toCompanions = companions.map(nameOf).flatMap((ear) =>
+    [AGENT, ...open, ...joined.filter((voice) => voice !== ear)].map((voice) => ({ voice, ear })),
+  );
+  return [...toCustomer, ...toCompanions];
+}
+
+/** Voices come in as streams, and each ear gets the track of those that are led to it: silence where there is none. */
+export class Mixer {
+  #context: AudioContext;
+  #voices = new Map<string, MediaStreamAudioSourceNode>();
+  #ears = new Map<string, MediaStreamAudioDestinationNode>();
+  /** Silence that never ends: a track into which nothing flows at all would stand still. */
+  #silence: ConstantSourceNode;
+  #routes: Route[] = [];
+
+  constructor(context: AudioContext) {
+    this.#context = context;
+    this.#silence = context.createConstantSource();
+    this.#silence.offset.value = 0;
+    this.#silence.start();
+  }
+
+  /** A voice speaks through this stream from now on, or no more. */
+  hear(voice: string, stream: MediaStream | null): void {
+    this.#voices.get(voice)?.disconnect();
+    this.#voices.delete(voice);
+    if (stream) this.#voices.set(voice, this.#context.createMediaStreamSource(stream));
+    this.#lead();
+  }
+
+  /** The track of an ear, the same each time. */
+  trackFor(ear: string): MediaStreamTrack {
+    let out = this.#ears.get(ear);
+    if (!out) {
+      out = this.#context.createMediaStreamDestination();
+      this.#silence.connect(out);
+      this.#ears.set(ear, out);
+      this.#lead();
+    }
+    return out.stream.getAudioTracks()[0] as MediaStreamTrack;
+  }
+
+  route(routes: Route[]): void {
+    this.#routes = routes;
+    this.#lead();
+  }
+
+  close(): void {
+    for (const voice of this.#voices.values()) voice.disconnect();
+    this.#silence.disconnect();
+    this.#silence.stop();
+    for (const out of this.#ears.values()) for (const track of out.stream.getTracks()) track.stop();
+  }
+
+  #lead(): void {
+    for (const voice of this.#voices.values()) voice.disconnect();
+    for (const { voice, ear } of this.#routes) {
+      const out = this.#ears.get(ear);
+      if (out) this.#voices.get(voice)?.connect(out);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+"""Who is beside the agent in a call: a supervisor comes in, listens, whispers, joins, and goes. The agent sees it as long as it lasts.
+
+The sound goes through the agent's page with either driver (docs/explanation/adr/0019); here it is decided who may, told to
+whom it concerns, and written to the audit trail. A companion is beside one agent: when that agent's part is over, so is theirs.
+"""
+
+from datetime import datetime, timedelta
+
+from homeshore.channels.voice import events
+from homeshore.channels.voice.models import Call, Companion, CompanionSignal, Leg
+from homeshore.channels.voice.refusals import NoSuchCall, NotListenedTo, OwnCall
+from homeshore.channels.voice.services.rows import leg_of, lock_call, open_leg
+from homeshore.foundation import audit
+from homeshore.foundation.models import User
+from homeshore.foundation.transactions import write
+
+LIFE = timedelta(seconds=20)
+"""How long a companion's page counts as there after a sign of life; it gives one every five seconds."""
+VERBS = {
+    Companion.Part.LISTEN: "call.listened",
+    Companion.Part.WHISPER: "call.whispered",
+    Companion.Part.JOIN: "call.joined",
+}
+
+
+def come_in(*, operator_id: int, call_id: int, by: User, part: Companion.Part, now: datetime) -> Companion:
+    """A supervisor comes beside the agent of a call, and leaves the call in which they were; a raised hand is lowered.
+
+    Raises NoSuchCall when nobody talks there, NotListenedTo when its customer was not told, OwnCall.
+    """
+    with write():
+        elsewhere = Companion.objects.filter(user=by, ended_at=None).values_list("call_id", flat=True)
+        calls = {each: lock_call(each) for each in sorted({call_id, *elsewhere})}
+        call = calls[call_id]
+        leg = open_leg(call)
+        if call.operator_id != operator_id or leg is None or leg.state != Leg.State.TALKING:
+            raise NoSuchCall
+        if leg.agent.user_id == by.pk:
+            raise OwnCall
+        if call.listening_told_at is None:
+            raise NotListenedTo
+        for earlier in Companion.objects.filter(user=by, ended_at=None):
+            _end(earlier, why="elsewhere", now=now)
+            events.call_changed(calls[earlier.call_id], open_leg(calls[earlier.call_id]), at=now)
+        companion = Companion.objects.create(
+            call=call, user=by, leg=leg.number, part=part, alive_until=now + LIFE, began_at=now
+        )
+        leg.hand_raised_at = None
+        leg.save(update_fields=["hand_raised_at"])
+        _note(companion, VERBS[part], now=now)
+        events.call_changed(call, leg, at=now)
+    return companion
+
+
+def take_part(*, companion_id: int, by: User, part: Companion.Part, now: datetime) -> None:
+    """They listen, whisper or speak to both from now on. Raises NoSuchCall when they are in the call no longer."""
+    with write():
+        call, companion = locked(companion_id, by=by)
+        if companion.part == part:
+            return
+        companion.part = part
+        companion.save(update_fields=["part"])
+        _note(companion, VERBS[part], now=now)
+        events.call_changed(call, open_leg(call), at=now)
+
+
+def renew_companion(*, companion_id: int, by: User, round: int, now: datetime) -> None:
+    """The line between their page and the agent's cannot be mended: both begin the next round. Raises NoSuchCall."""
+    with write():
+        call, companion = locked(companion_id, by=by)
+        if companion.round == round:
+            _begin_round(companion)
+            events.call_changed(call, open_leg(call), at=now)
+
+
+def renew_all(*, call_id: int, now: datetime) -> None:
+    """The agent's end is carried by another page, or by one that was loaded again: each companion's begins a round with it."""
+    with write():
+        call = lock_call(call_id)
+        companions = list(Companion.objects.filter(call=call, ended_at=None))
+        for companion in companions:
+            _begin_round(companion)
+        if companions:
+            events.call_changed(call, open_leg(call), at=now)
+
+
+def go_out(*, companion_id: int, by: User, why: str = "left", now: datetime) -> bool:
+    """They leave the call, which goes on. False when they had left it already. Raises NoSuchCall when they never were in it."""
+    with write():
+        try:
+            call, companion = locked(companion_id, by=by)
+        except NoSuchCall:
+            return _was(companion_id, by)
+        _end(companion, why=why, now=now)
+        events.call_changed(call, open_leg(call), at=now)
+    return True
+
+
+def give_companion_sign(*, companion_id: int, by: User, now: datetime) -> bool:
+    """Their page lives. False when they are in the call no longer. Raises NoSuchCall when they never were in it."""
+    here = Companion.objects.filter(pk=companion_id, user=by, ended_at=None)
+    return bool(here.update(alive_until=now + LIFE)) or _was(companion_id, by)
+
+
+def send_out_the_silent(*, now: datetime) -> int:
+    """Companions whose pages gave no sign of life leave their calls; how many did."""
+    silent = Companion.objects.filter(ended_at=None, alive_until__lt=now).select_related("user")
+    return sum(go_out(companion_id=each.pk, by=each.user, why="lost", now=now) for each in silent)
+
+
+def end_companions(call: Call, *, why: str, now: datetime) -> None:
+    """The agent's part is over, and so is that of those beside them; in the open transaction."""
+    for companion in Companion.objects.filter(call=call, ended_at=None):
+        _end(companion, why=why, now=now)
+
+
+def raise_hand(*, call_id: int, agent_id: int, on: bool, now: datetime) -> None:
+    """The agent asks the supervisors of their floor for help with this call, or needs none any more. Raises NoSuchCall."""
+    with write():
+        call = lock_call(call_id)
+        leg = leg_of(call, agent_id)
+        if leg.state != Leg.State.TALKING or on == (leg.hand_raised_at is not None):
+            return
+        leg.hand_raised_at = now if on else None
+        leg.save(update_fields=["hand_raised_at"])
+        events.call_changed(call, leg, at=now)
+
+
+def locked(companion_id: int, *, by: User) -> tuple[Call, Companion]:
+    """The companion that this person is, with the call, locked in that order everywhere. Raises NoSuchCall when they are none."""
+    here = Companion.objects.filter(pk=companion_id, user=by, ended_at=None)
+    call = lock_call(here.values_list("call_id", flat=True).first() or 0)
+    companion = here.select_for_update(of=("self",)).first()
+    if companion is None:
+        raise NoSuchCall
+    return call, companion
+
+
+def _was(companion_id: int, by: User) -> bool:
+    """False for who is in the call no longer."""
+    if not Companion.objects.filter(pk=companion_id, user=by).exists():
+        raise NoSuchCall
+    return False
+
+
+def _begin_round(companion: Companion) -> None:
+    CompanionSignal.objects.filter(companion=companion).delete()
+    companion.round += 1
+    companion.save(update_fields=["round"])
+
+
+def _end(companion: Companion, *, why: str, now: datetime) -> None:
+    CompanionSignal.objects.filter(companion=companion).delete()
+    companion.ended_at, companion.why = now, why
+    companion.save(update_fields=["ended_at", "why"])
+    _note(companion, "call.left", now=now, why=why)
+
+
+def _note(companion: Companion, verb: str, *, now: datetime, **more: str) -> None:
+    call = companion.call
+    agent = Leg.objects.values_list("agent_id", flat=True).get(call=call, number=companion.leg)
+    audit.record(
+        operator_id=call.operator_id,
+        actor=companion.user,
+        verb=verb,
+        target=f"C-{call.contact_id}",
+        data={"call": call.pk, "agent": agent, **more},
+        at=now,
+    )

@@ -4,6 +4,7 @@ The truth is simulated and says so: rates with noise of whole days, agents with 
 disposition. The promises know only what the history shows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -146,7 +147,7 @@ def flat(samples: list[DaySample], earned: np.ndarray, first: int) -> tuple[np.n
     return mean, deviation, actual, hour.astype(int), day.astype(int)
 
 
-def run(agents: int = 36, replications: int = 60, seeds: tuple[int, ...] = (1, 2, 3, 4)) -> Calibration:
+def run(agents: int = 36, replications: int = 60, seeds: Sequence[int] = range(1, 25)) -> Calibration:
     """In several worlds: learn the correction on weeks 9 to 12, promise weeks 13 and 14, and see."""
     seen = []
     for seed in seeds:

@@ -3,7 +3,6 @@ import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import "./copy";
 import "./sliders";
-import "./way";
 
 htmx.config.includeIndicatorStyles = false; // an inline style, which our policy forbids
 htmx.config.allowEval = false;

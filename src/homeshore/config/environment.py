@@ -104,6 +104,12 @@ SETTINGS = [
         int,
         "Largest file of history that planning reads, once unpacked; reading takes about twelve times as much memory.",
     ),
+    Setting(
+        "PLANNING_MEMORY_BYTES",
+        "4000000000",
+        int,
+        "Most memory that one piece of work on a plan may take; what would need more is refused before it begins.",
+    ),
     Setting("MAX_REQUEST_BYTES", "31457280", int, "Largest web request that is read, all its files together."),
     Setting(
         "MAX_MAIL_BYTES", "26214400", int, "Largest e-mail that is read; a larger one is set aside with its reason."

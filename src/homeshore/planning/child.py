@@ -1,6 +1,7 @@
 """The other side of long work: a process that computes what it is given and answers through a pipe."""
 
 import os
+import resource
 import traceback
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -25,9 +26,16 @@ POLITE = 5
 """How much the floor comes before a plan: it still gets on while others compute."""
 
 
-def main(answers: Connection, kind: str, inputs: dict[str, Any]) -> None:
-    """Compute, and answer; the parent may end this process at any time."""
+LIBRARIES_BYTES = 1_000_000_000
+"""What the numbers libraries take beside the work, most of it set aside and never used."""
+
+
+def main(answers: Connection, kind: str, inputs: dict[str, Any], memory_bytes: int) -> None:
+    """Compute, and answer; the parent may end this process at any time. What asks for more memory than it may fails,
+    not the machine."""
     os.nice(POLITE)
+    most = memory_bytes + LIBRARIES_BYTES
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
     def tell(step: str, share: float) -> bool:
         answers.send(Answer("going", step, share))

@@ -51,6 +51,7 @@ def inputs_of(work: Work) -> dict[str, Any]:
 def settings_of(plan: Plan) -> dict[str, Any]:
     """What the planner asks; queues of the platform add up to their brands, are served as their rules say, and pay as
     their acts have paid."""
+    limits = {"memory_bytes": conf.PLANNING_MEMORY_BYTES}
     if plan.source == Plan.Source.PLATFORM:
         known: dict[str, Any] = {
             "brands": platform.brand_of_queue(plan.operator_id),
@@ -58,8 +59,8 @@ def settings_of(plan: Plan) -> dict[str, Any]:
             "queues": platform.terms_of_queues(plan.operator_id),
             "tariffs": platform.tariffs_of(plan.operator_id),
         }
-        return {**known, **plan.settings, "queues": {**known["queues"], **plan.settings.get("queues", {})}}
-    return dict(plan.settings)
+        return {**known, **plan.settings, "queues": {**known["queues"], **plan.settings.get("queues", {})}, **limits}
+    return {**plan.settings, **limits}
 
 
 def rows_of_people(plan: Plan) -> list[dict[str, Any]] | None:

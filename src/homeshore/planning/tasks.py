@@ -104,7 +104,8 @@ def read(
             mapping["kind"], mapping["columns"], mapping["date_format"], mapping["outcomes"], guessed=False
         )
         history = history_of(
-            read_table(content, most_bytes), reading, zone=wishes.zone, interval_minutes=wishes.interval_minutes
+            read_table(content, most_bytes), reading, zone=wishes.zone, interval_minutes=wishes.interval_minutes,
+            queue=mapping.get("only_queue", "all"),
         )  # fmt: skip
     say("measuring", 0)
     told = figures.of_history(history, calendar_for(history, wishes))

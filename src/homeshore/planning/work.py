@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 
@@ -46,7 +47,10 @@ class Child:
         ours, theirs = context.Pipe()
         self._ours: Connection = ours
         self._process = context.Process(
-            target=main, args=(theirs, kind, dict(inputs)), daemon=True, name=f"plan {kind}"
+            target=main,
+            args=(theirs, kind, dict(inputs), settings.PLANNING_MEMORY_BYTES),
+            daemon=True,
+            name=f"plan {kind}",
         )
         self._process.start()
         theirs.close()

@@ -114,6 +114,18 @@ def test_a_folder_with_other_things_is_left_alone(calls_file, tmp_path):
     assert [p.name for p in folder.iterdir()] == ["letter.txt"]
 
 
+def test_a_week_that_memory_does_not_hold_is_refused_in_words_before_it_is_begun(calls_file, tmp_path, settings):
+    with pytest.raises(Unusable, match=r"would take \d+ MB of memory, and 1 MB are allowed"):
+        whole_way(history_of(calls_file), Wishes(memory_bytes=1e6), lambda step, share: True)
+    settings.PLANNING_MEMORY_BYTES = 1_000_000
+    done = CliRunner().invoke(
+        plan, ["--language", "fr", "run", str(calls_file), "--yes", "--to", str(tmp_path / "plan")]
+    )
+    assert done.exit_code == 1
+    assert "Mo de mémoire, et 1 Mo sont permis" in done.output
+    assert not (tmp_path / "plan").exists()
+
+
 def test_a_look_at_a_file_shows_mapping_and_measures(calls_file):
     done = CliRunner().invoke(plan, ["--language", "en", "look", str(calls_file)])
     assert done.exit_code == 0, done.output

@@ -98,12 +98,13 @@ def mix(
     from homeshore.planning.people import rows_of_file
     from homeshore.planning.report.page import mix_in_words
     from homeshore.planning.report.parts import goal, percent
+    from homeshore.planning.report.words import only_queue
     from homeshore.planning.way import Wishes, demanded
     from homeshore.planning.way.mix import MixAsked, mixed
 
     try:
         table, mapping = mapped(source, columns)
-        history = history_of(table, mapping, zone=zone, interval_minutes=interval)
+        history = history_of(table, mapping, zone=zone, interval_minutes=interval, queue=only_queue())
         wishes = Wishes(
             zone=zone, country=country_of(country), interval_minutes=history.interval_minutes, goals=Goals(share, seconds),
             queues=known(dict(queues), history), shrinkage=shrinkage, handling=handling, patience=patience,
@@ -168,11 +169,12 @@ def compare(
     from homeshore.planning.engine.scenarios import compare_models
     from homeshore.planning.figures import of_comparison
     from homeshore.planning.report.comparison import comparison_page
+    from homeshore.planning.report.words import only_queue
     from homeshore.planning.way import Wishes, demand_of
 
     try:
         table, mapping = mapped(source, columns)
-        history = history_of(table, mapping, zone=zone, interval_minutes=interval)
+        history = history_of(table, mapping, zone=zone, interval_minutes=interval, queue=only_queue())
         wishes = Wishes(
             zone=zone, country=country_of(country), interval_minutes=interval, days=7, goals=Goals(share, seconds),
             handling=handling, patience=patience,

@@ -38,11 +38,12 @@ def look(source: Path, zone: str, interval: int, columns: tuple[str, ...]) -> No
     from homeshore.planning.engine.history import history_of
     from homeshore.planning.engine.history.measures import measures
     from homeshore.planning.engine.problems import Unusable
+    from homeshore.planning.report.words import only_queue
 
     try:
         table, mapping = mapped(source, columns)
         show(table, mapping)
-        history = history_of(table, mapping, zone=zone, interval_minutes=interval)
+        history = history_of(table, mapping, zone=zone, interval_minutes=interval, queue=only_queue())
     except Unusable as error:
         raise refused(error) from error
     say_problems(history.problems)
@@ -109,6 +110,7 @@ def run(
     handling: float | None, patience: float | None, people: Path | None, events: tuple["Event", ...], brands: tuple[tuple[str, str], ...], pdf: bool, hourly: int, floor: int, seed: int,
 ) -> None:  # fmt: skip
     """Go the whole way: history, forecast, staffing, schedule, income; writes a folder with report.html."""
+    from django.conf import settings
     from django.utils.translation import get_language
     from django.utils.translation import gettext as _
 
@@ -118,6 +120,7 @@ def run(
     from homeshore.planning.people import rows_of_file
     from homeshore.planning.report import page
     from homeshore.planning.report.pdf import pdf_of
+    from homeshore.planning.report.words import only_queue
     from homeshore.planning.results import check_folder, figures_of, write_results
     from homeshore.planning.way import Wishes, whole_way
 
@@ -127,13 +130,13 @@ def run(
         show(table, mapping)
         if not yes and sys.stdin.isatty():
             click.confirm(_("Read the file so?"), default=True, abort=True)
-        history = history_of(table, mapping, zone=zone, interval_minutes=interval)
+        history = history_of(table, mapping, zone=zone, interval_minutes=interval, queue=only_queue())
         say_problems(history.problems)
         wishes = Wishes(
             zone=zone, country=country_of(country), school_zone=school_zone, language=get_language(), interval_minutes=interval, days=days,
             goals=Goals(share, seconds), queues=known(dict(queues), history), shared=shared, shrinkage=shrinkage,
             handling=handling, patience=patience, events=events, brands=dict(brands), people=rows_of_file(people.read_bytes()) if people else None, hourly=hourly,
-            floor=floor, seed=seed,
+            floor=floor, seed=seed, memory_bytes=settings.PLANNING_MEMORY_BYTES,
         )  # fmt: skip
         steps = {
             "reading": _("reading"), "forecasting": _("forecasting"), "scheduling": _("scheduling"),

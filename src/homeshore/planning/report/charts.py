@@ -279,21 +279,26 @@ def ranges(
 def stacked(
     rows: Sequence[tuple[str, Sequence[float], str]], names: Sequence[str], name: str, width: int = 1088
 ) -> str:
-    """A bar a row, made of parts (its classes part-0, part-1, …), and its sum in words at its end."""
-    left, line, right = 200, 36, 150
+    """A bar a row, made of parts (its classes part-0, part-1, …), and its sum in words at its end; in a narrow chart
+    both stand above the bar."""
+    narrow = width < 600
+    left, line, right = (0, 52, 0) if narrow else (200, 36, 150)
+    words, top = (18, 26) if narrow else (22, 8)
     whole = max([1e-9, *(sum(values) for _, values, _ in rows)])
     parts = [
         f'<svg class="chart stacked" viewBox="0 0 {width} {line * len(rows)}" role="img" aria-label="{escape(name)}">'
     ]
     for r, (label, values, total) in enumerate(rows):
         y, x = line * r, float(left)
-        parts.append(f'<text class="row" x="{left - 12}" y="{y + 22}" text-anchor="end">{escape(label)}</text>')
+        beside = f'x="{left - 12}" text-anchor="end"' if not narrow else 'x="0"'
+        parts.append(f'<text class="row" {beside} y="{y + words}">{escape(label)}</text>')
         for k, value in enumerate(values):
             wide = (width - left - right) * value / whole
-            parts.append(f'<rect class="part-{k}" x="{x:.1f}" y="{y + 8}" width="{max(0.0, wide - 1):.1f}" height="20" rx="2">'
+            parts.append(f'<rect class="part-{k}" x="{x:.1f}" y="{y + top}" width="{max(0.0, wide - 1):.1f}" height="20" rx="2">'
                          f"<title>{escape(names[k])}</title></rect>")  # fmt: skip
             x += wide
-        parts.append(f'<text class="said" x="{x + 8:.1f}" y="{y + 22}">{escape(total)}</text>')
+        beside = f'x="{x + 8:.1f}"' if not narrow else f'x="{width}" text-anchor="end"'
+        parts.append(f'<text class="said" {beside} y="{y + words}">{escape(total)}</text>')
     return "".join([*parts, "</svg>"])
 
 

@@ -56,13 +56,13 @@ def comparison(found: Figures) -> str:
     return "".join(parts)
 
 
-def costs(found: Figures) -> str:
+def costs(found: Figures, width: int = 1088) -> str:
     """A month's cost of each model: pay, overhead, turnover."""
     rows = [
         (known(MODELS, r["model"]), (r["pay"], r["overhead"], r["turnover"]), _("€%(amount)s") % {"amount": figure(r["monthly_cost"])})
         for r in found["models"]
     ]  # fmt: skip
-    return charts.stacked(rows, [_("pay"), _("overhead"), _("turnover")], _("Cost of a month by model"))
+    return charts.stacked(rows, [_("pay"), _("overhead"), _("turnover")], _("Cost of a month by model"), width)
 
 
 def examples_in_words(found: Figures) -> str:

@@ -37,6 +37,11 @@ def _value(value: Any, words: Mapping[str, str]) -> Any:
     return date_format(date.fromisoformat(value), "j F Y") if _ISO_DAY.fullmatch(value) else words.get(value, value)
 
 
+def only_queue() -> str:
+    """The name of the queue of a file in which no column names one."""
+    return _("all calls")
+
+
 def layout_in_words(layout: str) -> str:
     """How a file was read: its encoding and separator, or its kind."""
     encoding, cut, separator = layout.partition(", separated by ")

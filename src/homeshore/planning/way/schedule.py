@@ -15,9 +15,9 @@ from homeshore.planning.engine.scheduling.conflicts import Conflict, smallest_co
 from homeshore.planning.engine.scheduling.fairness import Fairness, fairness
 from homeshore.planning.people import Home, people_of, suppose_people
 from homeshore.planning.way.demand import Demanded, Say
-from homeshore.planning.way.wishes import Wishes
+from homeshore.planning.way.memory import week_fits
+from homeshore.planning.way.wishes import WEEK, Wishes
 
-WEEK = 7
 EXPLAINED = 20  # people whose impossible week is explained: finding the fewest rules takes a while
 
 
@@ -35,8 +35,9 @@ class Scheduled:
 
 
 def scheduled(found: Demanded, wishes: Wishes, say: Say) -> Scheduled:
-    """The cheapest schedule of the first week that was found, with its bound."""
+    """The cheapest schedule of the first week that was found, with its bound. Raises Unusable, also for want of memory."""
     say("scheduling", 0)
+    week_fits(found, wishes.people, wishes)
     homes, supposed = homes_of(found, wishes)
     given = the_problem(found, homes, wishes)
 

@@ -38,6 +38,8 @@ class Event:
 
 Kind = Literal["call", "chat", "mail"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+WEEK = 7
+"""Days that are scheduled."""
 MAIL_GOAL = (0.95, 8 * 3600.0)
 """Share and seconds of opening time for mails whose goal nobody has given."""
 
@@ -75,6 +77,7 @@ class Wishes:
     ``shared``: agents with several queues help each other, and are staffed as one pool. ``calls_factor`` and
     ``handling_factor`` multiply what is forecast and measured, to ask “what if”. ``brands`` gives for a queue the brand
     whose forecast it adds up to. ``people`` are rows as in a file of people; None: supposed ones.
+    A week that would take more than ``memory_bytes`` is refused before it is begun.
     ``tariffs`` say what acts of a queue pay; without one, as much as brings ``hourly`` in an hour three quarters busy.
     """
 
@@ -102,6 +105,7 @@ class Wishes:
     floor: int = 1200
     replications: int = 40
     seed: int = 1
+    memory_bytes: float = 4e9
 
     def terms(self, name: str, members: tuple[str, ...] = ()) -> Terms:
         """How a planned queue is served, its goal filled in: as said of it, or the strictest said of its members."""

@@ -15,6 +15,8 @@ from homeshore.planning.report.comparison import assumption_name, costs, example
 from homeshore.planning.report.words import ASSUMPTIONS, MODELS, UNITS, known, said, source_in_words
 from homeshore.web.planner.steps import for_planners, plan_of, shown
 
+NARROW = 326
+
 
 @require_http_methods(["GET", "POST"])
 @for_planners
@@ -59,6 +61,7 @@ def _told(found: dict[str, Any], faults: dict[str, str]) -> dict[str, Any]:
     return {
         "comparison": found,
         "chart": costs(found),
+        "narrow_chart": costs(found, NARROW),
         "examples": examples_in_words(found),
         "supposed": [said(each) for each in found["assumptions"]],
         "models": [

@@ -76,13 +76,20 @@ class Ahead(forms.Form):
     )
 
 
+def _decimal() -> forms.TextInput:
+    """A field for a number in the reader's own writing: 1,2 in French."""
+    return forms.TextInput(attrs={"inputmode": "decimal"})
+
+
 class Event(forms.Form):
     """Days that the planner knows to be unlike others."""
 
     name = forms.CharField(label=_("Event"), max_length=60)
     first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
-    factor = forms.FloatField(label=_("Calls, times"), min_value=0, max_value=20, initial=1.2)
+    factor = forms.FloatField(
+        label=_("Calls, times"), min_value=0, max_value=20, initial=1.2, localize=True, widget=_decimal()
+    )
 
 
 Events = forms.formset_factory(Event, extra=1, can_delete=True, max_num=40)
@@ -194,10 +201,22 @@ class Staff(forms.Form):
     )  # fmt: skip
     file = forms.FileField(label=_("File of people"), required=False)
     hourly = forms.DecimalField(
-        label=_("An hour three quarters busy pays"), min_value=1, max_value=200, decimal_places=2, initial=16
+        label=_("An hour three quarters busy pays"),
+        min_value=1,
+        max_value=200,
+        decimal_places=2,
+        localize=True,
+        initial=16,
+        widget=_decimal(),
     )
     floor = forms.DecimalField(
-        label=_("Guaranteed an hour, to be costed"), min_value=0, max_value=200, decimal_places=2, initial=12
+        label=_("Guaranteed an hour, to be costed"),
+        min_value=0,
+        max_value=200,
+        decimal_places=2,
+        localize=True,
+        initial=12,
+        widget=_decimal(),
     )
 
     def clean(self) -> dict[str, Any]:

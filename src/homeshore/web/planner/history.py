@@ -13,7 +13,7 @@ from homeshore.planning import queries, services
 from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
 from homeshore.planning.report.parts import seconds, short_day
-from homeshore.planning.report.words import FIELDS, field_name, layout_in_words, meaning, said
+from homeshore.planning.report.words import FIELDS, field_name, layout_in_words, meaning, only_queue, said
 from homeshore.web.planner.forms import Reading
 from homeshore.web.planner.steps import for_planners, plan_of, shown
 
@@ -50,6 +50,7 @@ def _confirm(request: HttpRequest, plan: Plan, look: dict[str, Any]) -> HttpResp
             "kind": "volumes" if chosen["calls"] else "contacts",
             "columns": {field: column for field, column in chosen.items() if column in look["columns"]},
             "date_format": form.cleaned_data["date_format"],
+            "only_queue": only_queue(),
             "outcomes": {
                 value: word for value in look["mapping"]["outcomes"]
                 if (word := request.POST.get(f"outcome-{value}", "ignored")) in MEANINGS
@@ -86,7 +87,7 @@ def _told(history: dict[str, Any], asked: str) -> dict[str, Any]:
     queue = next((each for each in history["queues"] if each["name"] == asked), history["queues"][0])
     days = shapes.days_from(queue["first_day"], len(queue["daily"]))
     step = max(7, -(-len(days) // 10) // 7 * 7)
-    labels = [(k / len(days), short_day(day)) for k, day in enumerate(days) if k % step == 0 and k / len(days) < 0.97]
+    labels = [(k / len(days), short_day(day)) for k, day in enumerate(days) if k % step == 0 and k / len(days) < 0.95]
     at = {day.isoformat(): k for k, day in enumerate(days)}
     marks: dict[int, str] = {}
     for mark in queue["marks"]:

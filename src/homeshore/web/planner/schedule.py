@@ -1,5 +1,6 @@
 """Fourth step: who works when, how near the cheapest that is, what cannot be covered; and repairs that change little."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -104,7 +105,7 @@ def _usual(plan: Plan) -> dict[str, Any]:
     source = plan.people.get("source") or (Staff.PLATFORM if plan.source == Plan.Source.PLATFORM else Staff.SUPPOSED)
     return {
         "people": Staff.SAME if source == Staff.FILE else source,
-        "hourly": plan.settings.get("hourly", 1600) / 100, "floor": plan.settings.get("floor", 1200) / 100,
+        "hourly": Decimal(plan.settings.get("hourly", 1600)) / 100, "floor": Decimal(plan.settings.get("floor", 1200)) / 100,
     }  # fmt: skip
 
 

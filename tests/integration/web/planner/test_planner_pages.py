@@ -303,6 +303,30 @@ def test_people_come_from_the_platform_from_a_file_or_are_supposed(client, plan)
     assert (refused.status_code, "has no column “queues”" in text_of(refused)) == (422, True)
 
 
+def test_a_week_that_memory_does_not_hold_is_refused_on_the_page(client, plan, settings):
+    settings.PLANNING_MEMORY_BYTES = 1_000_000
+    told = {"people": "supposed", "hourly": "16", "floor": "12"}
+    assert client.post(f"/planning/{plan.pk}/schedule/", told).status_code == 302
+    work.do_next(start=scene.Inside)
+    shown = text_of(client.get(f"/planning/{plan.pk}/schedule/"))
+    assert "MB of memory, and 1 MB are allowed" in shown
+    assert "HOMESHORE_PLANNING_MEMORY_BYTES" in shown
+
+
+def test_a_file_without_queues_and_an_events_factor_are_in_the_planners_language(client, planner):
+    planner.language = "fr"
+    planner.save()
+    plan = sent(client, b"start,calls\n" + b"".join(b"2026-%02d-%02d %02d:00,%d\n" % (1 + d // 28, 1 + d % 28, h, 5 + h)
+                                                     for d in range(84) for h in range(8, 18)))  # fmt: skip
+    assert [row["name"] for row in queries.figures_of(plan)["forecast"]["queues"]] == ["tous les appels"]
+    assert 'value="1,2"' in text_of(client.get(f"/planning/{plan.pk}/forecast/"))
+    told = {"country": "FR", "school_zone": "", "days": "14", "events-TOTAL_FORMS": "1", "events-INITIAL_FORMS": "0",
+            "events-0-name": "Soldes", "events-0-first": "2026-04-01", "events-0-last": "2026-04-01", "events-0-factor": "1,5"}  # fmt: skip
+    assert client.post(f"/planning/{plan.pk}/forecast/", told).status_code == 302
+    plan.refresh_from_db()
+    assert plan.settings["events"][0]["factor"] == 1.5
+
+
 def test_a_repair_is_proposed_and_settled(client, plan):
     ill = next(
         p["name"] for p in scene.scheduled().steps["schedule"]["people"] if any(s["day"] == 2 for s in p["shifts"])

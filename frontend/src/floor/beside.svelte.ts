@@ -52,7 +52,7 @@ export class Beside {
     await this.#tried(async () => {
       if (!this.#audio) {
         this.#audio = new Audio();
-        window.addEventListener("pagehide", () => this.here && void this.#tell("leave").catch(() => undefined)); // the lease tells, if this does not
+        window.addEventListener("pagehide", () => this.here && this.#api.farewell(`/floor/companions/${this.here.id}/leave`)); // the lease tells, if this does not
       }
       this.#context ??= new AudioContext();
       void this.#context.resume();

@@ -21,6 +21,11 @@ test("a write carries the token and its key, the same at each attempt", async ()
   expect(calls.map((call) => new Headers(call.headers).get("Idempotency-Key"))).toEqual(["k", "k"]);
   expect(new Headers(calls[0]?.headers).get("X-CSRFToken")).toBe("token");
 });
+test("a last word outlives its page, and is said once whatever becomes of it", () => {
+  const { api, calls } = stage();
+  api.farewell("/x", { a: 1 });
+  expect(calls.map(({ keepalive, body }) => [keepalive, body])).toEqual([[true, '{"a":1}']]);
+});
 test("a refusal speaks the server's words, and is not repeated", async () => {
   const { api, calls } = stage(json({ error: { code: "offer_gone", message: "Trop tard" } }, 409));
   await expect(api.post("/x")).rejects.toEqual(new Refused(409, "offer_gone", "Trop tard"));

@@ -33,6 +33,8 @@ export interface Api {
   get<Answer>(path: string): Promise<Answer>;
   /** Send once under `key` (made up when absent): the same key always gets the same answer. */
   post<Answer>(path: string, body?: object, key?: string): Promise<Answer>;
+  /** A last word as the page goes away, which outlives it; nobody hears what is answered. */
+  farewell(path: string, body?: object): void;
   /** Like `post`, with files. */
   postForm<Answer>(path: string, form: FormData, key?: string): Promise<Answer>;
 }
@@ -83,6 +85,10 @@ export function createApi(csrf: () => string, fetcher: typeof fetch = fetch): Ap
   return {
     get: (path) => once(path, { headers: { Accept: "application/json" } }),
     post: (path, body = {}, key) => write(path, JSON.stringify(body), "application/json", key),
+    farewell: (path, body = {}) => {
+      const headers = { "X-CSRFToken": csrf(), "Content-Type": "application/json" };
+      void fetcher(path, { method: "POST", credentials: "same-origin", keepalive: true, headers, body: JSON.stringify(body) }).catch(() => undefined);
+    },
     postForm: (path, form, key) => write(path, form, null, key),
   };
 }

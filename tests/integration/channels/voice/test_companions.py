@@ -8,7 +8,7 @@ from homeshore.channels.voice import services
 from homeshore.channels.voice.embedded import companion_lines as lines
 from homeshore.channels.voice.embedded import ends as browsers
 from homeshore.channels.voice.embedded import life
-from homeshore.channels.voice.models import Call, Companion
+from homeshore.channels.voice.models import Call, Companion, Moment, Recording
 from homeshore.channels.voice.queries import calls_of_agent, calls_on_floor, may_be_listened_to
 from homeshore.channels.voice.refusals import NoSuchCall, NotListenedTo, OwnCall
 from homeshore.contacts import services as contacts
@@ -85,6 +85,15 @@ def test_a_supervisor_listens_whispers_joins_and_leaves_seen_by_the_agent_and_on
         (f"C-{talk.contact_id}", ready.pk)
     }
     assert board.seen(talk).state == "talking"
+
+
+def test_a_recording_tells_when_a_supervisor_spoke_with_the_customer(queue, supervisor, talk, come_in, board, ready):
+    Recording.objects.create(call=talk, operator=queue.operator, told_at=board.floor.now)
+    here = come_in(talk, supervisor)
+    for part in (Part.JOIN, Part.WHISPER, Part.JOIN):
+        services.take_part(companion_id=here.pk, by=supervisor, part=part, now=board.floor.now)
+    board.hang_up(talk)
+    assert list(Moment.objects.order_by("id").values_list("kind", flat=True)) == ["joined", "parted"] * 2
 
 
 def test_nobody_listens_to_a_customer_who_was_not_told(queue, board, ready, come_in, supervisor):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from homeshore.channels.voice import events
 from homeshore.channels.voice.models import Call, Companion, CompanionSignal, Leg
 from homeshore.channels.voice.refusals import NoSuchCall, NotListenedTo, OwnCall
+from homeshore.channels.voice.services.recordings import note_joined
 from homeshore.channels.voice.services.rows import leg_of, lock_call, open_leg
 from homeshore.foundation import audit
 from homeshore.foundation.models import User
@@ -48,6 +49,8 @@ def come_in(*, operator_id: int, call_id: int, by: User, part: Companion.Part, n
         leg.hand_raised_at = None
         leg.save(update_fields=["hand_raised_at"])
         _note(companion, VERBS[part], now=now)
+        if part == Companion.Part.JOIN:
+            note_joined(call, True, now=now)
         events.call_changed(call, leg, at=now)
     return companion
 
@@ -58,6 +61,8 @@ def take_part(*, companion_id: int, by: User, part: Companion.Part, now: datetim
         call, companion = locked(companion_id, by=by)
         if companion.part == part:
             return
+        if Companion.Part.JOIN in (part, companion.part):
+            note_joined(call, part == Companion.Part.JOIN, now=now)
         companion.part = part
         companion.save(update_fields=["part"])
         _note(companion, VERBS[part], now=now)
@@ -153,6 +158,8 @@ def _end(companion: Companion, *, why: str, now: datetime) -> None:
     CompanionSignal.objects.filter(companion=companion).delete()
     companion.ended_at, companion.why = now, why
     companion.save(update_fields=["ended_at", "why"])
+    if companion.part == Companion.Part.JOIN:
+        note_joined(companion.call, False, now=now)
     _note(companion, "call.left", now=now, why=why)
 
 

@@ -93,6 +93,13 @@ def note_hold(call: Call, on: bool, *, now: datetime) -> None:
         _note(recording, Moment.Kind.HELD if on else Moment.Kind.TAKEN_BACK, now=now)
 
 
+def note_joined(call: Call, on: bool, *, now: datetime) -> None:
+    """... a supervisor speaks with the customer from here, or no longer; in the open transaction."""
+    recording = Recording.objects.filter(call=call).first()
+    if recording:
+        _note(recording, Moment.Kind.JOINED if on else Moment.Kind.PARTED, now=now)
+
+
 def begin_take(*, call_id: int, agent_id: int, media_type: str, now: datetime) -> Take:
     """A page of the agent begins to record. Raises NoSuchCall when the call is not with them, NotRecorded when it may not."""
     if media_type.partition(";")[0] not in MEDIA_TYPES or len(media_type) > 80:

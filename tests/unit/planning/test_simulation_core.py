@@ -13,8 +13,9 @@ from homeshore.planning.engine.simulation import (
     Queue,
     draw_contacts,
     route_contacts,
+    simulate,
 )
-from homeshore.planning.engine.simulation.core import route_with_core
+from homeshore.planning.engine.simulation.core import levels_with_core, route_with_core
 from homeshore.routing.policy import Policy
 
 
@@ -75,3 +76,12 @@ def test_kernel_and_core_give_each_contact_to_the_same_agent_at_the_same_time(po
     assert fast.arrivals == pytest.approx(real.arrivals)
     assert fast.abandoned.sum() == real.abandoned.sum()
     assert fast.service_level == pytest.approx(real.service_level, abs=0.002)
+
+
+def test_a_floor_is_judged_on_the_days_that_the_kernel_simulates_also_by_a_rule_that_only_the_core_knows():
+    given = floor(1, 1.0, 200)
+    idle, cost = (levels_with_core(given, rule, 2) for rule in ("longest_idle", "least_cost"))
+    days = [simulate(given, 1, d).service_level for d in range(2)]
+    assert idle == pytest.approx(np.array(days), abs=0.01)
+    assert cost != pytest.approx(idle, abs=1e-6)
+    assert cost.mean() > idle.mean() - 0.05

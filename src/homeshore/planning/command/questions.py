@@ -96,7 +96,7 @@ def mix(
     from homeshore.planning.engine.problems import Unusable
     from homeshore.planning.figures import of_mix
     from homeshore.planning.people import rows_of_file
-    from homeshore.planning.report.page import mix_in_words
+    from homeshore.planning.report.page import core_in_words, mix_in_words
     from homeshore.planning.report.parts import goal, percent
     from homeshore.planning.report.words import only_queue
     from homeshore.planning.way import Wishes, demanded
@@ -132,6 +132,8 @@ def mix(
         click.echo(
             f"  {row['name']}: {goal(row['goal'], row['seconds'])}, {percent(row['service_level'], 1)}, {percent(row['kept'])}"
         )
+    if by_core := core_in_words(told):
+        click.echo(by_core)
     say_problems(found.assumptions)
 
 

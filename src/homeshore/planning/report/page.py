@@ -130,7 +130,7 @@ def _mix(found: Figures, first_day: str) -> str:
         "<section><h2>" + _("The cheapest mix of skills") + f"</h2><p>{escape(mix_in_words(found, first_day))}</p>",
         table([_("who serves"), _("at work"), _("to schedule"), _("cost, in hours of one queue")], groups),
         table([_("queue"), _("goal"), _("in time, on average"), _("days on which the goal is kept")], queues, 2),
-        notes(found["assumptions"]), "</section>",
+        f"<p>{escape(core_in_words(found))}</p>", notes(found["assumptions"]), "</section>",
     ])  # fmt: skip
 
 
@@ -140,6 +140,19 @@ def mix_in_words(found: Figures, first_day: str) -> str:
         "day": short_day(shapes.days_from(first_day, found["day"] + 1)[-1]), "first": clock(found["first_hour"]),
         "last": clock(found["last_hour"]), "agents": found["agents"], "probability": percent(found["probability"]),
     }  # fmt: skip
+
+
+def core_in_words(found: Figures) -> str:
+    """What the routing core makes of the mix by its other rule; nothing where it was not asked."""
+    levels = [
+        f"{row['name']} {percent(row['least_cost'], 1)}" for row in found["queues"] if row.get("least_cost") is not None
+    ]
+    if not levels:
+        return ""
+    return _(
+        "Searched with the contact due first going to the agent idle longest. By least cost, decided by the routing core itself on "
+        "%(days)d of these days, this is answered in time: %(levels)s."
+    ) % {"days": found["days_judged"], "levels": ", ".join(levels)}
 
 
 def _grid(found: Figures, names: list[str]) -> str:

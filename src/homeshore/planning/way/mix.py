@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from homeshore.planning.engine.problems import Problem, unusable
-from homeshore.planning.engine.simulation import Group, Queue
+from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue
+from homeshore.planning.engine.simulation.core import levels_with_core
 from homeshore.planning.engine.staffing import Mix, cheapest_mix
 from homeshore.planning.people import people_of
 from homeshore.planning.way.demand import Demanded, QueuePlan, Say
@@ -14,6 +15,9 @@ from homeshore.planning.way.wishes import Wishes
 
 MOST_GROUPS = 8  # the search tries exchanges among three groups: more of them than this take minutes
 ENOUGH_MIXES = 400
+DAYS_JUDGED = 10
+MOST_JUDGED = 20_000
+"""Contacts that the routing core decides on: some seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +34,18 @@ class MixAsked:
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """``groups``: the queues of each, in the order of ``mix.agents``; costs are in hours of somebody with one queue."""
+    """``groups``: the queues of each, in the order of ``mix.agents``; costs are in hours of somebody with one queue.
+
+    ``least_cost``: by queue, the mean share answered in time when the routing core itself decides by least cost, on
+    ``days_judged`` of the same days; empty where it was not asked, which ``assumptions`` then tell.
+    """
 
     mix: Mix
     groups: tuple[tuple[str, ...], ...]
     queues: tuple[QueuePlan, ...]
     assumptions: tuple[Problem, ...]
+    least_cost: dict[str, float]
+    days_judged: int
 
 
 def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
@@ -66,13 +76,37 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
         return tried < ENOUGH_MIXES
 
     say("mixing", 0)
+    places = {g.name: min(q.terms.at_once for q in busy if q.name in g.queues) for g in groups}
+    seconds = minutes * 60.0
     mix = cheapest_mix(
         queues, groups, {g.name: 1 + asked.more_a_skill * (len(g.queues) - 1) for g in groups},
-        {q.name: q.goals.share for q in busy}, probability=asked.probability, interval_seconds=minutes * 60.0,
-        replications=wishes.replications, seed=wishes.seed, keep_going=heard,
-        at_once={g.name: min(q.terms.at_once for q in busy if q.name in g.queues) for g in groups},
+        {q.name: q.goals.share for q in busy}, probability=asked.probability, interval_seconds=seconds,
+        replications=wishes.replications, seed=wishes.seed, keep_going=heard, at_once=places,
     )  # fmt: skip
-    return Mixed(mix, tuple(sets), busy, told)
+    length = (0.0, (last - first) * seconds)
+    crowd = [Agent(g.name, [length], at_once=places[g.name]) for g in groups for _ in range(mix.agents[g.name])]
+    judged, days, why = _judged(Floor(queues, groups, crowd, seconds), wishes)
+    return Mixed(mix, tuple(sets), busy, (*told, *why), judged, days)
+
+
+def _judged(floor: Floor, wishes: Wishes) -> tuple[dict[str, float], int, tuple[Problem, ...]]:
+    """The mix under the house's other rule, which only the routing core knows; or why the core was not asked."""
+    if any(agent.at_once > 1 for agent in floor.agents):
+        return (
+            {},
+            0,
+            (
+                Problem(
+                    "who holds several chats at once counts as so many seats: the routing core itself was not asked"
+                ),
+            ),
+        )
+    contacts = sum(sum(queue.calls_per_hour) for queue in floor.queues) * floor.interval_seconds / 3600
+    days = min(DAYS_JUDGED, int(MOST_JUDGED / max(contacts, 1)))
+    if not days:
+        return {}, 0, (Problem("too many contacts to ask the routing core itself: the mix holds for the longest idle"),)
+    levels = levels_with_core(floor, "least_cost", days, wishes.seed).mean(axis=0)
+    return {queue.name: float(level) for queue, level in zip(floor.queues, levels, strict=True)}, days, ()
 
 
 def _skill_sets(

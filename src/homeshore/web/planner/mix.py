@@ -11,7 +11,7 @@ from homeshore.foundation.errors import Invalid
 from homeshore.planning import queries, services
 from homeshore.planning.models import StepName, Work
 from homeshore.planning.report import shapes
-from homeshore.planning.report.page import mix_in_words
+from homeshore.planning.report.page import core_in_words, mix_in_words
 from homeshore.planning.report.parts import clock as hour_of
 from homeshore.planning.report.parts import goal, short_day
 from homeshore.planning.report.words import said
@@ -65,6 +65,7 @@ def told(found: dict[str, Any], first_day: str) -> dict[str, Any]:
     return {
         **found,
         "words": mix_in_words(found, first_day),
+        "by_core": core_in_words(found),
         "groups": [{**row, "names": ", ".join(row["queues"])} for row in found["groups"] if row["agents"]],
         "queues": [{**row, "words": goal(row["goal"], row["seconds"])} for row in found["queues"]],
         "unused": [", ".join(row["queues"]) for row in found["groups"] if not row["agents"]],

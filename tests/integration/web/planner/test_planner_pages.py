@@ -246,7 +246,13 @@ def test_the_cheapest_mix_of_skills_is_looked_for_shown_and_forgotten_with_its_s
         f"10:00–12:00: {found['agents']} agents at work let each queue keep its goal on at least 80% of such days."
         in shown
     )
-    assert "The cheapest mix of skills" in text_of(client.get(f"/planning/{plan.pk}/report/"))
+    assert found["days_judged"] == 10
+    assert all(row["least_cost"] > 0.7 for row in found["queues"])
+    by_core = (
+        "By least cost, decided by the routing core itself on 10 of these days, this is answered in time: Commandes"
+    )
+    assert by_core in shown
+    assert by_core in text_of(client.get(f"/planning/{plan.pk}/report/"))
     from homeshore.planning.engine.history import history_of
     from homeshore.planning.figures import of_mix
     from homeshore.planning.way import Wishes, demanded

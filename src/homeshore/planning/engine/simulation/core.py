@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.problems import unusable
-from homeshore.planning.engine.simulation import Contacts, Day, Floor
+from homeshore.planning.engine.simulation import Contacts, Day, Floor, draw_contacts
 from homeshore.planning.engine.simulation.floor import tables_of
 from homeshore.routing import State, step
 from homeshore.routing.decisions import Offered
@@ -91,6 +91,13 @@ def route_with_core(floor: Floor, contacts: Contacts, policy: Policy | None = No
         else:
             tell(now, PresenceSet(who + 1, ready=what == _STARTS))
     return _day_of(floor, contacts, agent_of, left_at, busy)
+
+
+def levels_with_core(floor: Floor, rule: str, days: int, seed: int = 1) -> NDArray[np.float64]:
+    """Service level [day, queue] of the first ``days`` that ``simulate`` lives with this seed, decided by the core by
+    one of its rules (``longest_idle``, ``least_cost``)."""
+    policy = Policy(head_start_seconds=0, rule=rule)
+    return np.array([route_with_core(floor, draw_contacts(floor, seed, d), policy).service_level for d in range(days)])
 
 
 def _day_of(

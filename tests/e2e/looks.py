@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
+from homeshore.foundation.models import User
 from tests.e2e.accessibility import assert_accessible
 
 Theme = Literal["light", "dark"]
@@ -22,9 +24,9 @@ IN_THE_README = {"desk", "floor", "earnings", "widget"}
 """Names of looks whose English picture at full width, light, is shown in the README."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Looks:
-    """How this test looks at screens: in one language, in some or all sizes and themes."""
+    """How this test looks at screens: in the language spoken now, in some or all sizes and themes."""
 
     root: Path
     language: str
@@ -45,6 +47,28 @@ class Looks:
         page.emulate_media(color_scheme="light")
         if before:
             page.set_viewport_size(before)
+
+    def in_both_languages(self, page: Page, name: str, *, shows: str = "main") -> None:
+        """Look at a page as it stands, then loaded again in the other language; leave it loaded again in its own.
+
+        It is for pages that are whole again once loaded again, which they are when `shows` (a selector) is seen.
+        """
+        own = self.language
+        self(page, name)
+        for language in self.languages(page):
+            page.reload()
+            page.locator(shows).first.wait_for()
+            if language != own:
+                self(page, name)
+
+    def languages(self, page: Page) -> Iterator[str]:
+        """Each language in turn, the one spoken now last: all persons and this browser have it from the next load on."""
+        for language in sorted(PAIRWISE, key=self.language.__eq__):
+            self.language = language
+            User.objects.update(language=language)
+            spoken = [each for each in page.context.cookies() if each["name"] == "django_language"]
+            page.context.add_cookies([each | {"value": language} for each in spoken])
+            yield language
 
     def show_all_of(self, page: Page, width: int) -> None:
         """Make the window as high as the page: axe-core takes what is scrolled under a fixed bar for what cannot be reached."""

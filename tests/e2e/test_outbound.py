@@ -21,7 +21,7 @@ def brand(site: str):
     return BrandFactory.create(name="Maison Lavande")
 
 
-def test_a_supervisor_keeps_the_register_and_the_gate_says_why(brand, person: Callable, look: Looks, language: str):
+def test_a_supervisor_keeps_the_register_and_the_gate_says_why(brand, person: Callable, look: Looks):
     supervisor = user_as(Role.SUPERVISOR, brand.operator, name="Claire Vidal")
     who = {"operator_id": brand.operator_id, "by": supervisor, "now": clock.now()}
     party = services.open_party(operator_id=brand.operator_id, brand_id=brand.pk, number="01 23 45 67 89")
@@ -37,40 +37,40 @@ def test_a_supervisor_keeps_the_register_and_the_gate_says_why(brand, person: Ca
         )
     page: Page = person(supervisor)
     page.goto("/outbound/")
-    look(page, "outbound")
+    look.in_both_languages(page, "outbound")
     page.get_by_role("link", name="+33 1 23 45 67 89").first.click()
-    page.get_by_text({"fr": "Consigner un consentement", "en": "Record a consent"}[language]).click()
-    page.get_by_label({"fr": "Où il a été donné", "en": "Where it was given"}[language]).fill("lavande.example/devis")
-    page.get_by_label({"fr": "Le texte accepté", "en": "The words they agreed to"}[language]).fill(
+    page.get_by_text("Consigner un consentement").click()
+    page.get_by_label("Où il a été donné").fill("lavande.example/devis")
+    page.get_by_label("Le texte accepté").fill(
         "J’accepte que Maison Lavande m’appelle pour me proposer ses nouveautés."
     )
     page.locator("#consentform_given_at").fill("2026-11-20T10:00")
-    page.get_by_role("button", name={"fr": "Consigner le consentement", "en": "Record the consent"}[language]).click()
+    page.get_by_role("button", name="Consigner le consentement").click()
     expect(page.locator(".gate-register")).to_contain_text("lavande.example/devis")
-    look(page, "outbound-number")
+    look.in_both_languages(page, "outbound-number")
     page.goto("/outbound/rules/")
-    look(page, "outbound-rules")
+    look.in_both_languages(page, "outbound-rules")
 
 
 def test_an_agent_calls_with_their_own_telephone_and_tells_the_end(
-    brand, person: Callable, look: Looks, language: str, console_errors: list[str]
+    brand, person: Callable, look: Looks, console_errors: list[str]
 ):
     agent = AgentFactory.create(operator=brand.operator, queues=[QueueFactory.create(brand=brand)])
     party = services.open_party(operator_id=brand.operator_id, brand_id=brand.pk, number="01 23 45 67 89")
     page: Page = person(agent.user)
     page.goto("/outbound/")
-    page.get_by_label({"fr": "Numéro de téléphone", "en": "Telephone number"}[language]).fill("01 23 45 67 89")
-    page.get_by_role("button", name={"fr": "Vérifier", "en": "Look it up"}[language]).click()
-    check = {"fr": "Vérifier les règles et appeler", "en": "Check the rules and call"}[language]
-    page.get_by_label({"fr": "Numéro affiché", "en": "The number they will see"}[language]).fill("06 12 34 56 78")
+    page.get_by_label("Numéro de téléphone").fill("01 23 45 67 89")
+    page.get_by_role("button", name="Vérifier").click()
+    check = "Vérifier les règles et appeler"
+    page.get_by_label("Numéro affiché").fill("06 12 34 56 78")
     page.get_by_role("button", name=check).click()
     expect(page.get_by_role("alert")).to_contain_text("06 12 34 56 78".replace("06", "+33 6"))
     console_errors.clear()  # the refusal itself
-    page.get_by_label({"fr": "Objet de l’appel", "en": "What the call is for"}[language]).select_option("service")
+    page.get_by_label("Objet de l’appel").select_option("service")
     page.get_by_role("button", name=check).click()
     expect(page.locator("a[href='tel:+33123456789']")).to_be_visible()
-    look(page, "outbound-calling")
-    page.get_by_label({"fr": "Nous nous sommes parlé", "en": "We talked"}[language]).check()
-    page.get_by_role("button", name={"fr": "Enregistrer le résultat", "en": "Keep the result"}[language]).click()
+    look.in_both_languages(page, "outbound-calling")
+    page.get_by_label("Nous nous sommes parlé").check()
+    page.get_by_role("button", name="Enregistrer le résultat").click()
     expect(page.get_by_role("button", name=check)).to_be_visible()
     assert [each.kind for each in party.entries.order_by("position")] == ["stopped", "attempt", "result"]

@@ -20,23 +20,23 @@ def planner(transactional_db: None) -> User:
     return user_as(Role.PLANNER, OperatorFactory.create(name="Atelier des Lignes"))
 
 
-def test_each_step_of_a_plan_is_seen_in_both_languages(planner, person, look, language):
+def test_each_step_of_a_plan_is_seen_in_both_languages(planner, person, look):
     operator = planner.memberships.get().operator
     page = person(planner)
     page.goto("/planning/")
-    look(page, "planning-empty")
+    look.in_both_languages(page, "planning-empty")
     page.goto("/planning/new/")
-    look(page, "planning-new")
+    look.in_both_languages(page, "planning-new")
     unread = scene.plan_in(operator, planner, name="Semaine 46")
     plan = scene.plan_in(operator, planner, scene.read(), scene.scheduled(), scene.compared())
     page.goto("/planning/")
-    look(page, "planning")
+    look.in_both_languages(page, "planning")
     page.goto(f"/planning/{unread.pk}/history/")
-    look(page, "planning-mapping")
+    look.in_both_languages(page, "planning-mapping")
     for step in ("history", "forecast", "staffing", "schedule", "income", "comparison"):
         page.goto(f"/planning/{plan.pk}/{step}/")
         expect(page.locator(".way a[aria-current=step]")).to_be_visible()
-        look(page, f"planning-{step}")
+        look.in_both_languages(page, f"planning-{step}", shows=".way a[aria-current=step]")
 
 
 def test_a_planner_goes_from_a_file_to_a_schedule_without_a_manual(planner, person, tmp_path: Path):

@@ -51,19 +51,20 @@ def through(settings, port: int) -> None:
 
 
 def test_a_home_is_checked_and_told_in_words_what_to_improve(
-    agent: Agent, relay: TurnServer, settings, person: Callable, look: Looks, language: str
+    agent: Agent, relay: TurnServer, settings, person: Callable, look: Looks
 ):
     through(settings, relay.port)
     page: Page = person(agent.user)
     page.goto("/line/")
-    look(page, "line-begin")
-    page.get_by_label({"fr": "Filaire", "en": "Wired"}[language]).check()
-    page.get_by_label({"fr": "par Wi-Fi", "en": "by Wi-Fi"}[language]).check()
-    page.get_by_role("button", name={"fr": "Commencer", "en": "Begin"}[language]).click()
+    page.get_by_role("button", name="10 s").wait_for()
+    look.in_both_languages(page, "line-begin", shows=".line-home button:not([disabled])")
+    page.get_by_label("Filaire").check()
+    page.get_by_label("par Wi-Fi").check()
+    page.get_by_role("button", name="Commencer").click()
     expect(page.locator(".line-steps li[aria-current]")).to_have_count(1)
     result = page.locator(".line-score")
-    expect(result).to_contain_text({"fr": "sur 5", "en": "out of 5"}[language], timeout=PATIENCE_MS)
-    look(page, "line-result")
+    expect(result).to_contain_text("sur 5", timeout=PATIENCE_MS)
+    look.in_both_languages(page, "line-result", shows=".line-score")
 
     kept = LineCheck.objects.get()
     figures = figures_of(kept)
@@ -78,7 +79,7 @@ def test_a_home_is_checked_and_told_in_words_what_to_improve(
 
 
 def test_a_bad_line_is_measured_as_bad_as_it_is_and_rests_from_calls(
-    agent: Agent, relay: TurnServer, settings, person: Callable, look: Looks, language: str
+    agent: Agent, relay: TurnServer, settings, person: Callable, look: Looks
 ):
     with bad_line(relay.port, Weather(loss=0.08, delay_ms=40, jitter_ms=30)) as port:
         through(settings, port)
@@ -100,7 +101,7 @@ def test_a_bad_line_is_measured_as_bad_as_it_is_and_rests_from_calls(
     supervisor: Page = person(user_as(Role.SUPERVISOR, agent.operator))
     supervisor.goto("/line/home/")
     expect(supervisor.get_by_role("row", name="Inês Carvalho")).to_contain_text("✕")
-    look(supervisor, "lines")
+    look.in_both_languages(supervisor, "lines")
 
 
 def test_without_a_relay_it_is_said_and_the_rest_is_measured(agent: Agent, person: Callable):

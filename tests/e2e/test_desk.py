@@ -237,7 +237,7 @@ def test_a_canned_reply_is_called_by_a_slash_and_filled_in(scene, desk, look):
     look(desk, "desk-transfer")
     desk.get_by_role("dialog").get_by_role("button", name="Transférer").click()
     expect(desk.locator("#calm-title")).to_be_visible()
-    assert Assignment.objects.get().why == "transferred"
+    wait_until(lambda: Assignment.objects.get().why == "transferred", what="the transfer")
     assert Contact.objects.get().queue == scene.after_sales
     assert Message.objects.filter(kind="note", body="Plaid trop grand.").exists()
 

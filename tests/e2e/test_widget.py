@@ -17,6 +17,7 @@ from homeshore.people.models import Agent
 from tests.e2e.looks import Looks
 from tests.e2e.shop import HOSTILE_SHEET, Shop, running_shop
 from tests.factories import AgentFactory, BrandFactory, OpeningHoursFactory, QueueFactory, user_as
+from tests.servers.ground import wait_until
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(20)
 GREETING = {"fr": "Dites-nous ce qui vous amène", "en": "Tell us what brings you here"}
@@ -123,7 +124,7 @@ def test_a_conversation_from_the_first_word_to_the_end(chat: Chat, agent: Agent,
         "rel", "noopener noreferrer nofollow"
     )
     look(chat.page, "widget", within="homeshore-chat")
-    assert Conversation.objects.get().customer_read_at is not None
+    wait_until(lambda: Conversation.objects.get().customer_read_at is not None, what="the customer's reading")
 
     contacts.close_contact(
         agent_id=agent.pk, contact_id=contact.pk, disposition_id=disposition(contact), now=clock.now()

@@ -159,6 +159,7 @@ def test_a_telephone_call_from_its_announcement_to_its_recording_and_pay(desk, c
     desk.keyboard.press("Space")
     desk.get_by_role("button", name="rester disponible").click()
     wait_until(lambda: Call.objects.get().settled, what="the call to be settled")
+    wait_until(lambda: Act.objects.exists(), what="the pay")
     assert Act.objects.get().amount_cents == 310
 
     take = Take.objects.get()

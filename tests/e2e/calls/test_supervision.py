@@ -109,5 +109,5 @@ def test_whichever_page_is_loaded_again_or_closed_nobody_is_stuck(desk, customer
     for page in (floor, second):
         expect(page.locator(BAR)).to_have_count(0)
     expect(beside).to_have_count(0)
-    assert not Companion.objects.filter(ended_at=None).exists()
+    wait_until(lambda: not Companion.objects.filter(ended_at=None).exists(), what="everybody's leaving")
     assert Call.objects.get().ended_by == "customer"

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
 BY_TWO = ["-n", "2", "--dist", "worksteal"]
 LAID_AT_ONCE = "--no-migrations"  # tables as the models say; the processes that chaos starts migrate, on both databases
-TRIED_AGAIN = ["--reruns", "1"]
+TRIED_AGAIN = ["--reruns", "1", "--rerun-show-tracebacks"]
 NO_TESTS_FOUND = 5
 
 

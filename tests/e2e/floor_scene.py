@@ -51,7 +51,7 @@ def day_in_progress() -> FloorScene:
         for name in NAMES
     ]
     _past_contacts(queues, me, now)
-    for number, agent in enumerate(colleagues):
+    for number, agent in reversed(list(enumerate(colleagues))):
         state, reason = [("ready", ""), ("break", "lunch"), ("ready", "")][number % 3]
         set_presence(agent_id=agent.pk, state=state, reason=reason, now=now - timedelta(minutes=4 * number + 1))
         Presence.objects.filter(agent=agent).update(lease_until=now + timedelta(hours=1))

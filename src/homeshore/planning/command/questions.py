@@ -38,6 +38,7 @@ def staff(
 
     from homeshore.planning.engine.erlang import Goals, agents_for_a, agents_for_c, erlang_a, erlang_c
     from homeshore.planning.engine.problems import Unusable
+    from homeshore.planning.report.parts import figure, percent
 
     try:
         goals = Goals(share, seconds)
@@ -55,9 +56,9 @@ def staff(
         )
     except Unusable as error:
         raise refused(error) from error
-    click.echo(_("%(agents)d agents: %(level).1f%% answered within %(seconds)g s, %(lost).1f%% abandon, mean wait %(wait).1f s, occupancy %(busy).0f%%") % {
-        "agents": agents, "level": 100 * float(told.service_level), "seconds": seconds, "lost": 100 * float(told.abandonment),
-        "wait": float(told.mean_wait), "busy": 100 * float(told.occupancy),
+    click.echo(_("%(agents)d agents: %(level)s answered within %(seconds)g s, %(lost)s abandon, mean wait %(wait)s s, occupancy %(busy)s") % {
+        "agents": agents, "level": percent(float(told.service_level), 1), "seconds": seconds, "lost": percent(float(told.abandonment), 1),
+        "wait": figure(float(told.mean_wait), 1), "busy": percent(float(told.occupancy)),
     })  # fmt: skip
 
 

@@ -170,20 +170,21 @@ def run(
 def _summary(outcome: "Outcome") -> None:
     from django.utils.translation import gettext as _
 
+    from homeshore.planning.report.parts import euros, figure, percent
     from homeshore.planning.report.words import method_name
 
     plan = outcome.scheduled.plan
     for k, queue in enumerate(outcome.demanded.queues):
-        click.echo(_("%(queue)s: %(calls).0f calls a day expected (%(method)s), service level %(level).1f%%") % {
-            "queue": queue.name, "calls": queue.forecast.mean.sum(axis=1).mean(), "method": method_name(queue.forecast.method),
-            "level": 100 * outcome.future.service.mean[k],
+        click.echo(_("%(queue)s: %(calls)s calls a day expected (%(method)s), service level %(level)s") % {
+            "queue": queue.name, "calls": figure(queue.forecast.mean.sum(axis=1).mean()), "method": method_name(queue.forecast.method),
+            "level": percent(outcome.future.service.mean[k], 1),
         })  # fmt: skip
     expected = [promise.expected for day in outcome.future.promises for promise in day]
-    click.echo(_("%(shifts)d shifts of %(people)d people, at most %(gap).2f%% above the best possible; %(missing)d agent intervals missing") % {
-        "shifts": len(plan.shifts), "people": len(outcome.scheduled.homes), "gap": 100 * max(plan.gap, 0.0),
+    click.echo(_("%(shifts)d shifts of %(people)d people, at most %(gap)s above the best possible; %(missing)d agent intervals missing") % {
+        "shifts": len(plan.shifts), "people": len(outcome.scheduled.homes), "gap": percent(max(plan.gap, 0.0), 2),
         "missing": plan.missing,
     })  # fmt: skip
     if expected:
-        click.echo(_("An hour should pay %(euros).2f euros on average, before contributions") % {
-            "euros": sum(expected) / len(expected) / 100,
+        click.echo(_("An hour should pay %(euros)s on average, before contributions") % {
+            "euros": euros(sum(expected) / len(expected)),
         })  # fmt: skip

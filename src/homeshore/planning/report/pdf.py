@@ -1,5 +1,6 @@
 """The report on paper: its HTML page, laid out by WeasyPrint."""
 
+import logging
 import re
 
 from homeshore.planning.engine.problems import unusable
@@ -15,6 +16,7 @@ def pdf_of(page: str) -> bytes:
 
     Raises Unusable when WeasyPrint or the library it draws text with (Pango) is missing.
     """
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells each step and what it ignores
     try:
         from weasyprint import CSS, HTML
     except (ImportError, OSError) as missing:

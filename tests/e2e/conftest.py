@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from homeshore.foundation.models import User
 from tests.e2e.looks import Looks
+from tests.e2e.shop import Shop, running_shop
 from tests.servers.site import served_site
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -111,14 +112,19 @@ def person(
             User.objects.filter(pk=user.pk).update(language=spoken)
             context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": site}])
         context.add_cookies([{"name": "django_language", "value": spoken, "url": site}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: console_errors.append(str(error)))
-        page.on("console", lambda message: _keep_error(message, console_errors))
-        return page
+        return heard_page(context, console_errors)
 
     yield open_browser
     for context in contexts:
         context.close()
+
+
+def heard_page(context: BrowserContext, errors: list[str]) -> Page:
+    """A new page; what it complains of goes into `errors`."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: _keep_error(message, errors))
+    return page
 
 
 def _keep_error(message: ConsoleMessage, errors: list[str]) -> None:
@@ -133,6 +139,14 @@ def session_of(user: User) -> str:
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client.cookies["sessionid"].value
+
+
+@pytest.fixture
+def shop(site: str, spoken: str) -> Iterator[Shop]:
+    """A brand's page of another origin, with the chat."""
+    with running_shop() as shop:
+        shop.site, shop.language = site, spoken
+        yield shop
 
 
 @pytest.fixture

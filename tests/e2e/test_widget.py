@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -15,7 +15,7 @@ from homeshore.foundation import clock
 from homeshore.foundation.models import Role
 from homeshore.people.models import Agent
 from tests.e2e.looks import Looks
-from tests.e2e.shop import HOSTILE_SHEET, Shop, running_shop
+from tests.e2e.shop import HOSTILE_SHEET, Shop
 from tests.factories import AgentFactory, BrandFactory, OpeningHoursFactory, QueueFactory, user_as
 from tests.servers.ground import wait_until
 
@@ -25,13 +25,6 @@ LAUNCH = {"fr": "Discuter avec Maison Lavande", "en": "Chat with Maison Lavande"
 MINIMISE = {"fr": "Réduire la discussion", "en": "Minimise the chat"}
 MESSAGE = {"fr": "Votre message", "en": "Your message"}
 SEND = {"fr": "Envoyer", "en": "Send"}
-
-
-@pytest.fixture
-def shop(site: str, spoken: str) -> Iterator[Shop]:
-    with running_shop() as shop:
-        shop.site, shop.language = site, spoken
-        yield shop
 
 
 @pytest.fixture

@@ -55,8 +55,8 @@ def _prepare() -> tuple[Places, str]:
     return places, settings.BASE_URL
 
 
-TALKATIVE = ("httpx", "mail.log", "mail_devel", "uvicorn.error")
-"""Loggers of libraries that would hide the addresses under each request and each mail."""
+TALKATIVE = ("httpx", "uvicorn.error")
+"""Loggers of libraries that would hide the addresses under each request."""
 
 
 def _serve(places: Places, site: str, *, with_people: bool, beside: bool) -> None:

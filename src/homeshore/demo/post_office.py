@@ -60,10 +60,13 @@ class PostOffice:
         self._process.communicate()
 
 
-async def _carry(options: list[str]) -> None:
+async def _carry() -> None:
     from mail_devel.service import Service
 
-    service = await Service.init(Service.parse(options))
+    options = sys.stdin.readline()
+    if not options:  # the house has ended before it could be opened
+        return
+    service = await Service.init(Service.parse(json.loads(options)))
     async with service.start():
         print("open", flush=True)
         await asyncio.to_thread(sys.stdin.read)
@@ -73,13 +76,8 @@ async def _carry(options: list[str]) -> None:
 
 def main() -> None:
     """Load the libraries, then carry mails as the options on stdin say, until stdin is closed."""
-    import mail_devel.service  # noqa: F401
-
-    options = sys.stdin.readline()
-    if not options:
-        return
     try:
-        asyncio.run(_carry(json.loads(options)))
+        asyncio.run(_carry())
     except OSError as error:
         sys.exit(f"Post office: {error}")
 

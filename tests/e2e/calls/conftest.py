@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from homeshore.brands.models import Brand, Channel, Queue
 from homeshore.channels.voice.models import RecordingRule
 from homeshore.foundation.models import User
 from homeshore.people.models import Agent
 from tests.e2e.calls.scene import LAUNCH
-from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
-from tests.e2e.shop import Shop, running_shop
+from tests.e2e.conftest import CHROMIUM, FLAGS, heard_page, session_of
+from tests.e2e.shop import Shop
 from tests.e2e.telephone import VOICES, WATCH, make_tone, speaking_browser
 from tests.factories import AgentFactory, BrandFactory, DispositionFactory, QueueFactory, RateCardFactory
 
@@ -54,26 +54,11 @@ def pages(telephones, site, spoken, console_errors) -> Iterator[Callable[..., Pa
             User.objects.filter(pk=user.pk).update(language=spoken)
             context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": site}])
         contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: console_errors.append(str(error)))
-        page.on("console", lambda message: _keep_error(message, console_errors))
-        return page
+        return heard_page(context, console_errors)
 
     yield open_page
     for context in contexts:
         context.close()
-
-
-def _keep_error(message: ConsoleMessage, errors: list[str]) -> None:
-    if message.type == "error":
-        errors.append(f"{message.text} ({message.location['url']})")
-
-
-@pytest.fixture
-def shop(site: str, spoken: str) -> Iterator[Shop]:
-    with running_shop() as shop:
-        shop.site, shop.language = site, spoken
-        yield shop
 
 
 @pytest.fixture

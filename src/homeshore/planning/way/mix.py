@@ -92,15 +92,10 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
 def _judged(floor: Floor, wishes: Wishes) -> tuple[dict[str, float], int, tuple[Problem, ...]]:
     """The mix under the house's other rule, which only the routing core knows; or why the core was not asked."""
     if any(agent.at_once > 1 for agent in floor.agents):
-        return (
-            {},
-            0,
-            (
-                Problem(
-                    "who holds several chats at once counts as so many seats: the routing core itself was not asked"
-                ),
-            ),
+        seats = Problem(
+            "who holds several chats at once counts as so many seats: the routing core itself was not asked"
         )
+        return {}, 0, (seats,)
     contacts = sum(sum(queue.calls_per_hour) for queue in floor.queues) * floor.interval_seconds / 3600
     days = min(DAYS_JUDGED, int(MOST_JUDGED / max(contacts, 1)))
     if not days:

@@ -59,7 +59,9 @@ def settings_of(plan: Plan) -> dict[str, Any]:
             "queues": platform.terms_of_queues(plan.operator_id),
             "tariffs": platform.tariffs_of(plan.operator_id),
         }
-        return {**known, **plan.settings, "queues": {**known["queues"], **plan.settings.get("queues", {})}, **limits}
+        said = plan.settings.get("queues", {})
+        queues = {name: {**known["queues"].get(name, {}), **said.get(name, {})} for name in {**known["queues"], **said}}
+        return {**known, **plan.settings, "queues": queues, **limits}
     return {**plan.settings, **limits}
 
 

@@ -16,6 +16,8 @@ from homeshore.planning.engine.problems import Problem, unusable
 from homeshore.planning.engine.scheduling import Person, Rules, Window
 from homeshore.planning.engine.scheduling.rules import rules_for
 
+HOME = {"fr": "Domicile", "en": "Home"}
+"""What supposed people are called, by language, with a number."""
 STATUSES_KNOWN = (*STATUSES, "company")
 
 
@@ -137,7 +139,7 @@ def _number(row: Mapping[str, Any], field: str, default: float, place: int) -> f
 
 def suppose_people(
     needed_hours: dict[str, float], days: Sequence[date], busy: np.ndarray, opening: tuple[float, float], slot_minutes: int,
-    paces: Sequence[float] = (), seed: int = 1,
+    paces: Sequence[float] = (), seed: int = 1, language: str | None = None,
 ) -> list[Home]:  # fmt: skip
     """People enough for ``needed_hours`` by queue: part-time, in pieces of days, each on one to three queues.
 
@@ -173,7 +175,7 @@ def suppose_people(
         rules = rules_for(_law(status), days[0], Rules(2, 8, 11))
         liking = 1 + 0.3 * rng.random() * np.abs(np.linspace(-1, 1, slots))
         person = Person(
-            f"Home {len(homes) + 1}", [queues[k] for k in sorted(chosen)], windows, 0.0, most,
+            f"{HOME.get(language or '', HOME['en'])} {len(homes) + 1}", [queues[k] for k in sorted(chosen)], windows, 0.0, most,
             np.tile(liking, (len(days), 1)), rules,
         )  # fmt: skip
         pace = float(rng.choice(paces)) if len(paces) else float(np.exp(rng.normal(0, 0.15)))

@@ -54,7 +54,7 @@ def terms_of_queues(operator_id: int) -> dict[str, dict[str, Any]]:
         held = [each for each in places[rule.id] if each > 0]
         terms[names[rule.id]] = {
             "kind": kind, "share": round(min(rule.target_percent, MOST_PERCENT) / 100, 4), "seconds": float(rule.target_seconds),
-            "at_once": max(1, round(median(held))) if held and kind == "chat" else 1,
+            "at_once": max(1, round(median(held))) if held and kind == "chat" else 1, "weight": rule.cost,
         }  # fmt: skip
     return terms
 

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from homeshore.contacts.queries import policies
 from homeshore.foundation.errors import NotFound
 from homeshore.planning.models import Plan, Step, StepName, Work
+from homeshore.routing.policy import Policy
 
 
 def plans_of(operator_id: int) -> QuerySet[Plan]:
@@ -51,6 +53,16 @@ def last_work(plan: Plan, *kinds: Work.Kind) -> Work | None:
 def open_work(plan: Plan) -> Work | None:
     """The work that waits or runs on a plan."""
     return Work.objects.filter(plan=plan, state__in=(Work.State.WAITING, Work.State.RUNNING)).first()
+
+
+def routing_rule(plan: Plan) -> str:
+    """The rule by which contacts are given out: that of the operator's floors where the plan is of the platform, the
+    house's own otherwise, or where floors differ."""
+    if plan.source == Plan.Source.PLATFORM:
+        rules = {policy.rule for policy in policies.policies_of_operator(plan.operator_id)}
+        if len(rules) == 1:
+            return rules.pop()
+    return Policy().rule
 
 
 def work_of(operator_id: int, work_id: int) -> Work:

@@ -1,5 +1,6 @@
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from homeshore.planning.engine.erlang import Goals, agents_for_a, agents_for_c
 from homeshore.planning.engine.problems import Unusable
 from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, simulate
+from homeshore.planning.engine.simulation.core import level_with_core
 from homeshore.planning.engine.staffing import (
     Traffic,
     cheapest_mix,
@@ -75,6 +77,40 @@ def test_the_cheapest_mix_is_the_cheapest_of_all_mixes():
         if kept(counts)
     )
     assert found.cost <= 1.05 * best
+
+
+def test_the_routing_core_decides_on_the_mix_by_a_rule_that_the_kernel_does_not_know():
+    asked: Any = {"probability": 0.8, "replications": 12, "rule": "least_cost"}
+    found = cheapest_mix(queues(20.0), GROUPS, COST, SHARE, **asked)
+    assert (found.rule, found.settled) == ("least_cost", True)
+    assert found.by_core > 0
+
+    def keeps(counts):
+        crowd = [Agent(g.name, [(0, 3600)]) for g, n in zip(GROUPS, counts, strict=True) for _ in range(n)]
+        floor = Floor(queues(20.0), GROUPS, crowd)
+        days = np.array([level_with_core(floor, "least_cost", 1, day) for day in range(12)])
+        return ((days < 0.8).sum(axis=0) <= 2).all()
+
+    a, b, both = found.agents.values()
+    assert keeps((a, b, both))
+    cheaper = {
+        (a - 1, b, both),
+        (a, b - 1, both),
+        (a, b, both - 1),
+        (a + 1, b, both - 1),
+        (a, b + 1, both - 1),
+        (a - 1, b - 1, both + 1),
+    }
+    assert not any(keeps(counts) for counts in cheaper if min(counts) >= 0)
+
+
+def test_a_search_that_is_stopped_in_the_core_says_that_it_was_not_settled_and_stopped_before_it_that_idle_longest_decided():
+    asked: Any = {"probability": 0.8, "replications": 12, "rule": "least_cost"}
+    stopped = cheapest_mix(queues(20.0), GROUPS, COST, SHARE, **asked, keep_going=lambda tried: tried.by_core == 0)
+    assert (stopped.rule, stopped.settled) == ("longest_idle", True)
+    late = cheapest_mix(queues(20.0), GROUPS, COST, SHARE, **asked, keep_going=lambda tried: tried.core_days < 30)
+    assert (late.rule, late.settled) == ("least_cost", False)
+    assert min(late.kept.values()) >= 0.8
 
 
 def test_a_queue_that_nobody_serves_is_refused():

@@ -268,6 +268,10 @@ def test_the_command_finds_a_mix_of_the_skills_that_people_have(calls_file, tmp_
     assert "agents at work let each queue keep its goal on at least 90% of such days." in done.output
     assert re.search(r"^ +\d+  orders$", done.output, re.MULTILINE)
     assert re.search(r"^ +\d+  orders, claims$", done.output, re.MULTILINE)
+    assert "the routing core itself decided, by least cost" in done.output
+    quick = CliRunner().invoke(plan, [*command, "--rule", "longest_idle"])
+    assert quick.exit_code == 0, quick.output
+    assert "Contacts go to the agent idle longest" in quick.output
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from homeshore.contacts.models import Contact, FloorPolicy
+from homeshore.contacts.models import Contact, Floor, FloorPolicy
 from homeshore.routing.policy import Policy
 
 SET_BY_PEOPLE = (
@@ -24,6 +24,12 @@ def policy_of_floor(floor_id: int) -> Policy:
     applied = FloorPolicy.objects.filter(floor_id=floor_id, applied_at__isnull=False)
     newest = applied.order_by("-valid_from", "-number").first()
     return Policy() if newest is None else as_policy(newest)
+
+
+def policies_of_operator(operator_id: int) -> list[Policy]:
+    """The policy in force on each of the operator's floors."""
+    floors = Floor.objects.filter(operator_id=operator_id).order_by("id").values_list("id", flat=True)
+    return [policy_of_floor(floor_id) for floor_id in floors]
 
 
 def as_policy(version: FloorPolicy) -> Policy:

@@ -100,6 +100,14 @@ def mapped(source: Path, columns: tuple[str, ...]) -> "tuple[Table, Mapping]":
     return table, mapping
 
 
+def history_in(table: "Table", mapping: "Mapping", zone: str, interval_minutes: int) -> "History":
+    """The history that the file tells, read so; its only queue named where no column names any."""
+    from homeshore.planning.engine.history import history_of
+    from homeshore.planning.report.words import only_queue
+
+    return history_of(table, mapping, zone=zone, interval_minutes=interval_minutes, queue=only_queue())
+
+
 def show(table: "Table", mapping: "Mapping") -> None:
     """Say how the file is read."""
     from django.utils.translation import gettext as _

@@ -9,6 +9,7 @@ import click
 from homeshore.planning.command.options import (
     column_option,
     country_of,
+    history_in,
     interval_option,
     known,
     mapped,
@@ -84,36 +85,38 @@ def staff(
 @click.option(
     "--probability", default=0.9, show_default=True, help="Share of such days on which each queue keeps its goal."
 )
+@click.option("--rule", type=click.Choice(["least_cost", "longest_idle"]), default="least_cost", show_default=True,
+              help="How the floor gives out contacts.")  # fmt: skip
 @click.option("--more", default=0.05, show_default=True, help="What one more queue costs, in parts of an hour.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same mix.")
 def mix(
     source: Path, zone: str, interval: int, columns: tuple[str, ...], country: str, share: float, seconds: float,
     queues: tuple[tuple[str, "Terms"], ...], shrinkage: float, handling: float | None, patience: float | None,
-    people: Path | None, day: int, first_hour: float, last_hour: float, probability: float, more: float, seed: int,
+    people: Path | None, day: int, first_hour: float, last_hour: float, probability: float, rule: str, more: float,
+    seed: int,
 ) -> None:  # fmt: skip
     """Find the cheapest mix of skills that keeps every queue's goal for some hours, by simulation."""
     from homeshore.planning.engine.erlang import Goals
-    from homeshore.planning.engine.history import history_of
     from homeshore.planning.engine.problems import Unusable
     from homeshore.planning.figures import of_mix
     from homeshore.planning.people import rows_of_file
-    from homeshore.planning.report.page import core_in_words, mix_in_words
+    from homeshore.planning.report.page import mix_in_words, rule_in_words
     from homeshore.planning.report.parts import goal, percent
-    from homeshore.planning.report.words import only_queue
     from homeshore.planning.way import Wishes, demanded
     from homeshore.planning.way.mix import MixAsked, mixed
 
     try:
         table, mapping = mapped(source, columns)
-        history = history_of(table, mapping, zone=zone, interval_minutes=interval, queue=only_queue())
+        history = history_in(table, mapping, zone, interval)
         wishes = Wishes(
             zone=zone, country=country_of(country), interval_minutes=history.interval_minutes, goals=Goals(share, seconds),
             queues=known(dict(queues), history), shrinkage=shrinkage, handling=handling, patience=patience,
             people=rows_of_file(people.read_bytes()) if people else None, seed=seed,
         )  # fmt: skip
         asked = MixAsked(
-            day=day - 1, first_hour=first_hour, last_hour=last_hour, probability=probability, more_a_skill=more
-        )
+            day=day - 1, first_hour=first_hour, last_hour=last_hour, probability=probability, more_a_skill=more,
+            rule=rule,
+        )  # fmt: skip
         shown: Any = click.progressbar(length=100, show_eta=False)
         with shown as bar:
 
@@ -133,8 +136,7 @@ def mix(
         click.echo(
             f"  {row['name']}: {goal(row['goal'], row['seconds'])}, {percent(row['service_level'], 1)}, {percent(row['kept'])}"
         )
-    if by_core := core_in_words(told):
-        click.echo(by_core)
+    click.echo(rule_in_words(told))
     say_problems(found.assumptions)
 
 
@@ -167,17 +169,18 @@ def compare(
     from django.utils.translation import gettext as _
 
     from homeshore.planning.engine.erlang import Goals
-    from homeshore.planning.engine.history import history_of
     from homeshore.planning.engine.problems import Unusable
     from homeshore.planning.engine.scenarios import compare_models
     from homeshore.planning.figures import of_comparison
     from homeshore.planning.report.comparison import comparison_page
-    from homeshore.planning.report.words import only_queue
+    from homeshore.planning.report.parts import percent, whole_euros
+    from homeshore.planning.report.words import MODELS
+    from homeshore.planning.report.words import known as word_of
     from homeshore.planning.way import Wishes, demand_of
 
     try:
         table, mapping = mapped(source, columns)
-        history = history_of(table, mapping, zone=zone, interval_minutes=interval, queue=only_queue())
+        history = history_in(table, mapping, zone, interval)
         wishes = Wishes(
             zone=zone, country=country_of(country), interval_minutes=interval, days=7, goals=Goals(share, seconds),
             handling=handling, patience=patience,
@@ -194,7 +197,10 @@ def compare(
     target.with_suffix(".json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
     target.write_text(comparison_page(told, _("Models compared on %(file)s") % {"file": source.name}), "utf-8")
     for row in result.results:
-        click.echo(
-            f"  {row.model:<18} {row.monthly_cost:>12,.0f} €  {100 * row.service_level:5.1f} %  +30 %: {100 * row.service_in_peak:5.1f} %"
+        cost, level, in_peak = (
+            whole_euros(row.monthly_cost),
+            percent(row.service_level, 1),
+            percent(row.service_in_peak, 1),
         )
+        click.echo(f"  {word_of(MODELS, row.model):<24} {cost:>12}  {level:>7}  +30 %: {in_peak:>7}")
     click.echo(f"  {target}")

@@ -11,6 +11,7 @@ from homeshore.planning.command.options import (
     PAIR,
     column_option,
     country_of,
+    history_in,
     interval_option,
     known,
     mapped,
@@ -35,15 +36,13 @@ def look(source: Path, zone: str, interval: int, columns: tuple[str, ...]) -> No
     """Show how a file would be read, what is odd in it, and what it says of each queue."""
     from django.utils.translation import gettext as _
 
-    from homeshore.planning.engine.history import history_of
     from homeshore.planning.engine.history.measures import measures
     from homeshore.planning.engine.problems import Unusable
-    from homeshore.planning.report.words import only_queue
 
     try:
         table, mapping = mapped(source, columns)
         show(table, mapping)
-        history = history_of(table, mapping, zone=zone, interval_minutes=interval, queue=only_queue())
+        history = history_in(table, mapping, zone, interval)
     except Unusable as error:
         raise refused(error) from error
     say_problems(history.problems)
@@ -115,12 +114,10 @@ def run(
     from django.utils.translation import gettext as _
 
     from homeshore.planning.engine.erlang import Goals
-    from homeshore.planning.engine.history import history_of
     from homeshore.planning.engine.problems import Unusable
     from homeshore.planning.people import rows_of_file
     from homeshore.planning.report import page
     from homeshore.planning.report.pdf import pdf_of
-    from homeshore.planning.report.words import only_queue
     from homeshore.planning.results import check_folder, figures_of, write_results
     from homeshore.planning.way import Wishes, whole_way
 
@@ -130,7 +127,7 @@ def run(
         show(table, mapping)
         if not yes and sys.stdin.isatty():
             click.confirm(_("Read the file so?"), default=True, abort=True)
-        history = history_of(table, mapping, zone=zone, interval_minutes=interval, queue=only_queue())
+        history = history_in(table, mapping, zone, interval)
         say_problems(history.problems)
         wishes = Wishes(
             zone=zone, country=country_of(country), school_zone=school_zone, language=get_language(), interval_minutes=interval, days=days,

@@ -23,14 +23,15 @@ def of_mix(found: Mixed, asked: MixAsked, wishes: Wishes) -> dict[str, Any]:
         ],
         "queues": [
             {"name": q.name, "goal": q.goals.share, "seconds": q.goals.seconds, "kept": number(mix.kept[q.name], 4),
-             "service_level": number(mix.service_level[q.name], 4),
-             "least_cost": number(found.least_cost[q.name], 4) if found.least_cost else None}
+             "service_level": number(mix.service_level[q.name], 4)}
             for q in found.queues
         ],
         "agents": sum(agents),
         "cost": round(mix.cost, 3),
-        "days_judged": found.days_judged,
-        "tried": mix.tried,
+        "rule": mix.rule,
+        "by_kernel": mix.by_kernel,
+        "by_core": mix.by_core,
+        "settled": mix.settled,
         "replications": wishes.replications,
         "assumptions": problems(found.assumptions),
     }  # fmt: skip

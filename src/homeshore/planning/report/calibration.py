@@ -1,15 +1,13 @@
 """How past promises of income held, in words and as a chart: coverage and bias, by hour of the day."""
 
-from datetime import date
 from html import escape
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from homeshore.planning.report import charts
 from homeshore.planning.report.parts import percent, table
 from homeshore.planning.report.shapes import Figures
-from homeshore.planning.report.words import said
+from homeshore.planning.report.words import said, written_day
 
 
 def in_words(income: Figures) -> str:
@@ -28,7 +26,7 @@ def in_words(income: Figures) -> str:
         "Checked on the week from %(day)s, promised as it would have been then: %(share)s of %(hours)d full hours fell into their "
         "range, where %(level)s are promised (between %(low)s and %(high)s when chance is allowed for); %(off)s."
     ) % {
-        "day": date_format(date.fromisoformat(found["week"]), "j F Y"), "share": percent(found["coverage"]["value"]),
+        "day": written_day(found["week"], "j F Y"), "share": percent(found["coverage"]["value"]),
         "hours": found["agent_hours"], "level": percent(income["level"]), "low": percent(found["coverage"]["low"]),
         "high": percent(found["coverage"]["high"]), "off": off,
     }  # fmt: skip

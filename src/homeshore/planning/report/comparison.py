@@ -5,7 +5,7 @@ from html import escape
 from django.utils.translation import gettext as _
 
 from homeshore.planning.report import charts
-from homeshore.planning.report.parts import facts, figure, framed, notes, percent, seconds, table
+from homeshore.planning.report.parts import facts, figure, framed, notes, percent, seconds, table, whole_euros
 from homeshore.planning.report.shapes import Figures
 from homeshore.planning.report.words import ASSUMPTIONS, MODELS, UNITS, known, source_in_words
 
@@ -59,7 +59,7 @@ def comparison(found: Figures) -> str:
 def costs(found: Figures, width: int = 1088) -> str:
     """A month's cost of each model: pay, overhead, turnover."""
     rows = [
-        (known(MODELS, r["model"]), (r["pay"], r["overhead"], r["turnover"]), _("€%(amount)s") % {"amount": figure(r["monthly_cost"])})
+        (known(MODELS, r["model"]), (r["pay"], r["overhead"], r["turnover"]), whole_euros(r["monthly_cost"]))
         for r in found["models"]
     ]  # fmt: skip
     return charts.stacked(rows, [_("pay"), _("overhead"), _("turnover")], _("Cost of a month by model"), width)

@@ -130,7 +130,7 @@ def _mix(found: Figures, first_day: str) -> str:
         "<section><h2>" + _("The cheapest mix of skills") + f"</h2><p>{escape(mix_in_words(found, first_day))}</p>",
         table([_("who serves"), _("at work"), _("to schedule"), _("cost, in hours of one queue")], groups),
         table([_("queue"), _("goal"), _("in time, on average"), _("days on which the goal is kept")], queues, 2),
-        f"<p>{escape(core_in_words(found))}</p>", notes(found["assumptions"]), "</section>",
+        f"<p>{escape(rule_in_words(found))}</p>", notes(found["assumptions"]), "</section>",
     ])  # fmt: skip
 
 
@@ -142,17 +142,25 @@ def mix_in_words(found: Figures, first_day: str) -> str:
     }  # fmt: skip
 
 
-def core_in_words(found: Figures) -> str:
-    """What the routing core makes of the mix by its other rule; nothing where it was not asked."""
-    levels = [
-        f"{row['name']} {percent(row['least_cost'], 1)}" for row in found["queues"] if row.get("least_cost") is not None
-    ]
-    if not levels:
-        return ""
-    return _(
-        "Searched with the contact due first going to the agent idle longest. By least cost, decided by the routing core itself on "
-        "%(days)d of these days, this is answered in time: %(levels)s."
-    ) % {"days": found["days_judged"], "levels": ", ".join(levels)}
+def rule_in_words(found: Figures) -> str:
+    """By which rule contacts were given out in the search, and what decided; how far the search went."""
+    if "settled" not in found:
+        return ""  # kept by an earlier version, which did not say
+    told = {"kernel": figure(found["by_kernel"]), "core": figure(found["by_core"]), "days": found["replications"]}
+    if found["by_core"]:
+        how = _(
+            "The fast simulation came near with %(kernel)s mixes, giving each contact to the agent idle longest. From there the routing core itself "
+            "decided, by least cost as the house routes: %(core)s mixes, each on up to %(days)d possible days."
+        ) % told  # fmt: skip
+    else:
+        how = _(
+            "Contacts go to the agent idle longest: %(kernel)s mixes were tried, each on up to %(days)d possible days, in the fast simulation that "
+            "takes the routing core's decisions."
+        ) % told  # fmt: skip
+    end = _("Every neighbouring mix that costs less breaks a goal.") if found["settled"] else _(
+        "The search was ended at its limit: a cheaper neighbour may be left."
+    )  # fmt: skip
+    return f"{how} {end}"
 
 
 def _grid(found: Figures, names: list[str]) -> str:

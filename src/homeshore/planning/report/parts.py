@@ -6,11 +6,12 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from homeshore.planning.report.words import said
+from homeshore.planning.report.words import french, said, written_day
+
+_FRENCH = str.maketrans({",": "\N{NARROW NO-BREAK SPACE}", ".": ","})
 
 
 def framed(title: str, body: str) -> str:
@@ -26,17 +27,21 @@ def framed(title: str, body: str) -> str:
 
 def short_day(day: date | str) -> str:
     """Weekday, day and month, short: lun 2 nov, Mon 2 Nov."""
-    french = (get_language() or "fr").startswith("fr")
-    return date_format(date.fromisoformat(day) if isinstance(day, str) else day, "D j b" if french else "D j M")
+    return written_day(day, "D j b" if french() else "D j M")
 
 
 def figure(value: float, digits: int = 0) -> str:
-    """A number as the reader's language writes it."""
-    return f"{value:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", _("."))
+    """A number as the reader's language writes it: 1 234,5 in French, 1,234.5 in English."""
+    text = f"{value:,.{digits}f}".replace("-", "−")
+    return text.translate(_FRENCH) if french() else text
 
 
 def percent(share: float | None, digits: int = 0) -> str:
     return "–" if share is None else _("%(number)s%%") % {"number": figure(100 * share, digits)}
+
+
+def whole_euros(amount: float) -> str:
+    return _("€%(amount)s") % {"amount": figure(amount)}
 
 
 def euros(cents: float) -> str:

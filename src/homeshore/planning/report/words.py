@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from homeshore.planning.engine.problems import Problem
@@ -30,11 +30,22 @@ def said(problem: "Mapping[str, Any] | Problem") -> str:
     return (", ".join(where) + _(": ") if where else "") + _(problem["text"]) % values
 
 
+def written_day(day: date | str, form: str) -> str:
+    """A day in one of Django's formats; in French the first of a month is “1er”."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return date_format(day, form.replace("j", r"1\e\r") if day.day == 1 and french() else form)
+
+
+def french() -> bool:
+    """Whether the reader's language is French."""
+    return (get_language() or "fr").startswith("fr")
+
+
 def _value(value: Any, words: Mapping[str, str]) -> Any:
     """A value as people read it: a known word translated, an ISO date written out."""
     if not isinstance(value, str):
         return value
-    return date_format(date.fromisoformat(value), "j F Y") if _ISO_DAY.fullmatch(value) else words.get(value, value)
+    return written_day(value, "j F Y") if _ISO_DAY.fullmatch(value) else words.get(value, value)
 
 
 def only_queue() -> str:

@@ -68,7 +68,7 @@ def live_week(
 ) -> tuple[tuple[DaySample, ...], Estimate]:
     """Samples of income by day, longest wait to longest idle, on possible futures of calls; and the service by queue.
 
-    Chats are held several at once by those who serve nothing else that cannot wait; mails are done in the time left free.
+    Chats are held several at once, calls alone; mails are done in the time left free.
     """
     queues, (first, last) = found.queues, found.open_slots
     seconds = found.history.interval_minutes * 60.0
@@ -85,7 +85,7 @@ def live_week(
         floor = Floor(
             [_queue(q, paths[:, k].mean(axis=0) * 3600 / seconds, wishes) for k, q in enumerate(queues)],
             [Group(name, skills) for skills, name in groups.items()],
-            [Agent(groups[w.skills], w.shifts[d], w.pace, _at_once(queues, w.skills)) for w in workers],
+            [Agent(groups[w.skills], w.shifts[d], w.pace) for w in workers],
             seconds,
         )
         kinds = mails_of(floor)
@@ -119,14 +119,8 @@ def _queue(queue: QueuePlan, calls_per_hour: NDArray[np.float64], wishes: Wishes
     return Queue(
         queue.name, calls_per_hour.tolist(), own_seconds(queue.handling_seconds, queue.terms, wishes) * wishes.handling_factor,
         law="lognormal", handling_spread=queue.handling_spread, patience_seconds=queue.patience_seconds,
-        target_seconds=queue.goals.seconds, can_wait=queue.can_wait,
+        target_seconds=queue.goals.seconds, can_wait=queue.can_wait, at_once=queue.terms.at_once,
     )  # fmt: skip
-
-
-def _at_once(queues: Sequence[QueuePlan], skills: Sequence[str]) -> int:
-    """Contacts held at once: chats' own number for who serves chats and mails alone, one beside calls."""
-    places = [queue.terms.at_once for queue in queues if queue.name in skills and not queue.can_wait]
-    return min(places, default=1)
 
 
 def _shifts_of_day(plan: Plan, day: int, opening_hour: int) -> dict[str, list[tuple[float, float]]]:

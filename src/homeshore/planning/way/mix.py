@@ -5,47 +5,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from homeshore.planning.engine.problems import Problem, unusable
-from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue
-from homeshore.planning.engine.simulation.core import levels_with_core
-from homeshore.planning.engine.staffing import Mix, cheapest_mix
+from homeshore.planning.engine.simulation import Group, Queue
+from homeshore.planning.engine.staffing import Mix, Tried, cheapest_mix
 from homeshore.planning.people import people_of
 from homeshore.planning.way.demand import Demanded, QueuePlan, Say
 from homeshore.planning.way.staffing import own_seconds
 from homeshore.planning.way.wishes import Wishes
+from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
 
 MOST_GROUPS = 8  # the search tries exchanges among three groups: more of them than this take minutes
+RULES = (LEAST_COST, LONGEST_IDLE)
 ENOUGH_MIXES = 400
-DAYS_JUDGED = 10
-MOST_JUDGED = 20_000
-"""Contacts that the routing core decides on: some seconds."""
+MOST_BY_CORE = 2_500_000
+"""Contacts that the routing core decides on in one search: some three minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixAsked:
     """``day`` of the forecast and the hours of it; ``probability`` that such hours reach every goal; what an hour of
-    somebody with one more queue costs above that of somebody with one."""
+    somebody with one more queue costs above that of somebody with one; the ``rule`` by which contacts are given out."""
 
     day: int = 0
     first_hour: float
     last_hour: float
     probability: float = 0.9
     more_a_skill: float = 0.05
+    rule: str = LEAST_COST
+
+    def __post_init__(self) -> None:
+        if self.rule not in RULES:
+            raise unusable("“%(rule)s” is no rule of routing (%(known)s)", field="rule", rule=self.rule,
+                           known=", ".join(RULES))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """``groups``: the queues of each, in the order of ``mix.agents``; costs are in hours of somebody with one queue.
-
-    ``least_cost``: by queue, the mean share answered in time when the routing core itself decides by least cost, on
-    ``days_judged`` of the same days; empty where it was not asked, which ``assumptions`` then tell.
-    """
+    """``groups``: the queues of each, in the order of ``mix.agents``; costs are in hours of somebody with one queue."""
 
     mix: Mix
     groups: tuple[tuple[str, ...], ...]
     queues: tuple[QueuePlan, ...]
     assumptions: tuple[Problem, ...]
-    least_cost: dict[str, float]
-    days_judged: int
 
 
 def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
@@ -67,41 +67,37 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
     queues = [
         Queue(q.name, (q.forecast.mean[asked.day, first:last] * wishes.calls_factor * 60 / minutes).tolist(),
               own_seconds(q.handling_seconds, q.terms, wishes) * wishes.handling_factor, law="lognormal",
-              handling_spread=q.handling_spread, patience_seconds=q.patience_seconds, target_seconds=q.goals.seconds)
+              handling_spread=q.handling_spread, patience_seconds=q.patience_seconds, target_seconds=q.goals.seconds,
+              at_once=q.terms.at_once, weight=q.terms.weight)
         for q in busy
     ]  # fmt: skip
 
-    def heard(tried: int, cost: float) -> bool:
-        say("mixing", min(0.99, tried / ENOUGH_MIXES))
-        return tried < ENOUGH_MIXES
+    contacts = sum(sum(queue.calls_per_hour) for queue in queues) * minutes / 60
+    rule = asked.rule
+    if rule != LONGEST_IDLE and contacts * wishes.replications > MOST_BY_CORE / 5:
+        rule = LONGEST_IDLE
+        told = (*told, Problem(
+            "%(contacts).0f contacts on each of %(days)d days are too many for the routing core to decide on: the search is by longest idle. Ask for fewer hours",
+            {"contacts": contacts, "days": wishes.replications},
+        ))  # fmt: skip
+    said = 0.0
+
+    def heard(tried: Tried) -> bool:
+        nonlocal said
+        decided = tried.core_days * contacts / MOST_BY_CORE
+        done = 0.3 + 0.69 * min(1.0, decided) if tried.by_core else 0.3 * min(1.0, tried.by_kernel / ENOUGH_MIXES)
+        if done >= said + 0.01:
+            said = done
+            say("mixing", done)
+        return decided < 1 if tried.by_core else tried.by_kernel < ENOUGH_MIXES
 
     say("mixing", 0)
-    places = {g.name: min(q.terms.at_once for q in busy if q.name in g.queues) for g in groups}
-    seconds = minutes * 60.0
     mix = cheapest_mix(
         queues, groups, {g.name: 1 + asked.more_a_skill * (len(g.queues) - 1) for g in groups},
-        {q.name: q.goals.share for q in busy}, probability=asked.probability, interval_seconds=seconds,
-        replications=wishes.replications, seed=wishes.seed, keep_going=heard, at_once=places,
+        {q.name: q.goals.share for q in busy}, probability=asked.probability, interval_seconds=minutes * 60.0,
+        replications=wishes.replications, seed=wishes.seed, rule=rule, keep_going=heard,
     )  # fmt: skip
-    length = (0.0, (last - first) * seconds)
-    crowd = [Agent(g.name, [length], at_once=places[g.name]) for g in groups for _ in range(mix.agents[g.name])]
-    judged, days, why = _judged(Floor(queues, groups, crowd, seconds), wishes)
-    return Mixed(mix, tuple(sets), busy, (*told, *why), judged, days)
-
-
-def _judged(floor: Floor, wishes: Wishes) -> tuple[dict[str, float], int, tuple[Problem, ...]]:
-    """The mix under the house's other rule, which only the routing core knows; or why the core was not asked."""
-    if any(agent.at_once > 1 for agent in floor.agents):
-        seats = Problem(
-            "who holds several chats at once counts as so many seats: the routing core itself was not asked"
-        )
-        return {}, 0, (seats,)
-    contacts = sum(sum(queue.calls_per_hour) for queue in floor.queues) * floor.interval_seconds / 3600
-    days = min(DAYS_JUDGED, int(MOST_JUDGED / max(contacts, 1)))
-    if not days:
-        return {}, 0, (Problem("too many contacts to ask the routing core itself: the mix holds for the longest idle"),)
-    levels = levels_with_core(floor, "least_cost", days, wishes.seed).mean(axis=0)
-    return {queue.name: float(level) for queue, level in zip(floor.queues, levels, strict=True)}, days, ()
+    return Mixed(mix, tuple(sets), busy, told)
 
 
 def _skill_sets(

@@ -113,7 +113,9 @@ def homes_of(found: Demanded, wishes: Wishes) -> tuple[list[Home], list[Problem]
         if 0.5 < pace < 2
     ]  # fmt: skip
     opening = (found.hours(first), found.hours(last))
-    homes = suppose_people(hours, days, busy, opening, found.history.interval_minutes, paces, wishes.seed)
+    homes = suppose_people(
+        hours, days, busy, opening, found.history.interval_minutes, paces, wishes.seed, wishes.language
+    )
     mails = [q.name for q in queues if q.can_wait] if wishes.shared else []
     if mails:  # who helps out answers mails in the time left free
         homes = [

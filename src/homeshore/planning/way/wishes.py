@@ -48,13 +48,15 @@ MAIL_GOAL = (0.95, 8 * 3600.0)
 class Terms:
     """How a queue is served: what comes in it, and ``share`` of it answered within ``seconds`` (None: the goal for all).
 
-    An agent holds ``at_once`` chats together. A mail can wait: its seconds count while the centre is open.
+    An agent holds ``at_once`` chats together. A mail can wait: its seconds count while the centre is open. ``weight`` is
+    what its waiting counts beside that of other queues, where the floor is routed by least cost.
     """
 
     kind: Kind = "call"
     share: float | None = None
     seconds: float | None = None
     at_once: int = 1
+    weight: float = 1.0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -119,6 +121,7 @@ class Wishes:
             max(share if each.share is None else each.share for each in said),
             min(seconds if each.seconds is None else each.seconds for each in said),
             min(each.at_once for each in said),
+            max(each.weight for each in said),
         )
 
     def goals_of(self, terms: Terms) -> Goals:

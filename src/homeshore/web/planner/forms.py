@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeshore.planning.models import Plan
 from homeshore.planning.report.words import KINDS
+from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
 
 COUNTRIES = [
     ("", _("none")), ("FR", _("France")), ("BE", _("Belgium")), ("CH", _("Switzerland")), ("LU", _("Luxembourg")),
@@ -163,6 +164,10 @@ class SkillMix(forms.Form):
     probability = forms.FloatField(
         label=_("Each goal kept, in per cent of such days"), min_value=50, max_value=99, initial=90
     )
+    rule = forms.ChoiceField(
+        label=_("Contacts are given out"),
+        choices=[(LEAST_COST, _("by least cost")), (LONGEST_IDLE, _("to who is idle longest"))],
+    )
     more = forms.FloatField(
         label=_("One more queue costs, in per cent of an hour"), min_value=0, max_value=100, initial=5
     )
@@ -187,6 +192,7 @@ class SkillMix(forms.Form):
         return {
             "day": told["day"], "first_hour": told["first_hour"], "last_hour": told["last_hour"],
             "probability": told["probability"] / 100, "more_a_skill": told["more"] / 100,
+            "rule": told["rule"],
         }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from homeshore.foundation.errors import Invalid
 from homeshore.planning import queries, services
 from homeshore.planning.models import StepName, Work
 from homeshore.planning.report import shapes
-from homeshore.planning.report.page import core_in_words, mix_in_words
+from homeshore.planning.report.page import mix_in_words, rule_in_words
 from homeshore.planning.report.parts import clock as hour_of
 from homeshore.planning.report.parts import goal, short_day
 from homeshore.planning.report.words import said
@@ -29,21 +29,23 @@ def ask(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = queries.figures_of(plan, StepName.FORECAST, StepName.STAFFING)
     if StepName.STAFFING not in found:
         return redirect("planning-history", plan.pk)
-    form = mix_form(found[StepName.FORECAST], found[StepName.STAFFING], request)
+    form = mix_form(found[StepName.FORECAST], found[StepName.STAFFING], queries.routing_rule(plan), request)
     if not form.is_valid():
         raise Invalid(fields={name: str(why[0]) for name, why in form.errors.items()})
     services.ask(plan=plan, kind=Work.Kind.MIX, asked=form.asked(), now=clock.now())
     return redirect("planning-staffing", plan.pk)
 
 
-def mix_form(forecast: dict[str, Any], staffing: dict[str, Any], request: HttpRequest | None = None) -> SkillMix:
-    """The question; at first, of the busiest hours of the week."""
+def mix_form(
+    forecast: dict[str, Any], staffing: dict[str, Any], rule: str, request: HttpRequest | None = None
+) -> SkillMix:  # fmt: skip
+    """The question; at first, of the busiest hours of the week, and by the floor's ``rule``."""
     days = shapes.days_from(forecast["first_day"], len(forecast["queues"][0]["daily"]))
     minutes, (opens, closes) = forecast["interval_minutes"], forecast["open_slots"]
     first, last = -(-opens * minutes // 60), closes * minutes // 60
     hours = [(float(hour), hour_of(hour)) for hour in range(first, last + 1)]
     day, begin = _busiest(forecast, staffing, first, last)
-    usual = {"day": day, "first_hour": float(begin), "last_hour": float(min(last, begin + USUAL_HOURS))}
+    usual = {"rule": rule, "day": day, "first_hour": float(begin), "last_hour": float(min(last, begin + USUAL_HOURS))}
     return SkillMix(
         request.POST if request else None, initial=usual, hours=hours,
         days=[(d, short_day(each)) for d, each in enumerate(days)], prefix="mix",
@@ -65,7 +67,7 @@ def told(found: dict[str, Any], first_day: str) -> dict[str, Any]:
     return {
         **found,
         "words": mix_in_words(found, first_day),
-        "by_core": core_in_words(found),
+        "by_rule": rule_in_words(found),
         "groups": [{**row, "names": ", ".join(row["queues"])} for row in found["groups"] if row["agents"]],
         "queues": [{**row, "words": goal(row["goal"], row["seconds"])} for row in found["queues"]],
         "unused": [", ".join(row["queues"]) for row in found["groups"] if not row["agents"]],

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,6 +14,7 @@ from homeshore.foundation import clock
 from homeshore.foundation.tenancy import membership
 from homeshore.planning import queries, services
 from homeshore.planning.models import Plan, StepName
+from homeshore.planning.report.words import written_day
 from homeshore.web.planner.forms import NewPlan
 from homeshore.web.planner.steps import STAGES, for_planners, plan_of
 
@@ -43,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
         now = clock.now()
         source = Plan.Source(form.cleaned_data["source"])
         file: UploadedFile[Any] | None = form.cleaned_data.get("file")
-        name = form.cleaned_data["name"] or _("Plan of %(day)s") % {"day": date_format(now, "j F Y")}
+        name = form.cleaned_data["name"] or _("Plan of %(day)s") % {"day": written_day(now, "j F Y")}
         plan = services.create_plan(
             operator_id=operator.pk, name=name, source=source, by=membership(request).user, now=now,
             settings={"zone": operator.time_zone, "country": operator.country, "language": operator.language,

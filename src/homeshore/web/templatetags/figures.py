@@ -5,7 +5,7 @@ from datetime import date
 from django import template
 from django.utils.translation import get_language
 
-from homeshore.planning.report import parts
+from homeshore.planning.report import parts, words
 
 register = template.Library()
 NARROW, HARD = "\u202f", "\u00a0"
@@ -67,8 +67,7 @@ def figure(value: float | None, digits: int = 0) -> str:
     """A number as the reader's language writes it, with so many decimals; a dash where there is none."""
     if value is None:
         return "–"
-    text = f"{value:,.{digits}f}".replace(",", NARROW).replace("-", "−")
-    return text.replace(".", ",") if (get_language() or "fr").startswith("fr") else text
+    return parts.figure(value, digits)
 
 
 @register.filter
@@ -96,7 +95,13 @@ def euros(cents: float | None) -> str:
 def whole_euros(amount: float) -> str:
     """Euros without cents: 12 340 € in French, €12,340 in English."""
     text = figure(amount)
-    return f"{text}{NARROW}€" if (get_language() or "fr").startswith("fr") else f"€{text.replace(NARROW, ',')}"
+    return f"{text}{NARROW}€" if (get_language() or "fr").startswith("fr") else f"€{text}"
+
+
+@register.filter(expects_localtime=True)
+def written_day(day: date, form: str) -> str:
+    """A day in one of Django's formats; in French the first of a month is “1er”."""
+    return words.written_day(day, form)
 
 
 @register.filter

@@ -76,7 +76,7 @@ def sample_day(
     in_time, counted = np.zeros((len(paths), queues)), np.zeros((len(paths), queues))
     for r, path in enumerate(paths):
         own = np.exp(sigma * rng.standard_normal((agents, 1)) - 0.5 * sigma**2)
-        handling = tables.handling * own[tables.seat_of]
+        handling = tables.handling * own
         rates = np.where(tables.can_wait[:, None], 0.0, path) / floor.interval_seconds
         drawn = replace(tables, rates=np.ascontiguousarray(rates), handling=handling)
         contacts = draw_contacts(floor, seed, r, drawn)
@@ -85,14 +85,11 @@ def sample_day(
         in_time[r], counted[r] = day.in_time.sum(axis=1), (day.arrivals - day.abandoned_in_time).sum(axis=1)
         acts = day.acts
         if backlogs:
-            free, own_seconds = (
-                free_seconds(floor, drawn, contacts, day),
-                handling[tables.first_seat] / tables.seats[:, None],
-            )
+            free = free_seconds(floor, drawn, contacts, day)
             chance = np.random.default_rng((seed, r))
             kinds = [mails.queue for mails in backlogs[r].kinds]
-            done = backlogs[r].live(chance.poisson(path[kinds]).astype(float), free, own_seconds, opening)
-            busy += (done * own_seconds[:, None, kinds]).sum(axis=(1, 2))
+            done = backlogs[r].live(chance.poisson(path[kinds]).astype(float), free, handling, opening)
+            busy += (done * handling[:, None, kinds]).sum(axis=(1, 2))
             acts[:, :, kinds] += _whole(done, chance)
         padded = np.pad(acts, ((0, 0), (0, hours * per_hour - acts.shape[1]), (0, 0)))
         by_hour = padded.reshape(agents, hours, per_hour, queues).sum(axis=2)

@@ -8,7 +8,12 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from homeshore.planning.engine.execution import Executor, Here
-from homeshore.planning.engine.simulation import contacts_kernel, multi_skill_kernel, single_queue_kernel
+from homeshore.planning.engine.simulation import (
+    contacts_kernel,
+    multi_skill_kernel,
+    side_by_side_kernel,
+    single_queue_kernel,
+)  # fmt: skip
 from homeshore.planning.engine.simulation.floor import (
     SUPPORTED_POLICIES,
     Agent,
@@ -115,19 +120,21 @@ def draw_contacts(floor: Floor, seed: int = 1, replication: int = 0, tables: Tab
 def route_contacts(floor: Floor, contacts: Contacts, record_acts: bool = False, tables: Tables | None = None) -> Day:
     """Give each contact to an agent as the routing policy would, or let it abandon."""
     t = tables or tables_of(floor)
-    seats, queues = t.handling.shape
-    acts = np.zeros((seats if record_acts else 0, t.intervals, queues), np.int32)
-    figures, agent, left, busy = multi_skill_kernel.route(
-        contacts.time, contacts.queue, contacts.work, contacts.patience, t.target, t.due_after, t.handling,
-        t.group_queues, t.queue_rank, t.queue_groups, t.group_rank, t.group_of,
-        t.start_time, t.start_agent, t.start_end, t.end_time, t.end_agent, t.length, t.intervals, acts,
-    )  # fmt: skip
+    agents, queues = t.handling.shape
+    acts = np.zeros((agents if record_acts else 0, t.intervals, queues), np.int32)
+    if t.places.max(initial=1) > 1:
+        figures, agent, left, busy = side_by_side_kernel.route_side_by_side(
+            contacts.time, contacts.queue, contacts.work, contacts.patience, t.target, t.due_after, t.handling,
+            t.at_once, t.places, t.group_queues, t.queue_rank, t.queue_groups, t.group_rank, t.group_of,
+            t.start_time, t.start_agent, t.start_end, t.end_time, t.end_agent, t.length, t.intervals, acts,
+        )  # fmt: skip
+    else:
+        figures, agent, left, busy = multi_skill_kernel.route(
+            contacts.time, contacts.queue, contacts.work, contacts.patience, t.target, t.due_after, t.handling,
+            t.group_queues, t.queue_rank, t.queue_groups, t.group_rank, t.group_of,
+            t.start_time, t.start_agent, t.start_end, t.end_time, t.end_agent, t.length, t.intervals, acts,
+        )  # fmt: skip
     arrivals, answered, in_time, abandoned, gone, waited, lost = np.moveaxis(figures, 2, 0)
-    if seats > len(t.seats):  # seats back to the agents who sit in them
-        agent = np.where(agent >= 0, t.seat_of[np.maximum(agent, 0)], -1).astype(np.int32)
-        busy = np.bincount(t.seat_of, busy, len(t.seats)) / t.seats
-        if record_acts:
-            acts = np.add.reduceat(acts, t.first_seat, axis=0)
     return Day(arrivals, answered, in_time, abandoned, gone, waited, lost, agent, left, busy, acts)
 
 

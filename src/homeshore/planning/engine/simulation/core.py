@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.problems import unusable
-from homeshore.planning.engine.simulation import Contacts, Day, Floor, draw_contacts
-from homeshore.planning.engine.simulation.floor import tables_of
+from homeshore.planning.engine.simulation import Contacts, Day, Floor, Queue, draw_contacts
+from homeshore.planning.engine.simulation.floor import group_places, tables_of
 from homeshore.routing import State, step
 from homeshore.routing.decisions import Offered
 from homeshore.routing.inputs import (
@@ -41,12 +41,14 @@ def route_with_core(floor: Floor, contacts: Contacts, policy: Policy | None = No
         raise unusable(
             "the routing core knows no order among groups or queues but urgency and time idle", field="groups"
         )
-    if any(agent.at_once > 1 for agent in floor.agents) or any(queue.can_wait for queue in floor.queues):
-        raise unusable("the routing core judges calls and chats held one at a time", field="at_once")
+    if any(queue.can_wait for queue in floor.queues):
+        raise unusable("the routing core judges calls and chats: what can wait is not routed", field="can_wait")
     tables = tables_of(floor)
     state, assignments = State("simulated"), count(1)
     queue_ids = {queue.name: k + 1 for k, queue in enumerate(floor.queues)}
     groups = {group.name: tuple(queue_ids[name] for name in group.queues) for group in floor.groups}
+    at_once = {queue.name: queue.at_once for queue in floor.queues}
+    chats = {group.name: group_places(group, at_once) for group in floor.groups}
     total = contacts.time.size
     agent_of = np.full(total, -1, np.int32)
     left_at = contacts.time + contacts.patience
@@ -61,17 +63,20 @@ def route_with_core(floor: Floor, contacts: Contacts, policy: Policy | None = No
             if isinstance(decision, Offered):
                 c, a, number = decision.contact - 1, decision.agent - 1, next(assignments)
                 agent_of[c], left_at[c] = a, now / 1000
-                length = ms(contacts.work[c] * tables.handling[a, contacts.queue[c]])
-                busy[a] += length / 1000
+                queue = contacts.queue[c]
+                own = contacts.work[c] * tables.handling[a, queue]
+                busy[a] += own
+                length = ms(own * tables.at_once[queue])
                 heapq.heappush(events, (now + length, _ENDS, a, number))
                 tell(now, OfferAccepted(decision.id, decision.contact, decision.agent, number))
 
     tell(0, PolicySet(policy or Policy(head_start_seconds=0, rule=LONGEST_IDLE)))
     for queue in floor.queues:
         due = round(queue.target_seconds - queue.head_start_seconds)
-        tell(0, QueueSet(QueueRule(queue_ids[queue.name], "voice", target_seconds=due)))
+        tell(0, QueueSet(QueueRule(queue_ids[queue.name], _channel(queue), target_seconds=due, cost=queue.weight)))
     for a, agent in enumerate(floor.agents):
-        tell(0, AgentSet(AgentRule(a + 1, queues=groups[agent.group], places={"voice": 1})))
+        places = {"voice": 1, "chat": chats[agent.group]}
+        tell(0, AgentSet(AgentRule(a + 1, queues=groups[agent.group], places=places)))
         for start, end in agent.shifts:
             heapq.heappush(events, (ms(start), _STARTS, a, 0))
             heapq.heappush(events, (ms(end), _LEAVES, a, 0))
@@ -93,11 +98,16 @@ def route_with_core(floor: Floor, contacts: Contacts, policy: Policy | None = No
     return _day_of(floor, contacts, agent_of, left_at, busy)
 
 
-def levels_with_core(floor: Floor, rule: str, days: int, seed: int = 1) -> NDArray[np.float64]:
-    """Service level [day, queue] of the first ``days`` that ``simulate`` lives with this seed, decided by the core by
-    one of its rules (``longest_idle``, ``least_cost``)."""
-    policy = Policy(head_start_seconds=0, rule=rule)
-    return np.array([route_with_core(floor, draw_contacts(floor, seed, d), policy).service_level for d in range(days)])
+def _channel(queue: Queue) -> str:
+    return "chat" if queue.at_once > 1 else "voice"
+
+
+def level_with_core(floor: Floor, rule: str, seed: int, replication: int) -> NDArray[np.float64]:
+    """Service level [queue] of the day that ``simulate`` lives with these numbers, decided by the core by one of its rules
+    (``longest_idle``, ``least_cost``)."""
+    return route_with_core(
+        floor, draw_contacts(floor, seed, replication), Policy(head_start_seconds=0, rule=rule)
+    ).service_level
 
 
 def _day_of(

@@ -26,6 +26,10 @@ class Queue:
     A contact is due ``target_seconds - head_start_seconds`` after its arrival. ``groups`` are served in that order of
     preference when given; otherwise the agent idle longest in any group is taken. What ``can_wait`` is not routed with the
     rest: it is left to the time that agents have free (``waiting``).
+
+    Contacts of a queue with several ``at_once`` are chats: an agent holds so many together, of all such queues that they
+    serve the least, each lasts ``at_once`` times ``handling_seconds`` however many are held, and no call comes meanwhile.
+    ``weight`` is that of its waiting, for policies that weigh queues against each other.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Queue:
     head_start_seconds: float = 0.0
     groups: Sequence[str] = ()
     can_wait: bool = False
+    at_once: int = 1
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +58,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One agent: ``pace`` multiplies handling times (1.2 is slower), per queue if a mapping; shifts in seconds.
-
-    Who holds several contacts ``at_once`` is simulated as so many seats, in each of which a contact lasts so many times
-    longer.
-    """
+    """One agent: ``pace`` multiplies handling times (1.2 is slower), per queue if a mapping; shifts in seconds."""
 
     group: str
     shifts: Sequence[tuple[float, float]]
     pace: float | Mapping[str, float] = 1.0
-    at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,11 @@ class Floor:
                                queue=queue.name)  # fmt: skip
             if not (queue.handling_seconds > 0 and queue.patience_seconds > 0):
                 raise unusable("queue “%(queue)s” needs a handling time and a patience above 0 s", queue=queue.name)
+            if queue.at_once < 1:
+                raise unusable("an agent holds at least one contact at once", field="at_once")
             if queue.law == "recorded" and not len(queue.recorded):
                 raise unusable("queue “%(queue)s” has no recorded handling times", field="recorded", queue=queue.name)
         for place, agent in enumerate(self.agents):
-            if agent.at_once < 1:
-                raise unusable("an agent holds at least one contact at once", field="at_once")
             if agent.group not in known:
                 raise unusable("agent %(place)d is of “%(group)s”, which is no group", field="group",
                                place=place + 1, group=agent.group)  # fmt: skip
@@ -114,6 +115,11 @@ class Floor:
         return len(self.queues[0].calls_per_hour)
 
 
+def group_places(group: Group, at_once: Mapping[str, int]) -> int:
+    """How many chats somebody of ``group`` holds together: 1 who serves none."""
+    return min((at_once[name] for name in group.queues if at_once[name] > 1), default=1)
+
+
 def _padded(rows: Sequence[Sequence[int]]) -> NDArray[np.int64]:
     table = np.full((len(rows), max([1, *map(len, rows)])), NOBODY, dtype=np.int64)
     for place, row in enumerate(rows):
@@ -123,9 +129,9 @@ def _padded(rows: Sequence[Sequence[int]]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """A floor as the arrays that the kernel reads; made once for all replications.
+    """A floor as the arrays that the kernels read; made once for all replications.
 
-    Its agents are seats: ``seat_of`` gives each one's agent, ``seats`` how many each agent has, ``first_seat`` their first.
+    ``handling`` [agent, queue] is an agent's own time for a contact; ``places`` [group] are those for chats.
     """
 
     rates: NDArray[np.float64]
@@ -148,9 +154,8 @@ class Tables:
     end_agent: NDArray[np.int64]
     length: float
     intervals: int
-    seat_of: NDArray[np.int64]
-    seats: NDArray[np.int64]
-    first_seat: NDArray[np.int64]
+    at_once: NDArray[np.int64]
+    places: NDArray[np.int64]
     can_wait: NDArray[np.bool_]
     names: tuple[str, ...] = field(default=())
 
@@ -182,10 +187,8 @@ def tables_of(floor: Floor) -> Tables:
                 paces[a, queue_at[name]] = pace
         else:
             paces[a] = agent.pace
-    seats = np.array([agent.at_once for agent in floor.agents], dtype=np.int64)
-    seat_of = np.repeat(np.arange(len(floor.agents)), seats)
-    first_seat = np.cumsum(seats) - seats
-    shifts = sorted((start, s, end) for s, a in enumerate(seat_of.tolist()) for start, end in floor.agents[a].shifts)
+    at_once = {queue.name: queue.at_once for queue in queues}
+    shifts = sorted((start, a, end) for a, agent in enumerate(floor.agents) for start, end in agent.shifts)
     ends = sorted((end, a) for _, a, end in shifts)
     can_wait = np.array([queue.can_wait for queue in queues], dtype=bool)
     rates = np.array([queue.calls_per_hour for queue in queues], dtype=float) / 3600.0
@@ -204,14 +207,12 @@ def tables_of(floor: Floor) -> Tables:
         patience=np.array([queue.patience_seconds for queue in queues], dtype=float),
         target=np.array([queue.target_seconds for queue in queues], dtype=float),
         due_after=np.array([queue.target_seconds - queue.head_start_seconds for queue in queues], dtype=float),
-        handling=(paces * np.array([queue.handling_seconds for queue in queues], dtype=float) * seats[:, None])[
-            seat_of
-        ],
+        handling=paces * np.array([queue.handling_seconds for queue in queues], dtype=float),
         group_queues=_padded([[queue_at[name] for name in group.queues] for group in groups]),
         queue_rank=queue_rank,
         queue_groups=_padded(serving),
         group_rank=group_rank,
-        group_of=np.array([group_at[floor.agents[a].group] for a in seat_of.tolist()], dtype=np.int64),
+        group_of=np.array([group_at[agent.group] for agent in floor.agents], dtype=np.int64),
         start_time=np.array([start for start, _, _ in shifts], dtype=float),
         start_agent=np.array([a for _, a, _ in shifts], dtype=np.int64),
         start_end=np.array([end for _, _, end in shifts], dtype=float),
@@ -219,9 +220,8 @@ def tables_of(floor: Floor) -> Tables:
         end_agent=np.array([a for _, a in ends], dtype=np.int64),
         length=float(floor.interval_seconds),
         intervals=floor.intervals,
-        seat_of=seat_of,
-        seats=seats,
-        first_seat=first_seat,
+        at_once=np.array(list(at_once.values()), dtype=np.int64),
+        places=np.array([group_places(group, at_once) for group in groups], dtype=np.int64),
         can_wait=can_wait,
         names=tuple(queue_at),
     )

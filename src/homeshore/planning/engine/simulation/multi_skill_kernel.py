@@ -23,8 +23,14 @@ from homeshore.planning.engine.simulation.agents_kernel import (
     stretch_of,
     take,
 )
-
-ARRIVED, ANSWERED, IN_TIME, ABANDONED, ABANDONED_IN_TIME, WAIT_OF_ANSWERED, WAIT_OF_ABANDONED = range(7)
+from homeshore.planning.engine.simulation.lines_kernel import (
+    ARRIVED,
+    count_answered,
+    count_unanswered,
+    leave_first,
+    most_urgent,
+    stand_behind,
+)
 
 
 @inlined
@@ -42,14 +48,6 @@ def _idle_longest(q: int, queue_groups: np.ndarray, group_rank: np.ndarray, line
         better = (since < chosen_since) | ((since == chosen_since) & (who < chosen))
         chosen, chosen_since, chosen_rank = (who, since, rank) if better else (chosen, chosen_since, rank)
     return chosen
-
-
-@inlined
-def _counted_as_abandoned(figures: np.ndarray, q: int, interval: int, waited: float, target: float) -> None:
-    figures[q, interval, ABANDONED] += 1
-    figures[q, interval, WAIT_OF_ABANDONED] += waited
-    if waited <= target:
-        figures[q, interval, ABANDONED_IN_TIME] += 1
 
 
 @compiled
@@ -74,6 +72,7 @@ def route(
     """
     queues, groups, total = target.size, group_queues.shape[0], time.size
     last_interval = intervals - 1
+    alone = np.ones(queues, np.bool_)
     figures = np.zeros((queues, intervals, 7))
     served_by = np.full(total, NOBODY, np.int32)
     ended_wait_at = np.empty(total)
@@ -124,51 +123,22 @@ def route(
             figures[q, min(int(now / length), last_interval), ARRIVED] += 1
             free = _idle_longest(q, queue_groups, group_rank, lines)
             if free == NOBODY:
-                behind[taken] = NOBODY
-                if last[q] == NOBODY:
-                    first[q] = taken
-                else:
-                    behind[last[q]] = taken
-                last[q] = taken
+                stand_behind(taken, q, first, last, behind)
                 continue
             step_out(agents, lines, waiting, free, WORKING)
 
         if taken == NOBODY:  # who is free looks for the most urgent contact
-            g = agents[free].group
-            best_rank = best_due = best_arrival = np.inf
-            for j in range(group_queues.shape[1]):
-                q = group_queues[g, j]
-                if q < 0:
-                    break
-                c = first[q]
-                while c != NOBODY and time[c] + stay[c] <= now:
-                    interval = min(int(time[c] / length), last_interval)
-                    _counted_as_abandoned(figures, q, interval, stay[c], target[q])
-                    ended_wait_at[c] = time[c] + stay[c]
-                    c = behind[c]
-                first[q] = c
-                if c == NOBODY:
-                    last[q] = NOBODY
-                    continue
-                rank, due = queue_rank[g, q], time[c] + due_after[q]
-                if rank < best_rank or (
-                    rank == best_rank and (due < best_due or (due == best_due and (time[c], c) < (best_arrival, taken)))
-                ):
-                    taken, best_rank, best_due, best_arrival = c, rank, due, time[c]
+            taken = most_urgent(
+                agents[free].group, True, now, time, stay, target, due_after, alone, group_queues, queue_rank,
+                first, last, behind, length, figures, ended_wait_at,
+            )  # fmt: skip
             if taken == NOBODY:
                 line_up(agents, lines, waiting, free, now)
                 continue
-            q = kind[taken]
-            first[q] = behind[taken]
-            if first[q] == NOBODY:
-                last[q] = NOBODY
+            leave_first(kind[taken], first, last, behind)
 
-        q, waited = kind[taken], now - time[taken]
-        interval = min(int(time[taken] / length), last_interval)
-        figures[q, interval, ANSWERED] += 1
-        figures[q, interval, WAIT_OF_ANSWERED] += waited
-        if waited <= target[q]:
-            figures[q, interval, IN_TIME] += 1
+        q = kind[taken]
+        count_answered(q, time[taken], now, target, length, figures)
         ended_wait_at[taken] = now
         served_by[taken] = free
         duration = work[taken] * handling[free, q]
@@ -181,11 +151,5 @@ def route(
             ending, stretch = free, its_stretch
         working += 1
 
-    for q in range(queues):
-        c = first[q]
-        while c != NOBODY:
-            ended_wait_at[c] = time[c] + stay[c]
-            if stay[c] < np.inf:
-                _counted_as_abandoned(figures, q, min(int(time[c] / length), last_interval), stay[c], target[q])
-            c = behind[c]
+    count_unanswered(time, stay, target, first, behind, length, figures, ended_wait_at)
     return figures, served_by, ended_wait_at, agents["busy"].copy()

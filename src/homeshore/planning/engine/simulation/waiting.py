@@ -44,8 +44,9 @@ def free_seconds(floor: Floor, tables: Tables, contacts: Contacts, day: Day) -> 
     served = np.flatnonzero(day.agent >= 0)
     agent = day.agent[served]
     begun = day.left_queue_at[served]
-    lasted = contacts.work[served] * tables.handling[tables.first_seat[agent], contacts.queue[served]]
-    busy = _spread(agent, begun, begun + lasted, 1.0 / tables.seats[agent], tables, len(floor.agents))
+    queue = contacts.queue[served]
+    lasted = contacts.work[served] * tables.handling[agent, queue] * tables.at_once[queue]
+    busy = _spread(agent, begun, begun + lasted, 1.0 / tables.at_once[queue], tables, len(floor.agents))
     return np.maximum(free - busy, 0.0)
 
 

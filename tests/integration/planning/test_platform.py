@@ -69,7 +69,7 @@ def test_each_queue_is_planned_as_its_channel_with_its_own_goal_and_the_places_o
         brand=queue.brand, channel="email", name="Courriers", target_seconds=14_400, target_percent=90
     )
     calls = QueueFactory.create(
-        brand=queue.brand, channel="voice", name="Appels", target_seconds=30, target_percent=100
+        brand=queue.brand, channel="voice", name="Appels", target_seconds=30, target_percent=100, cost=2
     )
     for places in (2, 3, 4):
         AgentFactory.create(operator=queue.operator, queues=[queue, mails, calls], chat_places=places, email_places=5)
@@ -80,9 +80,10 @@ def test_each_queue_is_planned_as_its_channel_with_its_own_goal_and_the_places_o
             "share": queue.target_percent / 100,
             "seconds": queue.target_seconds,
             "at_once": 3,
+            "weight": 1.0,
         },
-        "Courriers": {"kind": "mail", "share": 0.9, "seconds": 14_400, "at_once": 1},
-        "Appels": {"kind": "call", "share": 0.999, "seconds": 30, "at_once": 1},
+        "Courriers": {"kind": "mail", "share": 0.9, "seconds": 14_400, "at_once": 1, "weight": 1.0},
+        "Appels": {"kind": "call", "share": 0.999, "seconds": 30, "at_once": 1, "weight": 2.0},
     }
 
 

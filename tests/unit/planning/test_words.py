@@ -8,8 +8,9 @@ from django.utils import translation
 from homeshore.planning.engine.problems import Problem
 from homeshore.planning.engine.scenarios import defaults_for
 from homeshore.planning.figures.plain import problems
+from homeshore.planning.report.language import figure, short_day, written_day
 from homeshore.planning.report.parts import gap_in_words
-from homeshore.planning.report.words import layout_in_words, source_in_words
+from homeshore.planning.report.words import layout_in_words, said, source_in_words
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,23 @@ def test_the_source_of_an_employees_hour_keeps_its_reference():
 def test_what_nobody_covers_names_the_day_and_the_clock():
     text = "day %(day)d, %(start)g h to %(end)g h: %(skills)s lack up to %(worst)d agents even if all who offered work"
     (gap,) = problems([Problem(text, {"day": 3, "start": 6.5, "end": 9.0, "skills": "PS", "worst": 2})])
+    one = {**gap, "values": {**gap["values"], "worst": 1}}
+    assert "il manque un agent sur PS" in gap_in_words(one, "2026-11-23")
     assert gap_in_words(gap, "2026-11-23") == (
         "mer 25 nov, 06:30–09:00\u202f: il manque jusqu’à 2 agents sur PS, même si tous ceux qui se proposent travaillent"
     )
+
+
+def test_numbers_and_days_are_written_as_the_reader_does():
+    text = "open from %(first)g h to %(last)g h: %(outside).1f calls a day come outside and are not staffed"
+    told = Problem(text, {"first": 6.5, "last": 24.0, "outside": 1234.56})
+    assert (
+        said(told) == "ouvert de 6,5 h à 24 h\u202f: 1\u202f234,6 appels par jour arrivent en dehors et ne sont pas couverts"
+    )
+    assert (figure(-1234.5, 1), written_day(date(2026, 9, 1), "l j F"), short_day("2026-09-01")) == (
+        "−1\u202f234,5",
+        "mardi 1er septembre",
+        "mar 1er sep",
+    )
+    with translation.override("en"):
+        assert (figure(-1234.5, 1), written_day("2026-09-01", "l j F")) == ("−1,234.5", "Tuesday 1 September")

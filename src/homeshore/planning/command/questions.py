@@ -39,7 +39,8 @@ def staff(
 
     from homeshore.planning.engine.erlang import Goals, agents_for_a, agents_for_c, erlang_a, erlang_c
     from homeshore.planning.engine.problems import Unusable
-    from homeshore.planning.report.parts import figure, percent
+    from homeshore.planning.report.language import figure
+    from homeshore.planning.report.parts import percent
 
     try:
         goals = Goals(share, seconds)
@@ -96,6 +97,8 @@ def mix(
     seed: int,
 ) -> None:  # fmt: skip
     """Find the cheapest mix of skills that keeps every queue's goal for some hours, by simulation."""
+    from django.utils.translation import gettext as _
+
     from homeshore.planning.engine.erlang import Goals
     from homeshore.planning.engine.problems import Unusable
     from homeshore.planning.figures import of_mix
@@ -133,9 +136,10 @@ def mix(
     for row in told["groups"]:
         click.echo(f"  {row['agents']:>4}  {', '.join(row['queues'])}")
     for row in told["queues"]:
-        click.echo(
-            f"  {row['name']}: {goal(row['goal'], row['seconds'])}, {percent(row['service_level'], 1)}, {percent(row['kept'])}"
-        )
+        click.echo("  " + _("%(queue)s: %(goal)s; %(level)s on average, goal kept on %(kept)s of days") % {
+            "queue": row["name"], "goal": goal(row["goal"], row["seconds"]), "level": percent(row["service_level"], 1),
+            "kept": percent(row["kept"]),
+        })  # fmt: skip
     click.echo(rule_in_words(told))
     say_problems(found.assumptions)
 

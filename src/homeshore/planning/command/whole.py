@@ -167,7 +167,8 @@ def run(
 def _summary(outcome: "Outcome") -> None:
     from django.utils.translation import gettext as _
 
-    from homeshore.planning.report.parts import euros, figure, percent
+    from homeshore.planning.report.language import figure
+    from homeshore.planning.report.parts import euros, percent
     from homeshore.planning.report.words import method_name
 
     plan = outcome.scheduled.plan

@@ -5,9 +5,10 @@ from html import escape
 from django.utils.translation import gettext as _
 
 from homeshore.planning.report import charts
+from homeshore.planning.report.language import written_day
 from homeshore.planning.report.parts import percent, table
 from homeshore.planning.report.shapes import Figures
-from homeshore.planning.report.words import said, written_day
+from homeshore.planning.report.words import said
 
 
 def in_words(income: Figures) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 from math import floor, log10
 
-from homeshore.planning.report.parts import figure
+from homeshore.planning.report.language import figure
 
 LEFT, TOP, BOTTOM = 44, 14, 24
 

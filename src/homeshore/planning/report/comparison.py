@@ -5,7 +5,8 @@ from html import escape
 from django.utils.translation import gettext as _
 
 from homeshore.planning.report import charts
-from homeshore.planning.report.parts import facts, figure, framed, notes, percent, seconds, table, whole_euros
+from homeshore.planning.report.language import figure
+from homeshore.planning.report.parts import facts, framed, notes, percent, seconds, table, whole_euros
 from homeshore.planning.report.shapes import Figures
 from homeshore.planning.report.words import ASSUMPTIONS, MODELS, UNITS, known, source_in_words
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from homeshore.planning.report import calibration, charts, shapes
 from homeshore.planning.report.comparison import comparison
+from homeshore.planning.report.language import figure, short_day
 from homeshore.planning.report.parts import (
     clock,
     euros,
     facts,
-    figure,
     framed,
     gap_in_words,
     goal,
@@ -19,7 +19,6 @@ from homeshore.planning.report.parts import (
     notes,
     percent,
     seconds,
-    short_day,
     table,
 )
 from homeshore.planning.report.shapes import Figures

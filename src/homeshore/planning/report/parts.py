@@ -9,9 +9,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from homeshore.planning.report.words import french, said, written_day
-
-_FRENCH = str.maketrans({",": "\N{NARROW NO-BREAK SPACE}", ".": ","})
+from homeshore.planning.report.language import figure, short_day
+from homeshore.planning.report.words import said
 
 
 def framed(title: str, body: str) -> str:
@@ -23,17 +22,6 @@ def framed(title: str, body: str) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>'
         f"<body><main>{body}</main></body></html>\n"
     )
-
-
-def short_day(day: date | str) -> str:
-    """Weekday, day and month, short: lun 2 nov, Mon 2 Nov."""
-    return written_day(day, "D j b" if french() else "D j M")
-
-
-def figure(value: float, digits: int = 0) -> str:
-    """A number as the reader's language writes it: 1 234,5 in French, 1,234.5 in English."""
-    text = f"{value:,.{digits}f}".replace("-", "−")
-    return text.translate(_FRENCH) if french() else text
 
 
 def percent(share: float | None, digits: int = 0) -> str:
@@ -81,7 +69,12 @@ def gap_in_words(gap: Mapping[str, Any], first_day: str) -> str:
     """What nobody's offer covers, with the day's own name instead of its number in the plan."""
     values = gap["values"]
     day = date.fromisoformat(first_day) + timedelta(days=values["day"] - 1)
-    return _("%(day)s, %(start)s–%(end)s: %(skills)s lack up to %(worst)d agents even if all who offered work") % {
+    told = (
+        _("%(day)s, %(start)s–%(end)s: %(skills)s lack up to %(worst)d agents even if all who offered work")
+        if values["worst"] > 1
+        else _("%(day)s, %(start)s–%(end)s: %(skills)s lack an agent even if all who offered work")
+    )
+    return told % {
         **values, "day": short_day(day), "start": clock(values["start"]), "end": clock(values["end"]),
     }  # fmt: skip
 

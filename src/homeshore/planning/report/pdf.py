@@ -8,6 +8,7 @@ from homeshore.planning.engine.problems import unusable
 _PAGE = """
 @page { size: A4; margin: 16mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; color: #56676f } }
 """
+_DRAWING = re.compile(r"^\.[^{}\n]+\{(?:fill|stroke|font:)[^\n]*$", re.MULTILINE)
 _BOTH = re.compile(r"light-dark\(([^,()]+),[^()]+\)")
 
 
@@ -21,9 +22,16 @@ def pdf_of(page: str) -> bytes:
         from weasyprint import CSS, HTML
     except (ImportError, OSError) as missing:
         raise unusable("a PDF needs WeasyPrint and the system's Pango library: %(why)s", why=str(missing)) from missing
-    light = _resolved(_BOTH.sub(r"\1", page)).replace("<details>", "<details open>")
+    light = _styled(_resolved(_BOTH.sub(r"\1", page))).replace("<details>", "<details open>")
     written: bytes = HTML(string=light).write_pdf(stylesheets=[CSS(string=_PAGE)])
     return written
+
+
+def _styled(page: str) -> str:
+    """SVG in WeasyPrint knows nothing of the page's style: each drawing gets those of its rules that draw."""
+    rules = "".join(found[0] for found in _DRAWING.finditer(page[: page.find("</style>")]))
+    rules += ".chart text{font-size:16px}"  # what is read on a screen is small on paper
+    return re.sub(r"<svg\b[^>]*>", lambda found: f"{found[0]}<style>{rules}</style>", page)
 
 
 def _resolved(page: str) -> str:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from homeshore.planning.report.language import figure, written_day
 
 if TYPE_CHECKING:
     from homeshore.planning.engine.problems import Problem
@@ -27,18 +27,22 @@ def said(problem: "Mapping[str, Any] | Problem") -> str:
         "usual day with your factor": _("usual day with your factor"),
     }  # fmt: skip
     values = {name: _value(value, words) for name, value in problem["values"].items()}
-    return (", ".join(where) + _(": ") if where else "") + _(problem["text"]) % values
+    return (", ".join(where) + _(": ") if where else "") + _filled(_(problem["text"]), values)
 
 
-def written_day(day: date | str, form: str) -> str:
-    """A day in one of Django's formats; in French the first of a month is “1er”."""
-    day = date.fromisoformat(day) if isinstance(day, str) else day
-    return date_format(day, form.replace("j", r"1\e\r") if day.day == 1 and french() else form)
+def _filled(text: str, values: Mapping[str, Any]) -> str:
+    """A text with its values in place, numbers written as the reader's language does."""
 
+    def put(place: re.Match[str]) -> str:
+        name, digits, kind = place.groups()
+        if name is None:
+            return "%"
+        value = values[name]
+        if kind == "s" or isinstance(value, str):
+            return str(value)
+        return figure(value, int(digits) if digits else 0 if kind == "d" else len(f"{value:g}".partition(".")[2]))
 
-def french() -> bool:
-    """Whether the reader's language is French."""
-    return (get_language() or "fr").startswith("fr")
+    return _PLACE.sub(put, text)
 
 
 def _value(value: Any, words: Mapping[str, str]) -> Any:
@@ -92,6 +96,7 @@ def method_name(name: str) -> str:
     return _("%(method)s, half-life %(days)s days") % {"method": names.get(base, base), "days": half_life.split()[0]}
 
 
+_PLACE = re.compile(r"%\((\w+)\)(?:\.(\d))?([dfgs])|%%")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 STATUSES = {

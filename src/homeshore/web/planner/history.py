@@ -12,7 +12,8 @@ from homeshore.foundation.errors import Refused
 from homeshore.planning import queries, services
 from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
-from homeshore.planning.report.parts import seconds, short_day
+from homeshore.planning.report.language import short_day
+from homeshore.planning.report.parts import seconds
 from homeshore.planning.report.words import FIELDS, field_name, layout_in_words, meaning, only_queue, said
 from homeshore.web.planner.forms import Reading
 from homeshore.web.planner.steps import for_planners, plan_of, shown

@@ -14,7 +14,7 @@ from homeshore.foundation import clock
 from homeshore.foundation.tenancy import membership
 from homeshore.planning import queries, services
 from homeshore.planning.models import Plan, StepName
-from homeshore.planning.report.words import written_day
+from homeshore.planning.report.language import written_day
 from homeshore.web.planner.forms import NewPlan
 from homeshore.web.planner.steps import STAGES, for_planners, plan_of
 

@@ -5,7 +5,7 @@ from datetime import date
 from django import template
 from django.utils.translation import get_language
 
-from homeshore.planning.report import parts, words
+from homeshore.planning.report import language
 
 register = template.Library()
 NARROW, HARD = "\u202f", "\u00a0"
@@ -67,7 +67,7 @@ def figure(value: float | None, digits: int = 0) -> str:
     """A number as the reader's language writes it, with so many decimals; a dash where there is none."""
     if value is None:
         return "–"
-    return parts.figure(value, digits)
+    return language.figure(value, digits)
 
 
 @register.filter
@@ -101,10 +101,10 @@ def whole_euros(amount: float) -> str:
 @register.filter(expects_localtime=True)
 def written_day(day: date, form: str) -> str:
     """A day in one of Django's formats; in French the first of a month is “1er”."""
-    return words.written_day(day, form)
+    return language.written_day(day, form)
 
 
 @register.filter
 def short_day(day: date) -> str:
     """Weekday, day and month, short: lun 2 nov, Mon 2 Nov."""
-    return parts.short_day(day)
+    return language.short_day(day)

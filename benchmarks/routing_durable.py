@@ -11,7 +11,6 @@ busy; `rebuild_and_offer_seconds_*` the same with all of them free, so that thou
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import statistics
@@ -39,6 +38,7 @@ def measure() -> dict[str, float]:
     from benchmarks.durable_floor import DurableFloor
     from benchmarks.routing_floor import draw_floor
     from homeshore.contacts.router.router import FloorRouter
+    from homeshore.foundation import memory
     from homeshore.values.clock import ManualClock
 
     floor = DurableFloor(draw_floor(AGENTS, QUEUES), WAITING)
@@ -57,7 +57,7 @@ def measure() -> dict[str, float]:
     router = FloorRouter.take_over(floor.floor.pk, owner="bench:1:2", clock=clock)
     assert router is not None
     rebuilt_busy = time.perf_counter() - start
-    gc.freeze()  # as the routing process does
+    memory.settle()  # as the routing process does
     spent, worked, decided = 0.0, 0.0, 0
     for _ in range(GROUPS):
         floor.now = clock.advance(timedelta(seconds=1))

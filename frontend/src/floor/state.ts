@@ -37,7 +37,7 @@ export interface FloorEvents {
   "callback.changed": { callback: Callback };
   "agent.changed": { agent: Partial<Agent> & { id: number } };
   "assignment.changed": { assignment: Assignment };
-  "offer.opened": { offer: Offer };
+  "offer.opened": { offer: Offer; contact: Contact };
   "offer.ended": { offer: Offer };
   "act.added": { act: { id: number; queue: number; cents: number; parts: unknown[] } };
   "act.contested": { contest: Contest };
@@ -105,7 +105,11 @@ const changes: { [Kind in keyof FloorEvents]: (state: FloorState, payload: Floor
       agents: later ? put(state.agents, agent.id, { ...agent, finished_at: assignment.ended_at }) : state.agents,
     };
   },
-  "offer.opened": (state, { offer }) => ({ ...state, offers: put(state.offers, offer.id, offer) }),
+  "offer.opened": (state, { offer, contact }) => ({
+    ...state,
+    offers: put(state.offers, offer.id, offer),
+    contacts: put(state.contacts, contact.id, contact),
+  }),
   "offer.ended": (state, { offer }) => ({ ...state, offers: without(state.offers, offer.id) }),
   "act.added": (state, { act }) => {
     if (act.parts.length > 0) return state;

@@ -115,11 +115,13 @@ def _work_only(parts: list[Any]) -> None:
     import signal
     import threading
 
+    from homeshore.foundation import memory
     from homeshore.foundation.processes import run_parts
 
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
+    memory.settle()
     running = run_parts(parts)
     ended.wait()
     running.stop()

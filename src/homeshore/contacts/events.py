@@ -53,11 +53,9 @@ work_described: list[Callable[[dict[str, Any], Contact], None]] = []
 """Called with each picture of an agent's work, to add what a later context knows of the contact."""
 
 
-def contact_changed(
-    contact: Contact | shapes.ContactRow, *, agent_id: int | None = None, offer_id: str | None = None, at: datetime
-) -> None:
+def contact_changed(contact: Contact, *, agent_id: int | None = None, at: datetime) -> None:
     """For the floor: where a contact stands, and with whom."""
-    payload = {"contact": shapes.contact_for_floor(contact, agent_id=agent_id, offer_id=offer_id)}
+    payload = {"contact": shapes.contact_for_floor(contact, agent_id=agent_id, offer_id=None)}
     _record(contact.operator_id, [f"floor:{contact.floor_id}"], "contact.changed", payload, at)
 
 
@@ -100,11 +98,16 @@ def conversation_read(*, operator_id: int, conversation_id: int, agent_id: int |
     _record(operator_id, [f"thread:{conversation_id}"], "read", {"by": by, "at": at.isoformat()}, at)
 
 
-def offer_opened(offer: Offer | shapes.OfferRow, *, operator_id: int, called_back: bool = False, at: datetime) -> None:
-    """For the agent and the floor: a contact is proposed; `called_back` when it is the agent who is to call."""
-    mine = shapes.offer(offer, arrived_at=offer.contact.arrived_at, called_back=called_back)
+def offer_opened(offer: shapes.OfferRow, *, operator_id: int, called_back: bool, at: datetime) -> None:
+    """For the agent: a contact is proposed, which they are to call when `called_back`. For the floor: that, and where the contact stands now."""
+    contact = offer.contact
+    mine = shapes.offer(offer, arrived_at=contact.arrived_at, called_back=called_back)
     _record(operator_id, [f"agent:{offer.agent_id}"], "offer.opened", {"offer": mine}, at)
-    _record(operator_id, [f"floor:{offer.floor_id}"], "offer.opened", {"offer": shapes.offer_for_floor(offer)}, at)
+    seen = {
+        "offer": shapes.offer_for_floor(offer),
+        "contact": shapes.contact_for_floor(contact, agent_id=None, offer_id=offer.pk),
+    }
+    _record(operator_id, [f"floor:{offer.floor_id}"], "offer.opened", seen, at)
 
 
 def offer_ended(offer: Offer, *, operator_id: int, at: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -30,6 +31,15 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
         else:
             places = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"{into} VALUES ({places})", values)
+
+
+def among(ids: Iterable[int] | Iterable[str]) -> RawSQL:
+    """What follows `__in=` for many ids, all numbers or all texts: one array, where Django writes a parameter for each."""
+    listed = list(ids)
+    if connection.vendor == "postgresql":
+        of = "text" if listed and isinstance(listed[0], str) else "bigint"
+        return RawSQL(f"SELECT unnest(%s::{of}[])", [listed])  # noqa: S611 - the ids are a parameter
+    return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(listed).decode()])
 
 
 def _column_type(field: Any) -> str:

@@ -107,6 +107,7 @@ class AgentState:
         "open",
         "paces",
         "present",
+        "pulls",
         "ranks",
         "ready",
         "ready_ms",
@@ -139,6 +140,8 @@ class AgentState:
         self.wanted_by: set[int] = set()
         """Contacts that wait for this agent alone, for a stated time."""
         self.lanes: tuple[Lane, ...] = ()
+        self.pulls: tuple[Prices, ...] = ()
+        """Of the queues whose own needs they meet, which all pull at them: their loads share the agent out."""
         self.paces: dict[int, list[int]] = {}
         """By queue: how many contacts they served, and for how many milliseconds in all."""
         self.ranks: tuple[int, ...] = ()

@@ -143,7 +143,7 @@ def look_at_prices(state: State, queue: QueueState, now: int) -> None:
     for id in state.engaged.get(queue.id, ()):
         agent = agents_known[id]
         if agent.present and lane in agent.lanes:
-            loads.append((own, sum([other.queue.prices.load for other in agent.lanes if not other.stage])))
+            loads.append((own, sum([every.load for every in agent.pulls])))
     agents = shared_agents(able, loads)
     patience = estimates.patience_rate()
     longest = look_ahead(arrivals, service, patience, agents, waits_in(queue))

@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar, Union, get_args, get_origin, get_type_hin
 VERSION = 2
 
 Record = TypeVar("Record")
+_FRAME = frozenset(("kind", "v"))
 _PLAIN = frozenset((int, str, float, bool, NoneType))
 _BY_KIND: dict[str, type[Any]] = {}
 _DECODERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {}
@@ -85,12 +86,14 @@ def _fields_of(value: Any) -> dict[str, Any]:
 
 def build(cls: type[Record], values: Mapping[str, Any]) -> Record:
     """A dataclass from its plain values. Raises UnreadableRecord when a field is missing, unknown or misshapen."""
-    decoders = _decoders_of(cls)
-    unknown = [name for name in values if name not in decoders and name not in ("kind", "v")]
-    if unknown:
-        raise UnreadableRecord(f"{cls.__name__} has no field {', '.join(sorted(unknown))}.")
+    decoders, found = _decoders_of(cls), {}
     try:
-        return cls(**{name: decode(values[name]) for name, decode in decoders.items() if name in values})
+        for name, value in values.items():
+            if name in decoders:
+                found[name] = decoders[name](value)
+            elif name not in _FRAME:
+                raise UnreadableRecord(f"{cls.__name__} has no field {name}.")
+        return cls(**found)
     except UnreadableRecord:
         raise
     except (TypeError, ValueError, AttributeError) as error:
@@ -131,6 +134,8 @@ def _checked(kind: type[Any]) -> Callable[[Any], Any]:
     accepted: tuple[type[Any], ...] = (int, float) if kind is float else (kind,)
 
     def check(value: Any) -> Any:
+        if type(value) is kind:
+            return value
         if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
             raise UnreadableRecord(f"{value!r} is not of type {kind.__name__}")
         return value

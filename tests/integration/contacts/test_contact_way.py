@@ -139,7 +139,6 @@ def test_every_step_is_an_event_and_the_floor_reads_no_word_of_the_customer(rout
         "contact.state",
         "offer.opened",
         "offer.opened",
-        "contact.changed",
         "offer.ended",
         "offer.ended",
         "work.opened",

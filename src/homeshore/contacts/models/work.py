@@ -77,10 +77,10 @@ class Offer(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     id = models.CharField(primary_key=True, max_length=60)
-    floor = models.ForeignKey("contacts.Floor", on_delete=models.PROTECT, related_name="offers")
+    floor = models.ForeignKey("contacts.Floor", on_delete=models.PROTECT, related_name="offers", db_index=False)
     contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="offers")
-    agent = models.ForeignKey("people.Agent", on_delete=models.PROTECT, related_name="offers")
-    queue = models.ForeignKey("brands.Queue", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey("people.Agent", on_delete=models.PROTECT, related_name="offers", db_index=False)
+    queue = models.ForeignKey("brands.Queue", on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     epoch = models.PositiveBigIntegerField()
     offered_at = models.DateTimeField()
@@ -93,7 +93,11 @@ class Offer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contact"], condition=Q(state="open"), name="one_open_offer_per_contact")
         ]
-        indexes = [models.Index(fields=["agent", "offered_at"], name="offers_of_agent")]
+        indexes = [
+            models.Index(fields=["agent", "offered_at"], name="offers_of_agent"),
+            models.Index(fields=["queue", "offered_at"], name="offers_of_queue"),
+            models.Index(fields=["floor"], condition=Q(state="open"), name="open_offers_of_floor"),
+        ]
 
     def __str__(self) -> str:
         return self.id

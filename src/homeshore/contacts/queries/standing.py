@@ -6,6 +6,7 @@ from datetime import datetime
 
 from homeshore.brands import queries as brands
 from homeshore.contacts.models import Assignment, Callback, Contact, Offer
+from homeshore.foundation import bulk
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def of_contacts(contact_ids: Iterable[int]) -> dict[int, Standing]:
 
 def callbacks_among(contact_ids: Iterable[int]) -> set[int]:
     """Which of these contacts are answered by calling the customer back."""
-    asked = Callback.objects.filter(contact__in=list(contact_ids), withdrawn_at__isnull=True)
+    asked = Callback.objects.filter(contact__in=bulk.among(contact_ids), withdrawn_at__isnull=True)
     return set(asked.values_list("contact_id", flat=True))
 
 

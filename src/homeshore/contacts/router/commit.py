@@ -14,10 +14,10 @@ import orjson
 from django.db.models import QuerySet
 
 from homeshore.contacts import events
-from homeshore.contacts.models import Assignment, Contact, Fact, Floor, JournalEntry, Offer, Presence
+from homeshore.contacts.models import Assignment, Contact, JournalEntry, Offer, Presence
 from homeshore.contacts.models.work import BreakReason, PresenceState
-from homeshore.contacts.queries.shapes import ContactRow, OfferRow
-from homeshore.contacts.queries.standing import callbacks_among
+from homeshore.contacts.queries.shapes import OfferRow
+from homeshore.contacts.router import statements
 from homeshore.contacts.services.presence import change_presence
 from homeshore.foundation import bulk, feed
 from homeshore.foundation.transactions import write
@@ -33,7 +33,6 @@ from homeshore.routing.decisions import (
 )
 from homeshore.values.clock import from_milliseconds
 
-CONTACT_COLUMNS = ContactRow._fields
 OFFER_COLUMNS = ("id", *OfferRow._fields[1:-1])
 
 
@@ -75,12 +74,10 @@ def commit_decisions(floor_id: int, *, operator_id: int, epoch: int, group: Grou
     """
     first, last = group.entries[0], group.entries[-1]
     with write():
-        ours = Floor.objects.filter(pk=floor_id, epoch=epoch, seq=first.seq - 1).update(seq=last.seq)
-        if not ours:
+        if not statements.advance(floor_id, epoch=epoch, from_seq=first.seq - 1, to_seq=last.seq):
             raise Deposed
         if group.fact_ids:
-            consumed = Fact.objects.filter(pk__in=group.fact_ids)
-            consumed._raw_delete(consumed.db)
+            statements.take_away(group.fact_ids)
         bulk.insert(
             JournalEntry,
             ("floor", "seq", "epoch", "now", "input", "decided"),
@@ -127,8 +124,7 @@ class _Writer:
             events.customer_told(contact, at=at)
 
     def _offer(self, decisions: list[Offered], at: datetime) -> None:
-        waiting = self._still(Contact.State.WAITING, (decision.contact for decision in decisions))
-        contacts = {row[0]: ContactRow(*row) for row in waiting.values_list(*CONTACT_COLUMNS)}
+        contacts, called_back = statements.mark_offered({decision.contact for decision in decisions})
         offers = []
         for decision in decisions:
             contact = contacts.pop(decision.contact, None)
@@ -148,15 +144,12 @@ class _Writer:
                 ended_at=None,
                 why="",
                 reasons=decision.reasons,
-                contact=contact._replace(state=Contact.State.OFFERED.value),
+                contact=contact,
             )
             offers.append(offer)
-        Contact.objects.filter(pk__in=[offer.contact_id for offer in offers]).update(state=Contact.State.OFFERED)
         bulk.insert(Offer, OFFER_COLUMNS, (offer[: len(OFFER_COLUMNS)] for offer in offers))
-        called_back = callbacks_among(offer.contact_id for offer in offers)
         for offer in offers:
             events.offer_opened(offer, operator_id=self.operator_id, called_back=offer.contact_id in called_back, at=at)
-            events.contact_changed(offer.contact, offer_id=offer.pk, at=at)
 
     def _time_out(self, decisions: list[OfferTimedOut], at: datetime) -> None:
         self._end_offers(decisions, state=Offer.State.TIMED_OUT, at=at)
@@ -166,7 +159,8 @@ class _Writer:
 
     def _end_offers(self, decisions: Sequence[OfferTimedOut | OfferWithdrawn], *, state: str, at: datetime) -> None:
         contacts = self._locked(Contact.State.OFFERED, (decision.contact for decision in decisions))
-        wanted = Offer.objects.filter(pk__in=[decision.offer for decision in decisions], state=Offer.State.OPEN)
+        ids = bulk.among(decision.offer for decision in decisions)
+        wanted = Offer.objects.filter(pk__in=ids, state=Offer.State.OPEN)
         offers = {offer.pk: offer for offer in wanted.order_by("id").select_for_update()}
         ended: dict[str, list[str]] = {}
         again: list[int] = []
@@ -183,9 +177,9 @@ class _Writer:
                 contact.state = Contact.State.WAITING
                 again.append(contact.pk)
                 events.contact_changed(contact, at=at)
-        for why, ids in ended.items():
-            Offer.objects.filter(pk__in=ids).update(state=state, ended_at=at, why=why)
-        Contact.objects.filter(pk__in=again).update(state=Contact.State.WAITING)
+        for why, offer_ids in ended.items():
+            Offer.objects.filter(pk__in=bulk.among(offer_ids)).update(state=state, ended_at=at, why=why)
+        Contact.objects.filter(pk__in=bulk.among(again)).update(state=Contact.State.WAITING)
 
     def _requeue(self, decisions: list[Requeued], at: datetime) -> None:
         contacts = self._locked(Contact.State.ACTIVE, (decision.contact for decision in decisions))
@@ -226,7 +220,7 @@ class _Writer:
         return {contact.pk: contact for contact in self._still(state, ids)}
 
     def _still(self, state: str, ids: Iterable[int]) -> QuerySet[Contact]:
-        return Contact.objects.filter(pk__in=sorted(set(ids)), state=state).order_by("id").select_for_update()
+        return Contact.objects.filter(pk__in=bulk.among(set(ids)), state=state).order_by("id").select_for_update()
 
     def _refuse(self, decision_id: str, why: str) -> None:
         self.refused.append(Refusal(decision_id, why))

@@ -5,13 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
-from django.db.models import TextField
-from django.db.models.functions import Cast
 
 from homeshore.contacts.floors import floors_of_queues
 from homeshore.contacts.models import Fact, Floor, Presence
 from homeshore.contacts.models.work import PresenceState
-from homeshore.contacts.router import checkpoints, lease, rebuild
+from homeshore.contacts.router import checkpoints, lease, rebuild, statements
 from homeshore.contacts.router.commit import Deposed, Entry, Group, Refusal, commit_decisions
 from homeshore.contacts.router.journal import PICTURE_LAID, digest
 from homeshore.contacts.router.standby import StandBy
@@ -155,8 +153,7 @@ class FloorRouter:
         due = self.state.next_due()
         if due is not None and due <= now:
             self._take(group, [Tick()], now=now)
-        waiting = Fact.objects.filter(floor_id=self.floor_id).order_by("id")
-        facts = list(waiting.values_list("id", Cast("input", TextField()))[:GROUP_LIMIT])
+        facts = statements.waiting_facts(self.floor_id, at_most=GROUP_LIMIT)
         group.fact_ids = [fact_id for fact_id, _ in facts]
         for fact_id, text in facts:
             self._take_fact(group, fact_id, text, now=now)

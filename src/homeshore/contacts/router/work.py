@@ -5,7 +5,6 @@ beyond that once another one comes. In the order of their names each stands by t
 (`standby`), and takes them when that one lets its lease run out; whoever stands by nothing comes a second later.
 """
 
-import gc
 import logging
 import math
 import os
@@ -24,7 +23,7 @@ from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.router import FloorRouter
 from homeshore.contacts.router.standby import StandBys
 from homeshore.contacts.services.presence import lapse_presences
-from homeshore.foundation import clock
+from homeshore.foundation import clock, memory
 from homeshore.values.clock import EPOCH
 
 logger = logging.getLogger(__name__)
@@ -105,7 +104,7 @@ class RoutingProcess:
         """Route these floors no longer; what was remembered of them is garbage now, and may be found."""
         for floor_id in floor_ids:
             del self.owned[floor_id]
-        gc.unfreeze()
+        memory.settle_anew()
 
     def sweep(self) -> bool:
         """See to leases, floors and silent agents; whether there is more to do at once."""
@@ -146,7 +145,7 @@ class RoutingProcess:
             if router:
                 logger.info("Routing floor %s in epoch %s", floor_id, router.epoch)
                 self.owned[floor_id] = router
-                gc.freeze()  # what is remembered of a floor stays: a search of all of it for garbage would hold decisions up
+                memory.keep()
                 self._sweep_at = 0.0
                 return True
         if len(self.owned) > share:

@@ -16,6 +16,7 @@ from homeshore.contacts import services as contacts
 from homeshore.foundation import clock
 from homeshore.foundation.models import Role, User
 from homeshore.pay.models import Act
+from homeshore.people.models import Agent
 from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
 from tests.e2e.recorded import loudness, sides_of
 from tests.e2e.telephone import TONES, VOICES, WATCH, hears_only, make_tone, speaking_browser, voices_heard
@@ -69,35 +70,47 @@ def agent(house):
     return AgentFactory.create(operator=queue.operator, first_name="Inês", queues=[queue])
 
 
-@pytest.fixture
-def desk(speaking, site, agent, console_errors) -> Iterator[Page]:
-    context = speaking.new_context(base_url=site, locale="fr-FR", viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
-    context.add_init_script(WATCH)
-    User.objects.filter(pk=agent.user.pk).update(language="fr")
-    context.add_cookies([{"name": "sessionid", "value": session_of(agent.user), "url": site}])
-    page = context.new_page()
-    page.on("pageerror", lambda error: console_errors.append(str(error)))
-    page.goto("/desk/")
-    expect(page.locator(".vital.line")).to_contain_text("ms")
-    yield page
-    context.close()
-
-
-@pytest.fixture
-def floor(playwright, tmp_path_factory, site, agent) -> Iterator[Page]:
-    """The floor of a supervisor with a voice of their own."""
-    tone = make_tone(tmp_path_factory.mktemp("tones") / "supervisor.wav", VOICES["supervisor"])
-    browser = speaking_browser(playwright, CHROMIUM, FLAGS, tone)
+def open_page(browser: Browser, site: str, user: User, address: str, errors: list[str]) -> Page:
+    """A page of somebody signed in, whose line is up."""
     context = browser.new_context(base_url=site, locale="fr-FR", viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(WATCH)
-    supervisor = user_as(Role.SUPERVISOR, agent.operator, name="Hélène Marchetti", language="fr")
-    context.add_cookies([{"name": "sessionid", "value": session_of(supervisor), "url": site}])
+    User.objects.filter(pk=user.pk).update(language="fr")
+    context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": site}])
     page = context.new_page()
-    page.goto("/floor/")
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    return page
+
+
+@pytest.fixture
+def desk(speaking, site, agent, console_errors) -> Iterator[Page]:
+    page = open_page(speaking, site, agent.user, "/desk/", console_errors)
+    expect(page.locator(".vital.line")).to_contain_text("ms")
     yield page
+    page.context.close()
+
+
+@pytest.fixture
+def third_voice(playwright, tmp_path_factory) -> Iterator[Browser]:
+    """The browser of whoever comes into the call: a supervisor, then a colleague."""
+    tone = make_tone(tmp_path_factory.mktemp("tones") / "supervisor.wav", VOICES["supervisor"])
+    browser = speaking_browser(playwright, CHROMIUM, FLAGS, tone)
+    yield browser
     browser.close()
+
+
+@pytest.fixture
+def floor(third_voice, site, agent, console_errors) -> Page:
+    supervisor = user_as(Role.SUPERVISOR, agent.operator, name="Hélène Marchetti")
+    return open_page(third_voice, site, supervisor, "/floor/", console_errors)
+
+
+@pytest.fixture
+def second_desk(third_voice, site, agent, console_errors) -> Page:
+    """The desk of a colleague."""
+    colleague = AgentFactory.create(operator=agent.operator, first_name="Paul", queues=[Number.objects.get().queue])
+    return open_page(third_voice, site, colleague.user, "/desk/", console_errors)
 
 
 @pytest.fixture
@@ -113,7 +126,9 @@ def customer_hears(customer: Telephone) -> set[str]:
     return {side for side, loudness in zip(VOICES, heard, strict=True) if loudness > -30}
 
 
-def test_a_telephone_call_from_its_announcement_to_its_recording_and_pay(desk, customer, agent, floor):
+def test_a_telephone_call_from_its_announcement_to_the_colleague_who_is_paid_for_it(
+    desk, second_desk, customer, agent, floor
+):
     wait_until(lambda: Call.objects.filter(state="queued").exists(), what="the call to be queued")
     wait_until(lambda: customer.sound.packets > 0, what="the greeting")
     contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
@@ -152,15 +167,33 @@ def test_a_telephone_call_from_its_announcement_to_its_recording_and_pay(desk, c
     wait_until(lambda: customer_hears(customer) == {"agent"}, what="the customer to hear the agent")
     assert Call.objects.get().legs.count() == 1
 
+    colleague = Agent.objects.exclude(pk=agent.pk).get()
+    expect(second_desk.locator(".vital.line")).to_contain_text("ms")
+    contacts.set_presence(agent_id=colleague.pk, state="ready", now=clock.now())
+    desk.keyboard.press("Alt+a")
+    desk.locator(".consult-form").get_by_role("button", name="Appeler").click()
+    second_desk.locator(".asked-bar").get_by_role("button", name="Répondre").click()
+    wait_until(lambda: voices_heard(second_desk) == {"agent"}, what="the colleague to hear the agent alone")
+    wait_until(lambda: voices_heard(desk, line=1) == {"supervisor"}, what="the agent to hear the colleague")
+    assert customer_hears(customer) == set()
+    desk.keyboard.press("Alt+j")
+    wait_until(lambda: customer_hears(customer) == {"agent", "supervisor"}, what="the customer to hear both")
+    desk.keyboard.press("Alt+p")
+    expect(second_desk.locator(".call-bar:not(.asked-bar)")).to_have_attribute("data-state", "talking")
+    wait_until(lambda: customer_hears(customer) == {"supervisor"}, what="the customer to hear the colleague alone")
+    wait_until(lambda: hears_only(second_desk, "customer"), what="the colleague to hear the customer")
+    expect(desk.locator(".wrap-up")).to_be_visible()
+
     customer.hang_up()
-    expect(desk.locator(".call-bar")).to_have_attribute("data-state", "ended")
+    expect(second_desk.locator(".call-bar")).to_have_attribute("data-state", "ended")
     wait_until(lambda: customer.is_over, what="the end at the customer's")
-    desk.keyboard.press("Alt+c")
-    desk.keyboard.press("Space")
-    desk.get_by_role("button", name="rester disponible").click()
+    second_desk.keyboard.press("Alt+c")
+    second_desk.keyboard.press("Space")
+    second_desk.get_by_role("button", name="rester disponible").click()
     wait_until(lambda: Call.objects.get().settled, what="the call to be settled")
     wait_until(lambda: Act.objects.exists(), what="the pay")
-    assert Act.objects.get().amount_cents == 310
+    act = Act.objects.get()
+    assert (act.agent, act.amount_cents) == (colleague, 310)
 
     take = Take.objects.get()
     assert Call.objects.get().recording.refused_at > take.began_at

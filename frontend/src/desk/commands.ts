@@ -16,6 +16,10 @@ export const DEFAULT_KEYS = {
   hold: "Alt+G",
   pauseRecording: "Alt+R",
   raiseHand: "Alt+H",
+  consult: "Alt+A",
+  letJoin: "Alt+J",
+  handOver: "Alt+P",
+  takeBack: "Alt+B",
   hangUp: "Alt+X",
   send: "Ctrl+Enter",
   palette: "Ctrl+K",
@@ -41,20 +45,27 @@ export function commands(desk: Desk): Command[] {
   const online = !desk.isLost;
   const phone = desk.phone;
   const call = phone?.current ?? null;
+  const asked = phone?.consultation.rings ? phone.consultation : null;
+  const consulted = call?.companions.find((each) => each.colleague !== null);
+  const answered = consulted !== undefined && consulted.part !== "asked";
   const talking = call?.state === "talking" || call?.state === "held";
   return [
-    { name: "accept", label: "command.accept", icon: "check", key: "accept", ready: online && offer !== undefined, run: () => offer && void desk.accept(offer) },
-    { name: "decline", label: "command.decline", icon: "x", key: "decline", ready: online && offer !== undefined, run: () => offer && void desk.decline(offer) },
+    { name: "accept", label: "command.accept", icon: "check", key: "accept", ready: online && (offer !== undefined || asked !== null), run: () => void (offer ? desk.accept(offer) : asked?.answer()) },
+    { name: "decline", label: "command.decline", icon: "x", key: "decline", ready: online && (offer !== undefined || asked !== null), run: () => void (offer ? desk.decline(offer) : asked?.leave()) },
     { name: "urgent", label: "command.urgent", icon: "clock", key: "urgent", ready: desk.work.length > 0, run: () => void desk.showMostUrgent() },
     { name: "next", label: "command.next", icon: "down", key: "next", ready: desk.work.length > 1, run: () => void desk.step(1) },
     { name: "previous", label: "command.previous", icon: "up", key: "previous", ready: desk.work.length > 1, run: () => void desk.step(-1) },
     { name: "transfer", label: "command.transfer", icon: "transfer", key: "transfer", ready: active, run: () => (desk.surface = "transfer") },
     { name: "close", label: "command.close", icon: "close", key: "close", ready: active, run: () => (desk.surface = "close") },
     { name: "note", label: "command.note", icon: "lock", key: "note", ready: current !== undefined, run: () => document.dispatchEvent(new CustomEvent("desk:note")) },
-    { name: "mute", label: "command.mute", icon: "mic", key: "mute", ready: talking, run: () => phone?.mute(!phone.muted) },
+    { name: "mute", label: "command.mute", icon: "mic", key: "mute", ready: talking || (phone?.consultation.about ?? null) !== null, run: () => phone?.toggleMute() },
     { name: "hold", label: "command.hold", icon: "hold", key: "hold", ready: talking, run: () => void phone?.hold(call?.state !== "held") },
     { name: "pauseRecording", label: "command.pauseRecording", icon: "pause", key: "pauseRecording", ready: talking && ["on", "paused"].includes(call?.recording?.state ?? ""), run: () => void phone?.pauseRecording(!call?.recording?.pauses.includes("agent")) },
     { name: "raiseHand", label: "command.raiseHand", icon: "hand", key: "raiseHand", ready: talking && call?.companions.length === 0, run: () => void phone?.raiseHand(call?.hand_raised_at === null) },
+    { name: "consult", label: "command.consult", icon: "users", key: "consult", ready: talking && !consulted, run: () => (desk.surface = "consult") },
+    { name: "letJoin", label: "command.letJoin", icon: "users", key: "letJoin", ready: answered && !(consulted.part === "join" && call?.state === "talking"), run: () => void phone?.consultation.letJoin() },
+    { name: "handOver", label: "command.handOver", icon: "transfer", key: "handOver", ready: answered, run: () => void phone?.consultation.handOver() },
+    { name: "takeBack", label: "command.takeBack", icon: "left", key: "takeBack", ready: consulted !== undefined, run: () => void phone?.consultation.takeBack() },
     { name: "hangUp", label: "command.hangUp", icon: "hang-up", key: "hangUp", ready: call !== null && call.state !== "ringing", run: () => void phone?.hangUp() },
     { name: "presence", label: "command.presence", icon: "user", key: "presence", ready: online, run: () => (desk.surface = desk.surface === "presence" ? null : "presence") },
     { name: "ready", label: "command.ready", icon: "check", ready: online && state !== "ready", run: () => void desk.setPresence("ready") },

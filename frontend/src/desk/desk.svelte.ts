@@ -11,7 +11,7 @@ import { apply, fromSnapshot, workOf, type DeskEvents, type DeskState } from "./
 import type { Colleague, ContestedChoice, Message, Offer, PresenceState, Promised, Snapshot, Work } from "./types";
 
 export type View = "list" | "thread" | "card";
-export type Surface = "transfer" | "close" | "presence" | "palette" | "settings" | "why" | null;
+export type Surface = "transfer" | "close" | "consult" | "presence" | "palette" | "settings" | "why" | null;
 
 /** An offer that has just ended without us, shown for a moment. */
 export interface GoneOffer {
@@ -411,6 +411,12 @@ export class Desk {
   async confirmAddress(work: Work): Promise<void> {
     const answer = await this.#try(() => this.#api.post<{ work: Work | null }>(`/desk/contacts/${work.contact.id}/confirm-address`));
     if (answer?.work && this.state) this.state = apply(this.state, "work.opened", answer);
+  }
+
+  /** Open a contact as soon as it is ours: somebody has just handed it over. */
+  expect(contact: number): void {
+    if (this.state?.work[contact]) this.show(contact);
+    else this.#wanted = contact;
   }
 
   async transfer(work: Work, to: { queue: number } | { agent: number }, note: string): Promise<boolean> {

@@ -12,7 +12,7 @@ export function message(changes: Partial<Message> = {}): Message {
 
 export function work(changes: Partial<Work> = {}): Work {
   return {
-    assignment: { id: 3, state: "active", opened_at: NOON, closed_at: null, wrap_up_until: null },
+    assignment: { id: 3, state: "active", opened_at: NOON, closed_at: null, wrap_up_until: null, why: "" },
     contact: {
       id: 9, reference: "C-9", state: "active", queue: 2, brand: 1, channel: "chat", priority: 0, arrived_at: NOON, due_at: NOON, answered_at: null,
     },

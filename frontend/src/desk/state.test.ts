@@ -54,7 +54,7 @@ describe("offers and work", () => {
   test("a contact closed is counted once, wrap-up or not", () => {
     const straight = apply(desk, "work.ended", { contact: 9, assignment: 3, why: "closed" });
     const { assignment, contact, conversation } = work();
-    const wrapping = apply(desk, "work.changed", { assignment: { ...assignment, state: "wrap_up" }, contact, conversation });
+    const wrapping = apply(desk, "work.changed", { assignment: { ...assignment, state: "wrap_up", why: "closed" }, contact, conversation });
     const wrapped = apply(wrapping, "work.ended", { contact: 9, assignment: 3, why: "closed" });
     expect([straight.today.contacts, wrapping.today.contacts, wrapped.today.contacts]).toEqual([1, 1, 1]);
     expect([straight.work, wrapped.work]).toEqual([{}, {}]);

@@ -49,7 +49,7 @@ const changes: { [Kind in keyof DeskEvents]: (state: DeskState, payload: DeskEve
   "work.changed": (state, { assignment, contact, conversation }) => {
     const known = state.work[contact.id];
     if (!known) return state;
-    const closedNow = known.assignment.state === "active" && assignment.state === "wrap_up";
+    const closedNow = known.assignment.state === "active" && assignment.state === "wrap_up" && assignment.why === "closed";
     return withWork(closedNow ? handled(state) : state, { ...known, assignment, contact, conversation });
   },
   "work.ended": (state, { contact, assignment, why }) => {

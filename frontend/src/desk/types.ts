@@ -103,6 +103,8 @@ export interface Assignment {
   opened_at: string;
   closed_at: string | null;
   wrap_up_until: string | null;
+  /** How it ended; empty while it goes on. */
+  why: string;
 }
 
 export interface Contact {
@@ -221,6 +223,8 @@ export interface Colleague {
   id: number;
   name: string;
   state: string;
+  /** What keeps them from taking a call; null when nothing does. */
+  no_call: "away" | "line" | "consulted" | "offer" | "call" | "chat" | "work" | null;
 }
 
 export interface Snapshot {

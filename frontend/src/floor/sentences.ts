@@ -17,6 +17,7 @@ type Say = Translator<FloorKey>;
 
 const MOVED: Record<string, FloorKey> = {
   transferred: "event.transferred",
+  handed_over: "event.handed_over",
   requeued: "event.requeued",
   reassigned: "event.reassigned",
   line_lost: "event.line_lost_back",

@@ -1,14 +1,11 @@
 /** The lines from the agent's page to those who are beside the agent, and the mix of voices that each gets. */
 import type { Api } from "../shared/api";
+import { CompanionLine } from "./companionLine";
 import { playOn } from "./devices";
-import { AGENT, CUSTOMER, Mixer, nameOf, routesOf, type Companion } from "./mix";
-import { Peer, type LineQuality, type Signal } from "./peer";
-import { Signalling } from "./signalling";
+import { AGENT, CUSTOMER, isHeardByAgent, Mixer, nameOf, routesOf, type Companion } from "./mix";
 
-interface Line {
-  round: number;
-  peer: Peer;
-  signalling: Signalling;
+interface Known {
+  line: CompanionLine;
   /** Plays their voice to the agent. */
   ear: HTMLAudioElement;
 }
@@ -23,7 +20,7 @@ export interface CompanionsOptions {
 export class Companions {
   #options: CompanionsOptions;
   #mixer: Mixer;
-  #lines = new Map<number, Line>();
+  #lines = new Map<number, Known>();
 
   constructor(options: CompanionsOptions) {
     this.#options = options;
@@ -47,16 +44,16 @@ export class Companions {
   attend(companions: Companion[], held: boolean): void {
     for (const id of this.#lines.keys()) if (!companions.some((each) => each.id === id)) this.#drop(id);
     for (const companion of companions) {
-      if (this.#lines.get(companion.id)?.round !== companion.round) this.#open(companion);
-      const line = this.#lines.get(companion.id);
-      if (line) line.ear.muted = companion.part === "listen";
+      if (this.#lines.get(companion.id)?.line.round !== companion.round) this.#open(companion);
+      const known = this.#lines.get(companion.id);
+      if (known) known.ear.muted = !isHeardByAgent(companion, held);
     }
     this.#mixer.route(routesOf(companions, held));
   }
 
   /** A companion's page has said something. */
   look(id: number): void {
-    void this.#lines.get(id)?.signalling.look();
+    this.#lines.get(id)?.line.look();
   }
 
   useSpeaker(device: string): void {
@@ -71,41 +68,30 @@ export class Companions {
 
   #open(companion: Companion): void {
     this.#drop(companion.id);
-    const { id, round } = companion;
-    const { api, ice, speaker } = this.#options;
-    let quality: LineQuality = "finding";
     const ear = new Audio();
     ear.autoplay = true;
-    const signalling = new Signalling({
-      send: (said, kind, body) => api.post(`/desk/calls/companions/${id}/say`, { round: said, kind, body }),
-      fetch: async (after) => (await api.get<{ signals: Signal[] }>(`/desk/calls/companions/${id}/signals?after=${after}`)).signals,
-      onSignal: (signal) => signal.round === round && peer.hear(signal),
-      isWaiting: () => quality !== "good",
-    });
-    const peer: Peer = new Peer({
-      ice,
+    const line = new CompanionLine({
+      api: this.#options.api,
+      id: companion.id,
+      round: companion.round,
+      ice: this.#options.ice,
       offers: false,
       microphone: this.#mixer.trackFor(nameOf(companion)),
-      say: (kind, body) => signalling.say(round, kind, body),
-      onSound: () => {
-        ear.srcObject = peer.remote;
-        void playOn(ear, speaker);
+      onSound: (sound) => {
+        ear.srcObject = sound;
+        void playOn(ear, this.#options.speaker);
         void ear.play().catch(() => undefined); // a page that captures may play
-        this.#mixer.hear(nameOf(companion), peer.remote);
+        this.#mixer.hear(nameOf(companion), sound);
       },
-      onLine: (line) => (quality = line),
-      onBroken: () => undefined, // theirs says so, and begins the next round
     });
-    this.#lines.set(id, { round, peer, signalling, ear });
-    void signalling.look();
+    this.#lines.set(companion.id, { line, ear });
   }
 
   #drop(id: number): void {
-    const line = this.#lines.get(id);
-    if (!line) return;
-    line.signalling.stop();
-    line.peer.close();
-    line.ear.srcObject = null;
+    const known = this.#lines.get(id);
+    if (!known) return;
+    known.line.close();
+    known.ear.srcObject = null;
     this.#mixer.hear(nameOf({ id }), null);
     this.#lines.delete(id);
   }

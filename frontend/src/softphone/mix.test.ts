@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { routesOf, type Part } from "./mix";
+import { isHeardByAgent, routesOf, type Part } from "./mix";
 
 /** Whom each ear hears, for companions with these parts. */
 function ears(parts: Part[], held = false): Record<string, string[]> {
@@ -24,6 +24,14 @@ describe("who hears whom", () => {
       "companion-1": ["agent", "customer", "companion-0"],
       "companion-2": ["agent", "customer", "companion-0", "companion-1"],
     });
+  });
+
+  it("is the agent alone for a colleague who is asked, and only while the customer is on hold", () => {
+    expect(ears(["consult"], true)).toEqual({ "companion-0": ["agent"] });
+    expect(ears(["consult", "join"], true)).toEqual({ "companion-0": ["agent", "companion-1"], "companion-1": ["agent"] });
+    expect(ears(["consult"])).toEqual({ customer: ["agent"] });
+    const heard = (held: boolean): Part[] => (["listen", "whisper", "join", "asked", "consult"] as const).filter((part) => isHeardByAgent({ part }, held));
+    expect([heard(true), heard(false)]).toEqual([["whisper", "join", "consult"], ["whisper", "join"]]);
   });
 
   it("leaves a customer on hold alone, while the others may speak", () => {

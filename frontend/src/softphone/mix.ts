@@ -3,7 +3,9 @@
  * the customer is at one end of it, and each companion at another.
  */
 
-export type Part = "listen" | "whisper" | "join";
+export type SupervisorsPart = "listen" | "whisper" | "join";
+/** A colleague is `asked`, hears and is heard in a `consult` as long as the customer is on hold, and may `join` too. */
+export type Part = SupervisorsPart | "asked" | "consult";
 
 /** Who is beside the agent, as the server tells it. */
 export interface Companion {
@@ -12,6 +14,8 @@ export interface Companion {
   part: Part;
   /** Rises each time the two pages must find each other anew. */
   round: number;
+  /** The agent whom one asked; null for supervisors, who come by themselves. */
+  colleague: number | null;
 }
 
 export interface Route {
@@ -29,16 +33,29 @@ export function nameOf({ id }: Pick<Companion, "id">): string {
 
 /**
  * What each ear at the other end of a line gets; what the agent hears is played, not mixed. A customer on hold hears nobody and is
- * heard by nobody. Whoever has joined is heard by all; who whispers by the agent alone; who listens by nobody. Pure.
+ * heard by nobody. Whoever has joined is heard by all; who whispers by the agent alone; who listens by nobody. A colleague who is
+ * consulted never hears the customer, and hears the agent only while the customer does not. Pure.
  */
 export function routesOf(companions: Pick<Companion, "id" | "part">[], held: boolean): Route[] {
   const joined = companions.filter((each) => each.part === "join").map(nameOf);
   const open = held ? [] : [CUSTOMER];
   const toCustomer = held ? [] : [AGENT, ...joined].map((voice) => ({ voice, ear: CUSTOMER }));
-  const toCompanions = companions.map(nameOf).flatMap((ear) =>
-    [AGENT, ...open, ...joined.filter((voice) => voice !== ear)].map((voice) => ({ voice, ear })),
-  );
+  const toCompanions = companions.flatMap((companion) => {
+    const ear = nameOf(companion);
+    const others = companion.part === "consult" ? (held ? [AGENT] : []) : [AGENT, ...open];
+    return [...others, ...(others.length ? joined.filter((voice) => voice !== ear) : [])].map((voice) => ({ voice, ear }));
+  });
   return [...toCustomer, ...toCompanions];
+}
+
+/** Whether somebody came by themselves. */
+export function isSupervisor(companion: Companion): companion is Companion & { part: SupervisorsPart } {
+  return companion.colleague === null;
+}
+
+/** Whether the agent hears a companion. Pure. */
+export function isHeardByAgent({ part }: Pick<Companion, "part">, held: boolean): boolean {
+  return part === "whisper" || part === "join" || (part === "consult" && held);
 }
 
 /** Voices come in as streams, and each ear gets the track of those that are led to it: silence where there is none. */

@@ -4,6 +4,7 @@ import type { ServerEvent } from "../shared/sse";
 import { watchCards } from "./cards";
 import { Companions } from "./companions";
 import { deviceOfPage } from "./device";
+import { Consultation, type ConsultationAbout } from "./consultation.svelte";
 import { chosenDevices, keepDevices, playOn, type ChosenDevices } from "./devices";
 import { Meter } from "./level";
 import { isMicrophoneAllowed, NoMicrophone, openMicrophone, type MicrophoneFault } from "./microphone";
@@ -38,6 +39,8 @@ export interface CallSeen {
 interface Answer {
   calls: CallSeen[];
   ice: RTCIceServer[];
+  /** What a colleague asks this agent about. */
+  consultation: ConsultationAbout | null;
   signals?: Signal[];
   line?: WeakLine | null;
 }
@@ -70,6 +73,9 @@ export class Softphone {
   /** How the call sounds at each end, as a mean opinion score; null before it was measured. */
   scores: Record<"agent" | "customer", number | null> = $state({ agent: null, customer: null });
   devices: ChosenDevices = $state.raw(chosenDevices());
+
+  /** What one asks a colleague, or is asked. */
+  readonly consultation: Consultation;
 
   readonly current: CallSeen | null = $derived(Object.values(this.calls).find((call) => call.state !== "ended") ?? null);
 
@@ -104,6 +110,13 @@ export class Softphone {
       begin: async (id, mediaType) => (await this.#tell<{ take: number }>(id, "recording/take", { media_type: mediaType })).take,
       onFault: () => (this.recordingFails = true),
     });
+    this.consultation = new Consultation({
+      api,
+      currentCall: () => this.current?.id ?? null,
+      refresh: () => this.refresh(),
+      ringer: () => this.devices.ringer,
+      complain,
+    });
     watchCards((typing) => this.#cardTyped(typing));
     window.addEventListener("pagehide", () => {
       const id = this.#joined;
@@ -118,6 +131,7 @@ export class Softphone {
       this.#ice = answer.ice;
       this.weakLine = answer.line ?? null;
       this.calls = Object.fromEntries(answer.calls.map((call) => [call.contact, call]));
+      this.consultation.take(answer.consultation);
       this.#attend();
     } catch (fault) {
       if (!(fault instanceof Unreachable || fault instanceof SignedOut)) throw fault; // the desk says so
@@ -125,6 +139,7 @@ export class Softphone {
   }
 
   hear(event: ServerEvent): void {
+    this.consultation.hear(event);
     const told = event.data as { call: CallSeen | number };
     if (event.kind === "call.companion") this.#companions?.look((event.data as { companion: number }).companion);
     if (event.kind === "call.signal" && told.call === this.#joined) void this.#signalling?.look();
@@ -149,6 +164,12 @@ export class Softphone {
   mute(muted: boolean): void {
     this.muted = muted;
     this.#silence();
+  }
+
+  /** Mute the microphone that speaks now, in one's own call or in a colleague's, or no longer. */
+  toggleMute(): void {
+    if (this.consultation.about) this.consultation.mute(!this.consultation.muted);
+    else this.mute(!this.muted);
   }
 
   async hold(on: boolean): Promise<void> {
@@ -273,14 +294,15 @@ export class Softphone {
 
   /** Lines to those who are beside the agent, as long as anybody is: then the customer gets the mix in place of the microphone. */
   #attendCompanions(call: CallSeen | null): void {
-    if (call?.companions.length && this.#context) {
+    const there = call?.companions.filter((each) => each.part !== "asked") ?? [];
+    if (call && there.length && this.#context) {
       if (!this.#companions) {
         this.#companions = new Companions({ api: this.#api, context: this.#context, ice: this.#ice, speaker: this.devices.speaker });
         this.#companions.hearAgent(this.#microphone);
         this.#companions.hearCustomer(this.#heard ? (this.#peer?.remote ?? null) : null);
         this.#useVoice();
       }
-      this.#companions.attend(call.companions, call.state === "held");
+      this.#companions.attend(there, call.state === "held");
     } else if (this.#companions) {
       const gone = this.#companions;
       this.#companions = null;

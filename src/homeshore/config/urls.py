@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeshore.web.urls")),
     path("desk/calls/", include("homeshore.web.softphone.urls")),
+    path("companions/", include("homeshore.web.companions.urls")),
     path("desk/", include("homeshore.web.desk.urls")),
     path("floor/", include("homeshore.web.floor.urls")),
     path("line/", include("homeshore.web.line.urls")),

@@ -75,6 +75,13 @@ class DetailNeeded(Invalid):
     message = _("Choose the detail as well: this reason has several.")
 
 
+class NotFreeToBeAsked(Refused):
+    """A colleague is to be asked about a call who could not be given one now."""
+
+    code = "not_free_to_be_asked"
+    message = _("This colleague is busy or away just now. Choose another one, or ask again in a moment.")
+
+
 class LiveContacts(Refused):
     """The agent wants to go offline in the middle of a live contact."""
 

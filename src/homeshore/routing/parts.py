@@ -158,7 +158,7 @@ class AgentState:
         self.limits = tuple(
             (channel, 1 << channel, rule.places[name])
             for channel, name in enumerate(CHANNELS)
-            if rule.places.get(name, 0) > 0 and (channel != VOICE or rule.voice_line_ok)
+            if rule.places.get(name, 0) > 0 and (channel != VOICE or rule.voice_line_ok) and not rule.consulted
         )
 
     def is_there(self) -> bool:

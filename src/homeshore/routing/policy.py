@@ -114,6 +114,7 @@ class AgentRule:
     """What one agent can do: levels of skills (1 to 5), the queues they are engaged on, places per channel.
 
     `voice_line_ok` says whether the line at home carries voice now; without it no call is offered.
+    Nothing is offered to who is `consulted`: a colleague asks them about a contact, which takes their voice.
     `reserved_for` names the only queues an agent answers while reserved; none means no reservation.
     """
 
@@ -122,6 +123,7 @@ class AgentRule:
     queues: tuple[int, ...] = ()
     places: Mapping[str, int] = field(default_factory=dict)
     voice_line_ok: bool = True
+    consulted: bool = False
     reserved_for: tuple[int, ...] = ()
     version: int = 1
 

@@ -20,7 +20,7 @@ class WhyIdle:
 
     Codes of `why`, in the order in which they are looked for: `unknown_agent`, `removed`, `no_queue`, `no_lane` (they
     meet the needs of none of their queues; queue and what is missing for the first one), `line_lost`, `rested`
-    (missed), `away`, `waiting_for_fact` (until), `offer_open`, `on_call`, `no_free_place` (held), `nothing_waits`
+    (missed), `away`, `waiting_for_fact` (until), `offer_open`, `on_call`, `consulted`, `no_free_place` (held), `nothing_waits`
     (free: how many more are free for the agent's queues and rank before them), and else what stands between the agent
     and the first contact that waits.
     """
@@ -79,6 +79,8 @@ def _not_open(agent: AgentState) -> WhyNot | None:
         return WhyNot("offer_open")
     if agent.held[VOICE]:
         return WhyNot("on_call")
+    if agent.rule.consulted:
+        return WhyNot("consulted")
     return None if agent.open_channels() else WhyNot("no_free_place", (("held", agent.load),))
 
 

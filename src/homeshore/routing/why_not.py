@@ -19,7 +19,7 @@ class WhyNot:
     `offered_to` (agent), `queue_removed` (queue), `queue_closed` (queue, until), `waiting_for_fact` (until), `scheduled` (until). About the
     agent: `unknown_agent`, `removed`, `not_engaged` (queue), `reserved` (queue), `skill_missing` (skill, level,
     asked), `line_lost`, `rested` (missed), `away`, `excluded`, `let_go` (until), `waiting_for_fact` (until),
-    `no_place_set`, `line_without_voice`, `offer_open`, `on_call`, `chat_open`, `not_to_interrupt`, `no_free_place`
+    `no_place_set`, `line_without_voice`, `consulted`, `offer_open`, `on_call`, `chat_open`, `not_to_interrupt`, `no_free_place`
     (held, places). About the two: `kept_for` (agent, until), `kept_free` (queue, until): they are kept free for a
     costlier queue; `in_reserve` (queue, until): that queue keeps them in reserve; `behind` (contact, due_at): another
     contact came first; `none`: nothing stands in the way.
@@ -189,6 +189,8 @@ def _no_place(contact: ContactState, agent: AgentState, lane: Lane) -> WhyNot | 
         return WhyNot("no_place_set")
     if channel == VOICE and not agent.rule.voice_line_ok:
         return WhyNot("line_without_voice")
+    if agent.rule.consulted:
+        return WhyNot("consulted")
     if agent.offer is not None:
         return WhyNot("offer_open")
     if agent.free_places(channel) >= contact.place:

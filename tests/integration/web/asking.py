@@ -31,6 +31,7 @@ INPUT = {
     "join": {"device": "device-0001"},
     "leave": {"device": "device-0001"},
     "renew": {"device": "device-0001", "round": 0},
+    "consult": {"colleague": "AGENT", "note": "please"},
     "come-in": {"part": "listen"},
     "part": {"part": "whisper"},
     "say": {"device": "device-0001", "round": 0, "kind": "candidate", "body": None},

@@ -75,8 +75,8 @@ def test_only_who_is_there_now_is_a_colleague_to_hand_a_contact_to(routed, desk,
     routed.ready(agent)
     assert desk.get("/desk/colleagues").json() == {
         "colleagues": [
-            {"id": resting.pk, "name": "Karim", "state": "break"},
-            {"id": ready.pk, "name": "Zoé", "state": "ready"},
+            {"id": resting.pk, "name": "Karim", "state": "break", "no_call": "away"},
+            {"id": ready.pk, "name": "Zoé", "state": "ready", "no_call": None},
         ]
     }
 

@@ -52,10 +52,12 @@ class World:
     people: dict[Role, User] = field(default_factory=dict)
     things: dict[str, object] = field(default_factory=dict)
     supervised: dict[str, object] = field(default_factory=dict)
+    consulted: dict[str, object] = field(default_factory=dict)
 
     def things_of(self, role: Role) -> dict[str, object]:
-        """What somebody in this role can name; a supervisor who is at a desk has other work there than the agent."""
-        return self.things | self.supervised if role == Role.SUPERVISOR else self.things
+        """What somebody in this role can name; a supervisor who is at a desk has other work there than the agent, whom they ask."""
+        own = {Role.SUPERVISOR: self.supervised, Role.AGENT: self.consulted}
+        return self.things | own.get(role, {})
 
 
 def make_world() -> World:
@@ -72,6 +74,17 @@ def make_world() -> World:
     world.people[Role.AGENT] = agent.user
     at_a_desk = AgentFactory.create(operator=operator, user=world.people[Role.SUPERVISOR])
     world.supervised = _work_of(at_a_desk, queue, beside=world.people[Role.SUPERVISOR])
+    asked = Companion.objects.create(
+        call_id=world.supervised["call"],
+        user=agent.user,
+        leg=1,
+        part="consult",
+        colleague=agent,
+        asked_by=at_a_desk,
+        began_at=MORNING,
+        alive_until=MORNING,
+    )
+    world.consulted = {"companion": asked.pk}
     member = MembershipFactory.create(operator=operator, role=Role.PLANNER, user=UserFactory.create())
     admin = world.people[Role.OPERATOR_ADMIN].memberships.get()
     token, _ = tokens.issue(by=admin, name="warehouse", now=MORNING)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from homeshore.channels.voice import shapes
-from homeshore.channels.voice.models import Call, Leg, WeakLine
+from homeshore.channels.voice.models import Call, Companion, Leg, WeakLine
 from homeshore.channels.voice.quality.emodel import Measure
 from homeshore.contacts.floors import floor_of_agent
 from homeshore.contacts.queries import standing
@@ -24,6 +24,21 @@ def call_changed(call: Call, leg: Leg | None, *, at: datetime) -> None:
     if leg:
         told.append(([f"agent:{leg.agent_id}"], {"call": shapes.call_for_agent(call, leg)}))
     feed.record_all([NewEvent(call.operator_id, topics, "call.changed", payload, at) for topics, payload in told])
+
+
+def leg_ended(call: Call, leg: Leg, *, at: datetime) -> None:
+    """For its agent alone: their part in a call is over, while for everybody else the call goes on with somebody else."""
+    payload = {"call": shapes.call_for_agent(call, leg)}
+    feed.record(
+        operator_id=call.operator_id, topics=[f"agent:{leg.agent_id}"], kind="call.changed", payload=payload, at=at
+    )
+
+
+def consultation_changed(companion: Companion, *, at: datetime) -> None:
+    """For the asker and the colleague: how far it is. What it is about is asked for: no words of customers are in it."""
+    topics = [f"agent:{companion.asked_by_id}", f"agent:{companion.colleague_id}"]
+    payload = {"consultation": shapes.consultation(companion)}
+    feed.record(operator_id=companion.call.operator_id, topics=topics, kind="call.consultation", payload=payload, at=at)
 
 
 def quality_whispered(call: Call, leg: Leg, *, side: str, measure: Measure, mos: float) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
-from homeshore.channels.voice.models import Piece, Recording
+from homeshore.channels.voice.models import Companion, Piece, Recording
 from homeshore.contacts.events import WordsForgotten
 from homeshore.foundation import files, retention
 
@@ -16,7 +16,8 @@ BATCH = 50
 
 
 def forget_with_words(going: WordsForgotten) -> None:
-    """The recordings of the conversations that are forgotten."""
+    """The recordings of the conversations that are forgotten, and what was noted for colleagues who were asked about them."""
+    Companion.objects.filter(call__contact__conversation__in=going.conversations).update(note="")
     of_them = Recording.objects.filter(call__contact__conversation__in=going.conversations)
     going.files.extend(_forget(list(of_them.values_list("id", flat=True))))
 

@@ -9,6 +9,7 @@ from django.db.models import Avg, Min, OuterRef, Subquery
 from homeshore.channels.voice import shapes
 from homeshore.channels.voice.models import (
     Call,
+    Companion,
     Leg,
     LineCheck,
     ListeningRule,
@@ -58,6 +59,13 @@ def calls_of_agent(agent_id: int) -> list[dict[str, Any]]:
 def _is_left_to(agent_id: int, call: Call) -> bool:
     at = standing.of_contacts([call.contact_id])[call.contact_id]
     return call.state == Call.State.ENDED and at.state == "active" and at.agent == agent_id
+
+
+def consultation_of(user_id: int) -> dict[str, Any] | None:
+    """The call about which a colleague asks a person now, and what they are to know of it; None when nobody asks them."""
+    asked = Companion.objects.filter(user=user_id, ended_at=None, colleague__isnull=False)
+    found = asked.select_related("asked_by", "colleague", "call__contact__conversation__customer").first()
+    return shapes.consultation_about(found) if found else None
 
 
 def place_of_caller(call_id: int) -> int | None:
@@ -143,7 +151,9 @@ def is_listening_to_be_told(call_id: int) -> bool:
 def calls_on_floor(queues: Collection[int]) -> list[dict[str, Any]]:
     """The calls to these queues in which an agent and a customer talk, as the floor sees them."""
     talking = Call.objects.filter(state__in=(Call.State.TALKING, Call.State.HELD), contact__queue__in=queues)
-    calls = {call.pk: call for call in talking.order_by("id").prefetch_related("companions__user")}
+    calls = {
+        call.pk: call for call in talking.order_by("id").prefetch_related("companions__user", "companions__colleague")
+    }
     legs = Leg.objects.filter(call__in=calls).exclude(state=Leg.State.ENDED)
     return [shapes.call_for_floor(calls[leg.call_id], leg) for leg in legs.order_by("call_id")]
 

@@ -57,6 +57,20 @@ class NotListenedTo(Refused):
     )
 
 
+class AlreadyConsulting(Refused):
+    """The agent is asking a colleague already."""
+
+    code = "already_consulting"
+    message = _("You are already asking a colleague about this call. End that consultation before you ask another one.")
+
+
+class ConsultationMoved(Refused):
+    """What somebody wants to do with a colleague in a call has no place any more, or not yet."""
+
+    code = "consultation_moved"
+    message = _("That cannot be done (any more): your colleague has left, or has not answered yet.")
+
+
 class OwnCall(Refused):
     """Somebody wants to listen to themselves."""
 

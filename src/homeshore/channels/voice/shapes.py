@@ -28,9 +28,48 @@ def companions_of(call: Call) -> list[dict[str, Any]]:
     """Who is beside the agent in a call now, in the order in which they came."""
     here = [each for each in call.companions.all() if each.ended_at is None]
     return [
-        {"id": each.pk, "name": str(each.user), "part": each.part, "round": each.round}
+        {
+            "id": each.pk,
+            "name": str(each.colleague or each.user),
+            "part": each.part,
+            "round": each.round,
+            "colleague": each.colleague_id,
+        }
         for each in sorted(here, key=lambda each: each.pk)
     ]
+
+
+def consultation(companion: Companion) -> dict[str, Any]:
+    """A colleague asked about a call, as they and the asker see it; `until` is when their desk no longer rings."""
+    rings = companion.part == Companion.Part.ASKED and companion.ended_at is None
+    return {
+        "id": companion.pk,
+        "call": companion.call_id,
+        "contact": companion.call.contact_id,
+        "asker": str(companion.asked_by),
+        "colleague": str(companion.colleague),
+        "part": companion.part,
+        "round": companion.round,
+        "asked_at": moment(companion.began_at),
+        "until": moment(companion.alive_until) if rings else None,
+        "answered_at": moment(companion.answered_at),
+        "ended_at": moment(companion.ended_at),
+        "why": companion.why,
+        "held": companion.call.state == Call.State.HELD,
+    }
+
+
+def consultation_about(companion: Companion) -> dict[str, Any]:
+    """... and what it is about, for the colleague: the contact, its customer and the note."""
+    contact = companion.call.contact
+    return {
+        **consultation(companion),
+        "reference": contact.reference,
+        "brand": contact.brand.name,
+        "queue": contact.queue.name,
+        "customer": contact.conversation.customer.name,
+        "note": companion.note,
+    }
 
 
 def call_for_agent(call: Call, leg: Leg) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from homeshore.contacts.models.floor import (
     Router,
 )
 from homeshore.contacts.models.study import Study
-from homeshore.contacts.models.work import Assignment, Offer, Presence, PresenceSpan
+from homeshore.contacts.models.work import Assignment, Offer, Presence, PresenceSpan, Reservation
 
 __all__ = [
     "Assignment",
@@ -31,6 +31,7 @@ __all__ = [
     "Presence",
     "PresenceSpan",
     "QueueOnFloor",
+    "Reservation",
     "Router",
     "Study",
 ]

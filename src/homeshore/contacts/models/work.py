@@ -120,7 +120,9 @@ class Assignment(models.Model):
     closed_at = models.DateTimeField(null=True, help_text="When the talk with the customer ended.")
     wrap_up_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    why = models.CharField(max_length=60, blank=True, help_text="closed, transferred, requeued, line_lost, reassigned.")
+    why = models.CharField(
+        max_length=60, blank=True, help_text="closed, transferred, handed_over, requeued, line_lost, reassigned."
+    )
 
     class Meta:
         constraints = [
@@ -135,3 +137,14 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_id} → {self.agent_id}"
+
+
+class Reservation(models.Model):
+    """A colleague asks an agent about a contact that is not theirs: while it lasts nothing is offered to them."""
+
+    agent = models.OneToOneField("people.Agent", on_delete=models.CASCADE, related_name="reservation")
+    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="reservations")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} about {self.contact_id}"

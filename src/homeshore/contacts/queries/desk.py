@@ -7,7 +7,7 @@ from typing import Any
 from homeshore.contacts import events
 from homeshore.contacts.models import Assignment, Attachment, Contact, Offer, Presence
 from homeshore.contacts.models.work import PresenceState
-from homeshore.contacts.queries import shapes
+from homeshore.contacts.queries import shapes, taking
 from homeshore.contacts.queries.standing import callbacks_among
 
 
@@ -56,7 +56,9 @@ def contacts_handled(agent_id: int, *, since: datetime) -> int:
 
 
 def colleagues_present(*, operator_id: int, but: int) -> list[dict[str, Any]]:
-    """Who else of the operator is there now, by name: ready or on a break, with a line that holds."""
+    """Who else of the operator is there now, by name: ready or on a break, with a line that holds; and what keeps each from
+    taking a call, if anything does.
+    """
     there = (
         Presence.objects.filter(agent__operator_id=operator_id, agent__active=True, line_lost_at=None)
         .exclude(agent_id=but)
@@ -64,7 +66,10 @@ def colleagues_present(*, operator_id: int, but: int) -> list[dict[str, Any]]:
         .order_by("agent__name", "agent_id")
         .values_list("agent_id", "agent__name", "state")
     )
-    return [{"id": agent_id, "name": name, "state": state} for agent_id, name, state in there]
+    hindered = taking.hindrances(operator_id, among=[agent_id for agent_id, _, _ in there])
+    return [
+        {"id": agent_id, "name": name, "state": state, "no_call": hindered[agent_id]} for agent_id, name, state in there
+    ]
 
 
 def attachment_for_agent(*, agent_id: int, attachment_id: int) -> Attachment | None:

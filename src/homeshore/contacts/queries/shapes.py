@@ -204,6 +204,7 @@ def assignment(assignment: Assignment) -> dict[str, Any]:
         "opened_at": moment(assignment.opened_at),
         "closed_at": moment(assignment.closed_at),
         "wrap_up_until": moment(assignment.wrap_up_until),
+        "why": assignment.why,
     }
 
 

@@ -47,7 +47,7 @@ def picture(floor_id: int) -> Picture:
     waiting: list[Input] = []
     for contact in _contacts(floor_id):
         (offered if contact.contact in offers else waiting).append(contact)
-    opened, wrapped_up = _assignments(floor_id)
+    opened, taken_on = _assignments(floor_id)
     present, lost = _presences([agent.id for agent in agents])
     standing = [
         PolicySet(policy_of_floor(floor_id)),
@@ -60,7 +60,7 @@ def picture(floor_id: int) -> Picture:
         *present,
     ]
     counted = [DayCounted(*row) for row in days.done_today(floor_id, now=clock.now())]
-    return Picture(standing, [*wrapped_up, *counted, *waiting, *lost])
+    return Picture(standing, [*taken_on, *counted, *waiting, *lost])
 
 
 def _contacts(floor_id: int) -> Iterator[ContactArrived]:
@@ -98,11 +98,18 @@ def _open_offers(floor_id: int) -> dict[int, OfferStanding]:
 
 
 def _assignments(floor_id: int) -> tuple[list[Input], list[Input]]:
-    """Those in hand, and which of them are in wrap-up."""
+    """Those in hand; and what followed: wrap-ups, and the work of who took a contact on whose first agent still wraps up."""
     current = Assignment.objects.filter(contact__floor_id=floor_id).exclude(state=Assignment.State.ENDED)
     rows = list(current.order_by("id").values_list("id", "contact", "agent", "queue", "state"))
-    opened: list[Input] = [AssignmentOpened(id, contact, agent, queue) for id, contact, agent, queue, _ in rows]
-    return opened, [AssignmentClosed(row[0], wrap_up=True) for row in rows if row[4] == Assignment.State.WRAP_UP]
+    opened: list[Input] = []
+    followed: list[Input] = []
+    known: set[int] = set()
+    for id, contact, agent, queue, state in rows:
+        (followed if contact in known else opened).append(AssignmentOpened(id, contact, agent, queue))
+        known.add(contact)
+        if state == Assignment.State.WRAP_UP:
+            followed.append(AssignmentClosed(id, wrap_up=True))
+    return opened, followed
 
 
 def _presences(agent_ids: list[int]) -> tuple[list[Input], list[Input]]:

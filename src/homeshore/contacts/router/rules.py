@@ -8,6 +8,7 @@ from homeshore.brands.queries import QueueRules
 from homeshore.contacts import facts
 from homeshore.contacts.floors import floor_of_agent, floor_of_queue, floors_of_queues, queues_on
 from homeshore.contacts.models import Floor, QueueOnFloor
+from homeshore.contacts.queries import taking
 from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.missions import queries as missions
 from homeshore.people import queries as people
@@ -40,14 +41,15 @@ def queue_rule(queue: QueueRules, *, opens_at: datetime | None = None, opened_at
     )
 
 
-def agent_rule(agent: AgentFacts, queues: Iterable[int]) -> AgentRule:
-    """An agent as routing sees them."""
+def agent_rule(agent: AgentFacts, queues: Iterable[int], *, consulted: bool) -> AgentRule:
+    """An agent as routing sees them; `consulted` while a colleague asks them about a contact."""
     return AgentRule(
         id=agent.id,
         skills=tuple(sorted(agent.skills.items())),
         queues=tuple(sorted(queues)),
         places=agent.places,
         voice_line_ok=agent.voice_line_ok,
+        consulted=consulted,
         version=agent.version,
     )
 
@@ -74,8 +76,9 @@ def agents_of_floor(floor_id: int) -> list[AgentRule]:
     operator_id = Floor.objects.values_list("operator_id", flat=True).get(pk=floor_id)
     floors = floors_of_queues(operator_id)
     engaged = missions.queues_by_agent(operator_id)
+    consulted = taking.reserved_agents(engaged)
     return [
-        agent_rule(agent, [queue for queue in queues if floors.get(queue) == floor_id])
+        agent_rule(agent, [queue for queue in queues if floors.get(queue) == floor_id], consulted=agent.id in consulted)
         for agent in people.agents_of_operator(operator_id)
         if agent.active and (queues := engaged.get(agent.id)) and floors.get(min(queues)) == floor_id
     ]
@@ -95,10 +98,13 @@ def policy_changed(floor_id: int) -> None:
 
 
 def agent_changed(agent_id: int) -> None:
-    """Tell the router, in the open transaction, that an agent's skills, places or missions are others now."""
+    """Tell the router, in the open transaction, that an agent's skills, places or missions are others now, or that a colleague
+    asks them about a contact, or does no longer.
+    """
     agent = people.agent(agent_id)
     home, floors = floor_of_agent(agent_id), floors_of_queues(agent.operator_id)
     queues = [queue for queue in missions.queues_of_agent(agent_id) if floors.get(queue) == home]
+    rule = agent_rule(agent, queues, consulted=bool(taking.reserved_agents([agent_id])))
     for floor_id in {home, *floors.values()}:
         works_here = agent.active and floor_id == home
-        facts.tell(floor_id, AgentSet(agent_rule(agent, queues)) if works_here else AgentRemoved(agent_id))
+        facts.tell(floor_id, AgentSet(rule) if works_here else AgentRemoved(agent_id))

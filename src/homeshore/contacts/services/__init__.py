@@ -39,7 +39,15 @@ from homeshore.contacts.services.receiving import (
     arrive_contact,
     receive_message,
 )
-from homeshore.contacts.services.transfers import Seen, assign_contact, hand_back, requeue_contact, transfer_contact
+from homeshore.contacts.services.reservations import release_agent, reserve_agent
+from homeshore.contacts.services.transfers import (
+    Seen,
+    assign_contact,
+    hand_back,
+    hand_over,
+    requeue_contact,
+    transfer_contact,
+)
 
 __all__ = [
     "CustomerFacts",
@@ -65,13 +73,16 @@ __all__ = [
     "end_wrap_up",
     "erase_customer",
     "hand_back",
+    "hand_over",
     "lapse_presences",
     "mark_read",
     "receive_message",
     "record_answer",
     "record_delivery",
+    "release_agent",
     "renew_lease",
     "requeue_contact",
+    "reserve_agent",
     "say_as_system",
     "schedule_callback",
     "send_message",

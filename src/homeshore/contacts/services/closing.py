@@ -43,7 +43,7 @@ def _handled(assignment: Assignment, *, disposition_id: int | None, wraps_up: bo
     contact.state, contact.outcome = Contact.State.CLOSED, Contact.Outcome.HANDLED
     contact.closed_at, contact.disposition_id = now, disposition_id
     contact.save(update_fields=["state", "outcome", "closed_at", "disposition"])
-    _close_assignment(assignment, wraps_up=wraps_up, now=now)
+    leave_work(assignment, why="closed", wraps_up=wraps_up, now=now)
     facts.tell(contact.floor_id, AssignmentClosed(assignment=assignment.pk, wrap_up=wraps_up))
     for listener in events.disposition_recorded:
         listener(events.DispositionRecorded(contact.operator_id, contact, assignment, now))
@@ -124,8 +124,9 @@ def _check_disposition(contact: Contact, disposition_id: int | None, *, required
         raise PROBLEMS[problem]
 
 
-def _close_assignment(assignment: Assignment, *, wraps_up: bool, now: datetime) -> None:
-    assignment.closed_at, assignment.why = now, "closed"
+def leave_work(assignment: Assignment, *, why: str, wraps_up: bool, now: datetime) -> None:
+    """The agent's part in a contact is over but for its wrap-up; in the open transaction."""
+    assignment.closed_at, assignment.why = now, why
     if wraps_up:
         assignment.state = Assignment.State.WRAP_UP
         assignment.wrap_up_until = now + timedelta(seconds=assignment.queue.wrap_up_seconds)

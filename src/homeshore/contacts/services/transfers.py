@@ -8,9 +8,11 @@ from homeshore.contacts import events, facts
 from homeshore.contacts.due import due_at
 from homeshore.contacts.floors import floor_of_agent, floor_of_queue
 from homeshore.contacts.models import Assignment, Contact, Message
+from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.contacts.refusals import ContactMoved, MessageTooLong, NotYours, NowhereToTransfer
-from homeshore.contacts.services.locking import lock_contact, lock_work
+from homeshore.contacts.services.closing import leave_work
+from homeshore.contacts.services.locking import hold_presence, lock_contact, lock_work
 from homeshore.contacts.services.messages import BODY_LIMIT
 from homeshore.foundation.audit import record as record_audit
 from homeshore.foundation.errors import NotFound
@@ -46,23 +48,49 @@ def transfer_contact(
     with write():
         assignment = lock_work(agent_id=agent_id, contact_id=contact_id)
         contact = assignment.contact
-        _check_target(contact, to_queue_id, to_agent_id, agent_id=agent_id)
-        if note.strip():
-            noted = Message.objects.create(
-                conversation_id=contact.conversation_id,
-                contact=contact,
-                kind=Message.Kind.NOTE,
-                audience=Message.Audience.OPERATOR,
-                author_id=assignment.agent.user_id,
-                author_name=str(assignment.agent),
-                body=note,
-                client_id=f"transfer:{assignment.pk}",
-                at=now,
-            )
-            events.message_added(noted, operator_id=contact.operator_id, agent_id=agent_id, at=now)
+        check_target(contact, to_queue_id, to_agent_id, agent_id=agent_id)
+        _note(assignment, note, now=now)
         wait_again(
             assignment, queue_id=to_queue_id or contact.queue_id, why="transferred", preferred=to_agent_id, now=now
         )
+
+
+def hand_over(*, agent_id: int, contact_id: int, to_agent_id: int, note: str = "", now: datetime) -> Assignment:
+    """The agent gives a contact to a colleague who said yes: theirs at once, without an offer. The agent wraps up their part.
+
+    Answers the colleague's assignment. Raises NotYours, NowhereToTransfer, also for a colleague who has gone meanwhile.
+    """
+    with write():
+        assignment = lock_work(agent_id=agent_id, contact_id=contact_id)
+        contact = assignment.contact
+        check_target(contact, None, to_agent_id, agent_id=agent_id)
+        presence = hold_presence(to_agent_id)
+        if presence is None or presence.state == PresenceState.OFFLINE:
+            raise NowhereToTransfer
+        _note(assignment, note, now=now)
+        wraps_up = assignment.queue.wrap_up_seconds > 0
+        leave_work(assignment, why="handed_over", wraps_up=wraps_up, now=now)
+        facts.tell(contact.floor_id, AssignmentClosed(assignment=assignment.pk, wrap_up=wraps_up))
+        return _give(contact, to_agent_id, now=now)
+
+
+def _note(assignment: Assignment, note: str, *, now: datetime) -> None:
+    """What the agent says to whoever has the contact next, kept beside the thread."""
+    if not note.strip():
+        return
+    contact = assignment.contact
+    noted = Message.objects.create(
+        conversation_id=contact.conversation_id,
+        contact=contact,
+        kind=Message.Kind.NOTE,
+        audience=Message.Audience.OPERATOR,
+        author_id=assignment.agent.user_id,
+        author_name=str(assignment.agent),
+        body=note,
+        client_id=f"transfer:{assignment.pk}",
+        at=now,
+    )
+    events.message_added(noted, operator_id=contact.operator_id, agent_id=assignment.agent_id, at=now)
 
 
 def hand_back(*, agent_id: int, contact_id: int, why: str, now: datetime) -> bool:
@@ -93,7 +121,7 @@ def requeue_contact(
     """
     with write():
         contact = _open(contact_id)
-        _check_target(contact, queue_id, None, agent_id=None)
+        check_target(contact, queue_id, None, agent_id=None)
         queue_id = queue_id or contact.queue_id
         active = _as_seen(_active(contact), seen)
         if active:
@@ -113,7 +141,7 @@ def assign_contact(*, contact_id: int, agent_id: int, by: User, seen: Seen | Non
     """
     with write():
         contact = _open(contact_id)
-        _check_target(contact, None, agent_id, agent_id=None)
+        check_target(contact, None, agent_id, agent_id=None)
         active = _active(contact)
         if active and active.agent_id == agent_id:
             return active
@@ -121,16 +149,7 @@ def assign_contact(*, contact_id: int, agent_id: int, by: User, seen: Seen | Non
         if active:
             _end(active, why="reassigned", now=now)
             facts.tell(contact.floor_id, AssignmentClosed(assignment=active.pk, wrap_up=False))
-        Contact.objects.filter(pk=contact.pk).update(state=Contact.State.ACTIVE)
-        contact.state = Contact.State.ACTIVE
-        assignment = Assignment.objects.create(
-            contact=contact, agent_id=agent_id, queue_id=contact.queue_id, opened_at=now
-        )
-        opened = AssignmentOpened(assignment=assignment.pk, contact=contact.pk, agent=agent_id, queue=contact.queue_id)
-        facts.tell(contact.floor_id, opened)
-        events.work_opened(assignment, at=now)
-        events.contact_changed(contact, agent_id=agent_id, at=now)
-        events.customer_told(contact, agent_first_name=people.agent(agent_id).first_name, at=now)
+        assignment = _give(contact, agent_id, now=now)
         record_audit(
             operator_id=contact.operator_id,
             actor=by,
@@ -139,6 +158,19 @@ def assign_contact(*, contact_id: int, agent_id: int, by: User, seen: Seen | Non
             data={"agent": agent_id},
             at=now,
         )
+    return assignment
+
+
+def _give(contact: Contact, agent_id: int, *, now: datetime) -> Assignment:
+    """The contact is this agent's without an offer; in the open transaction."""
+    Contact.objects.filter(pk=contact.pk).update(state=Contact.State.ACTIVE)
+    contact.state = Contact.State.ACTIVE
+    assignment = Assignment.objects.create(contact=contact, agent_id=agent_id, queue_id=contact.queue_id, opened_at=now)
+    opened = AssignmentOpened(assignment=assignment.pk, contact=contact.pk, agent=agent_id, queue=contact.queue_id)
+    facts.tell(contact.floor_id, opened)
+    events.work_opened(assignment, at=now)
+    events.contact_changed(contact, agent_id=agent_id, at=now)
+    events.customer_told(contact, agent_first_name=people.agent(agent_id).first_name, at=now)
     return assignment
 
 
@@ -167,7 +199,8 @@ def _as_seen(active: Assignment | None, seen: Seen | None) -> Assignment | None:
     return active
 
 
-def _check_target(contact: Contact, queue_id: int | None, to_agent_id: int | None, *, agent_id: int | None) -> None:
+def check_target(contact: Contact, queue_id: int | None, to_agent_id: int | None, *, agent_id: int | None) -> None:
+    """Raises NowhereToTransfer when the contact cannot go to this queue or this agent from the hands of `agent_id`."""
     if queue_id is not None:
         known = {queue.id: queue for queue in brands.queues_of_operator(contact.operator_id)}
         queue = known.get(queue_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeshore.web.softphone import views
+from homeshore.web.softphone import consultations, views
 
 urlpatterns = [
     path("", views.calls, name="softphone-calls"),
@@ -17,10 +17,13 @@ urlpatterns = [
     path("<int:call>/quality", views.quality, name="softphone-quality"),
     path("<int:call>/hold", views.hold, name="softphone-hold"),
     path("<int:call>/hand", views.hand, name="softphone-hand"),
-    path("companions/<int:companion>/say", views.say_to_companion, name="softphone-companion-say"),
-    path("companions/<int:companion>/signals", views.signals_of_companion, name="softphone-companion-signals"),
     path("<int:call>/recording/pause", views.pause_recording, name="softphone-recording-pause"),
     path("<int:call>/recording/take", views.begin_take, name="softphone-recording-take"),
     path("<int:call>/recording/piece", views.keep_piece, name="softphone-recording-piece"),
+    path("<int:call>/consult", consultations.ask, name="softphone-consult"),
+    path("<int:call>/consult/join", consultations.let_join, name="softphone-consult-join"),
+    path("<int:call>/consult/take-back", consultations.take_back, name="softphone-consult-take-back"),
+    path("<int:call>/consult/hand-over", consultations.hand_over, name="softphone-consult-hand-over"),
+    path("consultation/answer", consultations.answer, name="softphone-consultation-answer"),
     path("<int:call>/hang-up", views.hang_up, name="softphone-hang-up"),
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from homeshore.channels.voice import queries, services
-from homeshore.channels.voice.embedded import companion_lines, ends
+from homeshore.channels.voice.embedded import ends
 from homeshore.channels.voice.embedded.ends import End
 from homeshore.channels.voice.embedded.relays import ice_servers
 from homeshore.channels.voice.models import Call, Side
@@ -145,25 +145,6 @@ def hand(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
 
 @require_POST
 @for_agents
-def say_to_companion(request: HttpRequest, agent: AgentFacts, companion: int) -> HttpResponse:
-    """Something for the page of who is beside the agent."""
-    told = signal_of(request)
-    beside = companion_lines.companion_of(companion, agent_id=agent.id)
-    companion_lines.say(beside, from_agent=True, now=clock.now(), **told)
-    return JsonResponse({})
-
-
-@require_GET
-@for_agents
-def signals_of_companion(request: HttpRequest, agent: AgentFacts, companion: int) -> HttpResponse:
-    """What the page of who is beside the agent has said."""
-    after = number(request.GET.dict(), "after") or 0
-    beside = companion_lines.companion_of(companion, agent_id=agent.id)
-    return JsonResponse({"signals": companion_lines.heard(beside, at_agent=True, after=after)})
-
-
-@require_POST
-@for_agents
 def pause_recording(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
     """Interrupt the recording, or let it go on: because the agent wants it, or a field for a card has the focus."""
     asked = fields_of(request)
@@ -217,7 +198,12 @@ def hang_up(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
 
 def _shown(agent: AgentFacts) -> dict[str, Any]:
     ice = ice_servers(whose=f"agent-{agent.id}", now=clock.now())
-    return {"calls": queries.calls_of_agent(agent.id), "ice": ice, "line": queries.weak_line_of(agent.id)}
+    return {
+        "calls": queries.calls_of_agent(agent.id),
+        "consultation": queries.consultation_of(agent.user_id),
+        "ice": ice,
+        "line": queries.weak_line_of(agent.id),
+    }
 
 
 def _own(agent: AgentFacts, call: int) -> None:

@@ -184,22 +184,22 @@ def test_pages_find_each_other_by_rounds_that_belong_to_them_alone(talk, come_in
     now = board.floor.now
     here = come_in(talk, supervisor)
 
-    def said(at_agent: bool) -> list[str]:
-        return [each["kind"] for each in lines.heard(here, at_agent=at_agent, after=0)]
+    theirs, ours = lines.end_of(here.pk, user=supervisor), lines.end_of(here.pk, user=ready.user)
 
-    assert lines.say(here, from_agent=False, round=1, kind="offer", body={"sdp": "x"}, now=now)
-    assert lines.say(here, from_agent=True, round=1, kind="answer", body={"sdp": "y"}, now=now)
-    assert (said(at_agent=True), said(at_agent=False)) == (["offer"], ["answer"])
+    def said(at: lines.LineEnd) -> list[str]:
+        return [each["kind"] for each in lines.heard(at, after=0)]
+
+    assert lines.say(theirs, round=1, kind="offer", body={"sdp": "x"}, now=now)
+    assert lines.say(ours, round=1, kind="answer", body={"sdp": "y"}, now=now)
+    assert (said(ours), said(theirs)) == (["offer"], ["answer"])
     services.renew_companion(companion_id=here.pk, by=supervisor, round=1, now=now)
     services.renew_companion(companion_id=here.pk, by=supervisor, round=1, now=now)
-    assert not lines.say(here, from_agent=False, round=1, kind="offer", body=None, now=now)
-    assert (here.round, said(at_agent=True)) == (2, [])
+    assert not lines.say(theirs, round=1, kind="offer", body=None, now=now)
+    assert (theirs.companion.round, said(ours)) == (2, [])
     services.renew_all(call_id=talk.pk, now=now)
     assert [each["round"] for each in calls_of_agent(ready.pk)[0]["companions"]] == [3]
     with pytest.raises(NoSuchCall):
-        lines.companion_of(here.pk, user=colleague)
-    with pytest.raises(NoSuchCall):
-        lines.companion_of(here.pk, agent_id=ready.pk + 1)
+        lines.end_of(here.pk, user=colleague)
 
 
 def test_an_administrator_decides_for_queues_of_calls_of_their_own(queue, supervisor, board):

@@ -13,6 +13,7 @@ from homeshore.channels.voice.course import (
     HangUp,
     LegSeen,
     Move,
+    PassOn,
     Release,
     Ring,
     Settle,
@@ -45,7 +46,7 @@ def made(move: Move, standing: Standing, leg: LegSeen | None) -> tuple[Standing,
     match move:
         case Ring(agent, offer):
             return standing, LegSeen(agent, "ringing", offer=offer), False
-        case Connect(agent, assignment):
+        case Connect(agent, assignment) | PassOn(agent, assignment):
             return standing, LegSeen(agent, "connecting", assignment=assignment), False
         case StopRinging() | Release():
             return standing, None, False
@@ -80,12 +81,12 @@ def test_a_call_agrees_with_its_contact_after_three_moves_at_most(standing, leg,
 def test_nobody_who_has_no_part_in_a_contact_keeps_a_leg(standing, leg):
     if leg and leg.agent != standing.agent:
         move = next_move(standing, leg, ended=False, answered=False)
-        assert isinstance(move, StopRinging | Release | HangUp)
+        assert isinstance(move, StopRinging | Release | PassOn | HangUp)
 
 
 def test_the_same_agent_taking_the_contact_a_second_time_is_another_leg():
     talking = LegSeen(1, "talking", assignment=7)
-    assert next_move(Standing("active", assignment=8, agent=1), talking, ended=False, answered=True) == Release()
+    assert next_move(Standing("active", assignment=8, agent=1), talking, ended=False, answered=True) == PassOn(1, 8)
     assert next_move(Standing("active", assignment=7, agent=1), talking, ended=False, answered=True) is None
 
 

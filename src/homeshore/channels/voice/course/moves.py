@@ -57,6 +57,14 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class PassOn:
+    """Another agent has the contact already: lead the customer from one to the other, without waiting in between."""
+
+    agent: int
+    assignment: int
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """The contact is closed: so is the call."""
 
@@ -75,7 +83,7 @@ class Settle:
     """Call and contact are both over: nothing is left to do."""
 
 
-Move = Settle | Ring | Connect | StopRinging | Release | HangUp | CloseContact
+Move = Settle | Ring | Connect | StopRinging | Release | PassOn | HangUp | CloseContact
 
 
 def next_move(standing: Standing, leg: LegSeen | None, *, ended: bool, answered: bool) -> Move | None:
@@ -98,7 +106,9 @@ def next_move(standing: Standing, leg: LegSeen | None, *, ended: bool, answered:
 def _towards_agent(agent: int, assignment: int, leg: LegSeen | None) -> Move | None:
     if leg is None or (leg.state == "ringing" and leg.agent == agent):
         return Connect(agent, assignment)
-    return None if (leg.assignment, leg.agent) == (assignment, agent) else _end(leg)
+    if (leg.assignment, leg.agent) == (assignment, agent):
+        return None
+    return StopRinging() if leg.state == "ringing" else PassOn(agent, assignment)
 
 
 def _end(leg: LegSeen) -> Move:

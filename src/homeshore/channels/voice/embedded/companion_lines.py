@@ -1,5 +1,6 @@
 """What the page of a companion and that of the agent say to each other, so that their sound finds its way."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,34 +14,50 @@ from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
 
 
-def companion_of(companion_id: int, *, user: User | None = None, agent_id: int | None = None) -> Companion:
-    """The companion, for themselves (`user`) or for the agent beside whom they are. Raises NoSuchCall."""
+@dataclass(frozen=True, slots=True)
+class LineEnd:
+    """One end of the line between an agent's page and a companion's."""
+
+    companion: Companion
+    is_agents: bool
+
+
+def end_of(companion_id: int, *, user: User) -> LineEnd:
+    """The end that is this person's: the companion's own, or that of the agent beside whom they are. Raises NoSuchCall."""
     found = Companion.objects.filter(pk=companion_id, ended_at=None).select_related("call").first()
-    if found is None or (user and found.user_id != user.pk):
+    leg = open_leg(found.call) if found else None
+    if found is None or leg is None or user.pk not in (found.user_id, leg.agent.user_id):
         raise NoSuchCall
-    leg = open_leg(found.call)
-    if agent_id is not None and (leg is None or leg.agent_id != agent_id):
-        raise NoSuchCall
-    return found
+    return LineEnd(found, is_agents=found.user_id != user.pk)
 
 
-def say(companion: Companion, *, from_agent: bool, round: int, kind: str, body: Any, now: datetime) -> bool:
+def say(end: LineEnd, *, round: int, kind: str, body: Any, now: datetime) -> bool:
     """Pass a signal to the other page. False when its round is over."""
+    companion = end.companion
     with write():
         call = lock_call(companion.call_id)
         companion.refresh_from_db(fields=["round", "ended_at"])
         leg = open_leg(call)
-        said = CompanionSignal.objects.filter(companion=companion, from_agent=from_agent)
+        said = CompanionSignal.objects.filter(companion=companion, from_agent=end.is_agents)
         if leg is None or companion.ended_at or companion.round != round or said.count() >= SIGNALS_A_ROUND:
             return False
-        CompanionSignal.objects.create(companion=companion, from_agent=from_agent, kind=kind, body=body or {}, at=now)
-        topic = f"floor:{standing.floor_of(call.contact_id)}" if from_agent else f"agent:{leg.agent_id}"
+        CompanionSignal.objects.create(
+            companion=companion, from_agent=end.is_agents, kind=kind, body=body or {}, at=now
+        )
+        topic = _topic_of(companion, call.contact_id) if end.is_agents else f"agent:{leg.agent_id}"
         payload = {"companion": companion.pk}
         feed.whisper(operator_id=call.operator_id, topics=[topic], kind="call.companion", payload=payload)
     return True
 
 
-def heard(companion: Companion, *, at_agent: bool, after: int) -> list[dict[str, Any]]:
+def heard(end: LineEnd, *, after: int) -> list[dict[str, Any]]:
     """What the other page said in this round after the signal `after`, in order."""
-    said = companion.signals.filter(from_agent=not at_agent, pk__gt=after).order_by("id")
-    return [{"id": each.pk, "round": companion.round, "kind": each.kind, "body": each.body} for each in said]
+    said = end.companion.signals.filter(from_agent=not end.is_agents, pk__gt=after).order_by("id")
+    return [{"id": each.pk, "round": end.companion.round, "kind": each.kind, "body": each.body} for each in said]
+
+
+def _topic_of(companion: Companion, contact_id: int) -> str:
+    """Where a companion's page listens: a colleague's at their desk, a supervisor's on the floor."""
+    if companion.colleague_id is not None:
+        return f"agent:{companion.colleague_id}"
+    return f"floor:{standing.floor_of(contact_id)}"

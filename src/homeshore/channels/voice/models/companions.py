@@ -1,4 +1,5 @@
-"""Who is beside an agent in a call: a supervisor who listens, whispers or has joined; and what pages say to find each other."""
+"""Who is beside an agent in a call, and what pages say to find each other: a supervisor who listens, whispers or has joined; a
+colleague whom the agent asks."""
 
 from django.db import models
 from django.db.models import Q
@@ -21,19 +22,25 @@ class Companion(models.Model):
     """Somebody beside the agent in a call: their sound goes to and from the agent's page, which mixes it.
 
     A person is beside one agent at a time. `round` rises each time the two pages must find each other anew. What is over stays,
-    as the history of who was in a call.
+    as the history of who was in a call. A `colleague` was `asked_by` the agent, with a note; supervisors come by themselves.
     """
 
     class Part(models.TextChoices):
         LISTEN = "listen", _("listens")
         WHISPER = "whisper", _("speaks to the agent alone")
         JOIN = "join", _("speaks to both")
+        ASKED = "asked", _("is asked, and has not answered")
+        CONSULT = "consult", _("speaks with the agent while the customer is on hold")
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="companions")
     user = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
     leg = models.PositiveSmallIntegerField(help_text="The agent's part in the call beside whom they are.")
     part = models.CharField(max_length=10, choices=Part)
     round = models.PositiveIntegerField(default=1)
+    colleague = models.ForeignKey("people.Agent", on_delete=models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey("people.Agent", on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, help_text="A colleague who was asked said yes.")
     alive_until = models.DateTimeField()
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -41,7 +48,12 @@ class Companion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user"], condition=Q(ended_at=None), name="beside_one_agent_at_a_time")
+            models.UniqueConstraint(fields=["user"], condition=Q(ended_at=None), name="beside_one_agent_at_a_time"),
+            models.UniqueConstraint(
+                fields=["call"],
+                condition=Q(ended_at=None, colleague__isnull=False),
+                name="one_colleague_asked_per_call",
+            ),
         ]
         indexes = [models.Index(fields=["call"], condition=Q(ended_at=None), name="companions_of_call")]
 

@@ -77,8 +77,8 @@ class Moment(models.Model):
         RESUMED = "resumed", _("recorded again")
         HELD = "held", _("on hold")
         TAKEN_BACK = "taken_back", _("taken back from hold")
-        JOINED = "joined", _("a supervisor joins")
-        PARTED = "parted", _("the supervisor no longer speaks with the customer")
+        JOINED = "joined", _("a third person joins")
+        PARTED = "parted", _("the third person no longer speaks with the customer")
         REFUSED = "refused", _("the customer refuses to be recorded")
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="moments")

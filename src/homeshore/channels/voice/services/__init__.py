@@ -11,6 +11,13 @@ from homeshore.channels.voice.services.companions import (
     send_out_the_silent,
     take_part,
 )
+from homeshore.channels.voice.services.consultations import (
+    answer_consultation,
+    ask_colleague,
+    hand_over,
+    let_join,
+    take_back,
+)
 from homeshore.channels.voice.services.follow import follow, follow_all
 from homeshore.channels.voice.services.legs import drop_leg, hold, phone_rang, sound_heard
 from homeshore.channels.voice.services.line_checks import record_line_check, set_line_bar
@@ -27,6 +34,8 @@ from homeshore.channels.voice.services.recordings import (
 
 __all__ = [
     "Thread",
+    "answer_consultation",
+    "ask_colleague",
     "begin_take",
     "come_in",
     "customer_told",
@@ -38,8 +47,10 @@ __all__ = [
     "follow_all",
     "give_companion_sign",
     "go_out",
+    "hand_over",
     "hold",
     "keep_piece",
+    "let_join",
     "pause_recording",
     "phone_rang",
     "place_call",
@@ -54,5 +65,6 @@ __all__ = [
     "set_listening_rule",
     "set_recording_rule",
     "sound_heard",
+    "take_back",
     "take_part",
 ]

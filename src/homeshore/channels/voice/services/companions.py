@@ -7,10 +7,12 @@ whom it concerns, and written to the audit trail. A companion is beside one agen
 from datetime import datetime, timedelta
 
 from homeshore.channels.voice import events
+from homeshore.channels.voice.course.consulting import Act, Stage, after
 from homeshore.channels.voice.models import Call, Companion, CompanionSignal, Leg
 from homeshore.channels.voice.refusals import NoSuchCall, NotListenedTo, OwnCall
 from homeshore.channels.voice.services.recordings import note_joined
 from homeshore.channels.voice.services.rows import leg_of, lock_call, open_leg
+from homeshore.contacts import services as contacts
 from homeshore.foundation import audit
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
@@ -41,14 +43,14 @@ def come_in(*, operator_id: int, call_id: int, by: User, part: Companion.Part, n
         if call.listening_told_at is None:
             raise NotListenedTo
         for earlier in Companion.objects.filter(user=by, ended_at=None):
-            _end(earlier, why="elsewhere", now=now)
+            end_companion(earlier, why="elsewhere", now=now)
             events.call_changed(calls[earlier.call_id], open_leg(calls[earlier.call_id]), at=now)
         companion = Companion.objects.create(
             call=call, user=by, leg=leg.number, part=part, alive_until=now + LIFE, began_at=now
         )
         leg.hand_raised_at = None
         leg.save(update_fields=["hand_raised_at"])
-        _note(companion, VERBS[part], now=now)
+        note_companion(companion, VERBS[part], now=now)
         if part == Companion.Part.JOIN:
             note_joined(call, True, now=now)
         events.call_changed(call, leg, at=now)
@@ -56,16 +58,20 @@ def come_in(*, operator_id: int, call_id: int, by: User, part: Companion.Part, n
 
 
 def take_part(*, companion_id: int, by: User, part: Companion.Part, now: datetime) -> None:
-    """They listen, whisper or speak to both from now on. Raises NoSuchCall when they are in the call no longer."""
+    """They listen, whisper or speak to both from now on. Raises NoSuchCall when they are in the call no longer, or are a colleague
+    whom the agent asks: then it is for the agent to say.
+    """
     with write():
         call, companion = locked(companion_id, by=by)
+        if companion.colleague_id is not None:
+            raise NoSuchCall
         if companion.part == part:
             return
         if Companion.Part.JOIN in (part, companion.part):
             note_joined(call, part == Companion.Part.JOIN, now=now)
         companion.part = part
         companion.save(update_fields=["part"])
-        _note(companion, VERBS[part], now=now)
+        note_companion(companion, VERBS[part], now=now)
         events.call_changed(call, open_leg(call), at=now)
 
 
@@ -74,7 +80,7 @@ def renew_companion(*, companion_id: int, by: User, round: int, now: datetime) -
     with write():
         call, companion = locked(companion_id, by=by)
         if companion.round == round:
-            _begin_round(companion)
+            _begin_round(companion, now=now)
             events.call_changed(call, open_leg(call), at=now)
 
 
@@ -84,39 +90,55 @@ def renew_all(*, call_id: int, now: datetime) -> None:
         call = lock_call(call_id)
         companions = list(Companion.objects.filter(call=call, ended_at=None))
         for companion in companions:
-            _begin_round(companion)
+            _begin_round(companion, now=now)
         if companions:
             events.call_changed(call, open_leg(call), at=now)
 
 
-def go_out(*, companion_id: int, by: User, why: str = "left", now: datetime) -> bool:
-    """They leave the call, which goes on. False when they had left it already. Raises NoSuchCall when they never were in it."""
+def go_out(*, companion_id: int, by: User, silent: bool = False, now: datetime) -> bool:
+    """They leave the call, which goes on; `silent` when it was their page that said nothing any more. A colleague who is asked
+    says no by it.
+
+    False when they had left it already. Raises NoSuchCall when they never were in it.
+    """
     with write():
         try:
             call, companion = locked(companion_id, by=by)
         except NoSuchCall:
             return _was(companion_id, by)
-        _end(companion, why=why, now=now)
+        end_companion(companion, why=_why_out(companion, silent=silent), now=now)
         events.call_changed(call, open_leg(call), at=now)
     return True
 
 
 def give_companion_sign(*, companion_id: int, by: User, now: datetime) -> bool:
-    """Their page lives. False when they are in the call no longer. Raises NoSuchCall when they never were in it."""
+    """Their page lives. False when they are in the call no longer. Raises NoSuchCall when they never were in it.
+
+    A colleague whose desk rings has no longer to answer by it.
+    """
     here = Companion.objects.filter(pk=companion_id, user=by, ended_at=None)
+    if here.filter(part=Companion.Part.ASKED).exists():
+        return True
     return bool(here.update(alive_until=now + LIFE)) or _was(companion_id, by)
 
 
 def send_out_the_silent(*, now: datetime) -> int:
-    """Companions whose pages gave no sign of life leave their calls; how many did."""
+    """Companions whose pages gave no sign of life leave their calls, and colleagues who do not answer; how many did."""
     silent = Companion.objects.filter(ended_at=None, alive_until__lt=now).select_related("user")
-    return sum(go_out(companion_id=each.pk, by=each.user, why="lost", now=now) for each in silent)
+    return sum(go_out(companion_id=each.pk, by=each.user, silent=True, now=now) for each in silent)
 
 
 def end_companions(call: Call, *, why: str, now: datetime) -> None:
     """The agent's part is over, and so is that of those beside them; in the open transaction."""
     for companion in Companion.objects.filter(call=call, ended_at=None):
-        _end(companion, why=why, now=now)
+        end_companion(companion, why=why, now=now)
+
+
+def leave_for_own_call(agent_id: int, *, now: datetime) -> None:
+    """A call of their own came to an agent whom a colleague was asking: it goes before; in the open transaction."""
+    for companion in Companion.objects.filter(colleague=agent_id, ended_at=None).select_related("call"):
+        end_companion(companion, why="elsewhere", now=now)
+        events.call_changed(companion.call, open_leg(companion.call), at=now)
 
 
 def raise_hand(*, call_id: int, agent_id: int, on: bool, now: datetime) -> None:
@@ -148,22 +170,37 @@ def _was(companion_id: int, by: User) -> bool:
     return False
 
 
-def _begin_round(companion: Companion) -> None:
+def _why_out(companion: Companion, *, silent: bool) -> str:
+    if companion.colleague_id is None:
+        return "lost" if silent else "left"
+    over = after(Stage(companion.part), Act.FALL_SILENT if silent else Act.LEAVE)
+    return over.value if over else "left"
+
+
+def _begin_round(companion: Companion, *, now: datetime) -> None:
     CompanionSignal.objects.filter(companion=companion).delete()
     companion.round += 1
     companion.save(update_fields=["round"])
+    if companion.colleague_id is not None:
+        events.consultation_changed(companion, at=now)
 
 
-def _end(companion: Companion, *, why: str, now: datetime) -> None:
+def end_companion(companion: Companion, *, why: str, now: datetime) -> None:
+    """Their part in the call is over; in the open transaction. A colleague who was asked is offered contacts again."""
     CompanionSignal.objects.filter(companion=companion).delete()
     companion.ended_at, companion.why = now, why
     companion.save(update_fields=["ended_at", "why"])
     if companion.part == Companion.Part.JOIN:
         note_joined(companion.call, False, now=now)
-    _note(companion, "call.left", now=now, why=why)
+    if companion.part != Companion.Part.ASKED:
+        note_companion(companion, "call.left", now=now, why=why)
+    if companion.colleague_id is not None:
+        contacts.release_agent(agent_id=companion.colleague_id)
+        events.consultation_changed(companion, at=now)
 
 
-def _note(companion: Companion, verb: str, *, now: datetime, **more: str) -> None:
+def note_companion(companion: Companion, verb: str, *, now: datetime, **more: str) -> None:
+    """In the audit trail: what somebody beside an agent did; in the open transaction."""
     call = companion.call
     agent = Leg.objects.values_list("agent_id", flat=True).get(call=call, number=companion.leg)
     audit.record(

@@ -8,6 +8,7 @@ from homeshore.channels.voice.course import (
     Connect,
     HangUp,
     Move,
+    PassOn,
     Release,
     Ring,
     Settle,
@@ -17,7 +18,8 @@ from homeshore.channels.voice.course import (
 )
 from homeshore.channels.voice.models import Call, Leg
 from homeshore.channels.voice.services.calls import finish
-from homeshore.channels.voice.services.legs import end_leg
+from homeshore.channels.voice.services.companions import leave_for_own_call
+from homeshore.channels.voice.services.legs import end_leg, let_go
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, leg_seen, lock_call, open_leg
 from homeshore.contacts import services as contacts
 from homeshore.contacts.queries import standing
@@ -76,6 +78,8 @@ def _make(move: Move, call: Call, leg: Leg | None, *, now: datetime) -> None:
             end_leg(call, leg, why="not_taken", now=now)
         case Release() if leg:
             end_leg(call, leg, why="moved", now=now)
+        case PassOn(agent, assignment) if leg:
+            _pass_on(call, leg, agent, assignment, now=now)
         case HangUp(why):
             finish(call, by=Call.EndedBy.AGENT if why == "handled" else Call.EndedBy.HOUSE, why=why, now=now)
         case CloseContact(answered):
@@ -99,7 +103,15 @@ def _ring(call: Call, agent_id: int, offer: str, *, now: datetime) -> None:
     events.call_changed(call, leg, at=now)
 
 
+def _pass_on(call: Call, leg: Leg, agent_id: int, assignment_id: int, *, now: datetime) -> None:
+    """The customer hears nothing of a queue: only that somebody else is picking up."""
+    let_go(call, leg, why="moved", now=now)
+    events.leg_ended(call, leg, at=now)
+    _connect(call, None, agent_id, assignment_id, now=now)
+
+
 def _connect(call: Call, leg: Leg | None, agent_id: int, assignment_id: int, *, now: datetime) -> None:
+    leave_for_own_call(agent_id, now=now)
     leg = leg or _new_leg(call, agent_id, Leg.State.CONNECTING, now=now)
     leg.state, leg.assignment_id, leg.accepted_at = Leg.State.CONNECTING, assignment_id, now
     leg.save(update_fields=["state", "assignment_id", "accepted_at"])

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from homeshore.channels.voice import events
 from homeshore.channels.voice.drivers import Announcement
-from homeshore.channels.voice.models import Call, Leg, Side
+from homeshore.channels.voice.models import Call, Companion, Leg, Side
 from homeshore.channels.voice.services.companions import end_companions
 from homeshore.channels.voice.services.recordings import note_hold
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, leg_of, lock_call, open_leg
@@ -53,16 +53,24 @@ def hold(*, call_id: int, agent_id: int, on: bool, now: datetime) -> None:
     with write():
         call = lock_call(call_id)
         leg = leg_of(call, agent_id)
-        if leg.state != Leg.State.TALKING or on == (leg.held_since is not None):
-            return
-        leg.held_since = now if on else None
-        leg.save(update_fields=["held_since"])
-        call.state = Call.State.HELD if on else Call.State.TALKING
-        call.save(update_fields=["state"])
-        driver(call).hold(call_facts(call), leg_facts(leg), on, now=now)
-        driver(call).announce(call_facts(call), Announcement.HOLD_MUSIC if on else Announcement.SILENCE, now=now)
-        note_hold(call, on, now=now)
-        events.call_changed(call, leg, at=now)
+        if leg.state == Leg.State.TALKING and part_by_music(call, leg, on, now=now):
+            events.call_changed(call, leg, at=now)
+
+
+def part_by_music(call: Call, leg: Leg, on: bool, *, now: datetime) -> bool:
+    """The customer is on hold from here on, or no longer; False when that is so already. In the open transaction."""
+    if on == (leg.held_since is not None):
+        return False
+    leg.held_since = now if on else None
+    leg.save(update_fields=["held_since"])
+    call.state = Call.State.HELD if on else Call.State.TALKING
+    call.save(update_fields=["state"])
+    driver(call).hold(call_facts(call), leg_facts(leg), on, now=now)
+    driver(call).announce(call_facts(call), Announcement.HOLD_MUSIC if on else Announcement.SILENCE, now=now)
+    note_hold(call, on, now=now)
+    for companion in Companion.objects.filter(call=call, ended_at=None, colleague__isnull=False):
+        events.consultation_changed(companion, at=now)
+    return True
 
 
 def drop_leg(*, call_id: int, leg_number: int, why: str, now: datetime) -> bool:
@@ -81,12 +89,17 @@ def drop_leg(*, call_id: int, leg_number: int, why: str, now: datetime) -> bool:
 
 def end_leg(call: Call, leg: Leg, *, why: str, now: datetime) -> None:
     """A leg is over, its call is not: the customer hears music again; in the open transaction."""
+    let_go(call, leg, why=why, now=now)
+    call.state = Call.State.QUEUED
+    call.save(update_fields=["state"])
+    driver(call).announce(call_facts(call), Announcement.MUSIC, now=now)
+    events.call_changed(call, leg, at=now)
+
+
+def let_go(call: Call, leg: Leg, *, why: str, now: datetime) -> None:
+    """The agent of a leg, and who was beside them, are in the call no longer; what follows for the customer is the caller's to say."""
     leg.state, leg.ended_at, leg.why = Leg.State.ENDED, now, why
     leg.held_since = leg.hand_raised_at = None
     leg.save(update_fields=["state", "ended_at", "why", "held_since", "hand_raised_at"])
     end_companions(call, why=why, now=now)
-    call.state = Call.State.QUEUED
-    call.save(update_fields=["state"])
     driver(call).cancel(call_facts(call), leg_facts(leg), now=now)
-    driver(call).announce(call_facts(call), Announcement.MUSIC, now=now)
-    events.call_changed(call, leg, at=now)

@@ -15,6 +15,7 @@ need() { # need PACKAGE: a Debian package, found by a file or a command it bring
 PATH=$PATH:/usr/sbin
 postgres=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | head -n 1 || true)
 need chromium chromium /usr/bin/chromium
+need chromium-headless-shell /usr/bin/chromium-headless-shell
 need postgresql initdb "${postgres:-none}"
 need nginx-light nginx
 need coturn turnserver

@@ -14,7 +14,7 @@ from homeshore.contacts.services import NewAttachment, assign_contact, lapse_pre
 from homeshore.foundation import clock
 from homeshore.foundation.models import Role
 from homeshore.pay.models import Act
-from tests.e2e.conftest import session_of
+from tests.e2e.conftest import IN_WHOLE_CHROMIUM, session_of
 from tests.e2e.desk_scene import Scene, morning
 from tests.e2e.line import line_to
 from tests.factories import user_as
@@ -108,6 +108,7 @@ LISTENING = """
 """Notes what the page really plays and shows; a tab that nobody sees is told by its `hidden`."""
 
 
+@IN_WHOLE_CHROMIUM
 def test_an_offer_sounds_and_a_tab_that_nobody_sees_gives_a_notice(scene, site, person, look):
     page = person(scene.agent.user)
     page.context.grant_permissions(["notifications"], origin=site)

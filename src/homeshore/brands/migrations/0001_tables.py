@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
                 ('privacy_url', models.URLField(blank=True, help_text="The brand's page on personal data, linked from the chat.")),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brands', to='foundation.operator')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('operator', 'slug'), name='one_brand_per_slug'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Article',
@@ -61,6 +66,11 @@ class Migration(migrations.Migration):
                 ('body', models.TextField()),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='canned_replies', to='brands.brand')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('brand', 'shortcut'), name='one_reply_per_shortcut'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Disposition',
@@ -75,6 +85,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('brand', 'code'), name='one_disposition_per_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +101,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['weekday', 'opens'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='weekday_from_0_to_6'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +134,11 @@ class Migration(migrations.Migration):
                 ('moved_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.queue')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queues', to='foundation.operator')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('brand', 'slug'), name='one_queue_per_slug'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='QueueNeed',
@@ -127,6 +148,12 @@ class Migration(migrations.Migration):
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='brands.queue')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.skill')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('queue', 'skill'), name='one_need_per_skill'),
+                    models.CheckConstraint(condition=models.Q(('minimum__gte', 1), ('minimum__lte', 5)), name='need_from_1_to_5'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='QueueVersion',
@@ -144,6 +171,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('queue', 'number'), name='one_version_per_number'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('applied_at__isnull', True), ('withdrawn_at__isnull', True)), fields=['valid_from'], name='versions_to_come'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +190,11 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(null=True)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rate_cards', to='brands.brand')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('brand', 'version'), name='one_card_per_version'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rate',
@@ -169,45 +207,5 @@ class Migration(migrations.Migration):
                 ('queue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.queue')),
                 ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rates', to='brands.ratecard')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='brand',
-            constraint=models.UniqueConstraint(fields=('operator', 'slug'), name='one_brand_per_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='cannedreply',
-            constraint=models.UniqueConstraint(fields=('brand', 'shortcut'), name='one_reply_per_shortcut'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.UniqueConstraint(fields=('brand', 'code'), name='one_disposition_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='weekday_from_0_to_6'),
-        ),
-        migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(fields=('brand', 'slug'), name='one_queue_per_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='queueneed',
-            constraint=models.UniqueConstraint(fields=('queue', 'skill'), name='one_need_per_skill'),
-        ),
-        migrations.AddConstraint(
-            model_name='queueneed',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum__gte', 1), ('minimum__lte', 5)), name='need_from_1_to_5'),
-        ),
-        migrations.AddIndex(
-            model_name='queueversion',
-            index=models.Index(condition=models.Q(('applied_at__isnull', True), ('withdrawn_at__isnull', True)), fields=['valid_from'], name='versions_to_come'),
-        ),
-        migrations.AddConstraint(
-            model_name='queueversion',
-            constraint=models.UniqueConstraint(fields=('queue', 'number'), name='one_version_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.UniqueConstraint(fields=('brand', 'version'), name='one_card_per_version'),
         ),
     ]

@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customers', to='brands.brand')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('brand', 'email'), name='one_customer_per_email'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Conversation',
@@ -57,6 +62,14 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.customer')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('brand', 'channel', 'thread_key'), name='one_conversation_per_thread'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('forgotten_at__isnull', True)), fields=['operator', 'last_message_at'], name='conversations_kept'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Floor',
@@ -100,6 +113,17 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='contacts.conversation')),
                 ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='contacts.floor')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('conversation',), name='one_open_contact_per_conversation'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='closed_contact_has_its_time'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['floor', 'state'], name='open_contacts_of_floor'),
+                    models.Index(fields=['queue', 'arrived_at'], name='contacts_of_queue_by_time'),
+                    models.Index(fields=['operator', 'closed_at'], name='contacts_by_closing'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Checkpoint',
@@ -110,6 +134,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('floor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='checkpoints', to='contacts.floor')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('floor', 'seq'), name='one_checkpoint_per_seq'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FloorPolicy',
@@ -127,6 +156,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('floor', 'number'), name='one_policy_per_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +172,11 @@ class Migration(migrations.Migration):
                 ('decided', models.CharField(blank=True, max_length=64)),
                 ('floor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='journal', to='contacts.floor')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('floor', 'seq'), name='one_entry_per_seq'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -161,6 +198,14 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='contacts.contact')),
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='contacts.conversation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('conversation', 'client_id'), name='a_message_is_said_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['conversation', 'at'], name='messages_of_conversation'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attachment',
@@ -189,6 +234,14 @@ class Migration(migrations.Migration):
                 ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='contacts.floor')),
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.queue')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('contact',), name='one_open_offer_per_contact'),
+                ],
+                'indexes': [
+                    models.Index(fields=['agent', 'offered_at'], name='offers_of_agent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ContestedOffer',
@@ -203,6 +256,15 @@ class Migration(migrations.Migration):
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contests', to='contacts.offer')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('offer', 'agent'), name='an_offer_is_contested_once_by_an_agent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('outcome__in', ['accepted', 'refused'])), _connector='OR'), name='a_contested_offer_is_answered_by_somebody'),
+                ],
+                'indexes': [
+                    models.Index(fields=['agent', 'at'], name='contested_offers_of_agent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Assignment',
@@ -219,6 +281,15 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='contacts.contact')),
                 ('offer', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignment', to='contacts.offer')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('contact',), name='one_active_assignment_per_contact'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['agent', 'state'], name='work_of_agent'),
+                    models.Index(fields=['agent', 'opened_at'], name='assignments_of_agent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Presence',
@@ -231,6 +302,11 @@ class Migration(migrations.Migration):
                 ('line_lost_at', models.DateTimeField(null=True)),
                 ('agent', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='presence', to='people.agent')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(models.Q(('state', 'offline'), _negated=True), ('line_lost_at__isnull', True)), fields=['lease_until'], name='presence_leases'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PresenceSpan',
@@ -242,6 +318,14 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(null=True)),
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presence_spans', to='people.agent')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('agent',), name='one_open_span_per_agent'),
+                ],
+                'indexes': [
+                    models.Index(fields=['agent', 'since'], name='spans_of_agent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='QueueOnFloor',
@@ -289,101 +373,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agent__isnull', False), ('asked_by', 'agent')), models.Q(('agent__isnull', True), ('asked_by', 'customer')), _connector='OR'), name='a_callback_says_who_asked')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('brand', 'email'), name='one_customer_per_email'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('forgotten_at__isnull', True)), fields=['operator', 'last_message_at'], name='conversations_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('brand', 'channel', 'thread_key'), name='one_conversation_per_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['floor', 'state'], name='open_contacts_of_floor'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['queue', 'arrived_at'], name='contacts_of_queue_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['operator', 'closed_at'], name='contacts_by_closing'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('conversation',), name='one_open_contact_per_conversation'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='closed_contact_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.UniqueConstraint(fields=('floor', 'seq'), name='one_checkpoint_per_seq'),
-        ),
-        migrations.AddConstraint(
-            model_name='floorpolicy',
-            constraint=models.UniqueConstraint(fields=('floor', 'number'), name='one_policy_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(fields=('floor', 'seq'), name='one_entry_per_seq'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'at'], name='messages_of_conversation'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'client_id'), name='a_message_is_said_once'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['agent', 'offered_at'], name='offers_of_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('contact',), name='one_open_offer_per_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='contestedoffer',
-            index=models.Index(fields=['agent', 'at'], name='contested_offers_of_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='contestedoffer',
-            constraint=models.UniqueConstraint(fields=('offer', 'agent'), name='an_offer_is_contested_once_by_an_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='contestedoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('outcome__in', ['accepted', 'refused'])), _connector='OR'), name='a_contested_offer_is_answered_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['agent', 'state'], name='work_of_agent'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['agent', 'opened_at'], name='assignments_of_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('contact',), name='one_active_assignment_per_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='presence',
-            index=models.Index(condition=models.Q(models.Q(('state', 'offline'), _negated=True), ('line_lost_at__isnull', True)), fields=['lease_until'], name='presence_leases'),
-        ),
-        migrations.AddIndex(
-            model_name='presencespan',
-            index=models.Index(fields=['agent', 'since'], name='spans_of_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='presencespan',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('agent',), name='one_open_span_per_agent'),
         ),
     ]

@@ -102,6 +102,11 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='foundation.operator')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'operator', 'role'), name='one_membership_per_role'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApiToken',
@@ -127,6 +132,12 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_index=True)),
                 ('operator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['transaction', 'id'], name='event_position'),
+                    models.Index(fields=['operator', 'transaction', 'id'], name='event_position_of_operator'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AuditEntry',
@@ -156,6 +167,11 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'pending')), fields=['due_at'], name='outbox_pending'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RetentionRule',
@@ -170,25 +186,10 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='retention_rules', to='foundation.operator')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'operator', 'role'), name='one_membership_per_role'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['transaction', 'id'], name='event_position'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['operator', 'transaction', 'id'], name='event_position_of_operator'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['due_at'], name='outbox_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionrule',
-            constraint=models.UniqueConstraint(fields=('operator', 'valid_from'), name='one_retention_rule_at_a_time'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('operator', 'valid_from'), name='one_retention_rule_at_a_time'),
+                ],
+            },
         ),
     ]

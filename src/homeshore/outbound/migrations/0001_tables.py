@@ -26,6 +26,14 @@ class Migration(migrations.Migration):
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.brand')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('operator', 'brand', 'number'), name='one_party_per_number'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('callback_from__isnull', False)), fields=['operator', 'callback_from'], name='callbacks_due'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -41,21 +49,13 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='outbound.party')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('callback_from__isnull', False)), fields=['operator', 'callback_from'], name='callbacks_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('operator', 'brand', 'number'), name='one_party_per_number'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['kind', 'recorded_at'], name='entries_of_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('party', 'position'), name='entries_are_numbered'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('party', 'position'), name='entries_are_numbered'),
+                ],
+                'indexes': [
+                    models.Index(fields=['kind', 'recorded_at'], name='entries_of_kind'),
+                ],
+            },
         ),
     ]

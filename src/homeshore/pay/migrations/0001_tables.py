@@ -35,6 +35,12 @@ class Migration(migrations.Migration):
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.queue')),
                 ('rate_card', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.ratecard')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['agent', 'at'], name='acts_of_agent'),
+                    models.Index(condition=models.Q(('amount_cents', 0)), fields=['operator', 'at'], name='acts_without_rate'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Contest',
@@ -49,21 +55,11 @@ class Migration(migrations.Migration):
                 ('act', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contest', to='pay.act')),
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='act',
-            index=models.Index(fields=['agent', 'at'], name='acts_of_agent'),
-        ),
-        migrations.AddIndex(
-            model_name='act',
-            index=models.Index(condition=models.Q(('amount_cents', 0)), fields=['operator', 'at'], name='acts_without_rate'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('correction_cents', 0), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('outcome__in', ['accepted', 'refused'])), _connector='OR'), name='a_contest_is_answered_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('correction_cents', 0), ('outcome', 'accepted'), _connector='OR'), name='only_what_is_accepted_is_corrected'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('correction_cents', 0), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('outcome__in', ['accepted', 'refused'])), _connector='OR'), name='a_contest_is_answered_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('correction_cents', 0), ('outcome', 'accepted'), _connector='OR'), name='only_what_is_accepted_is_corrected'),
+                ],
+            },
         ),
     ]

@@ -47,6 +47,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='foundation.operator')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('operator', 'code'), name='one_skill_per_code'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AgentSkill',
@@ -56,17 +61,11 @@ class Migration(migrations.Migration):
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='people.agent')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.skill')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.UniqueConstraint(fields=('operator', 'code'), name='one_skill_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='agentskill',
-            constraint=models.UniqueConstraint(fields=('agent', 'skill'), name='one_level_per_skill'),
-        ),
-        migrations.AddConstraint(
-            model_name='agentskill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='level_from_1_to_5'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('agent', 'skill'), name='one_level_per_skill'),
+                    models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='level_from_1_to_5'),
+                ],
+            },
         ),
     ]

@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['operator', '-changed_at'], name='plans_of_operator'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Material',
@@ -41,6 +46,11 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField()),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='planning.plan')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'kind'), name='one_material_of_a_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -51,6 +61,11 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='planning.plan')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'name'), name='one_result_a_step'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Work',
@@ -68,25 +83,13 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='works', to='planning.plan')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['operator', '-changed_at'], name='plans_of_operator'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('plan', 'kind'), name='one_material_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('plan', 'name'), name='one_result_a_step'),
-        ),
-        migrations.AddIndex(
-            model_name='work',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['asked_at'], name='work_to_do'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('plan',), name='one_work_at_a_time_on_a_plan'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('plan',), name='one_work_at_a_time_on_a_plan'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['asked_at'], name='work_to_do'),
+                ],
+            },
         ),
     ]

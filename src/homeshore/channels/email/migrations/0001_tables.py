@@ -52,6 +52,11 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mailboxes', to='foundation.operator')),
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailboxes', to='brands.queue')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('address',), name='one_mailbox_per_address'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='InboundMail',
@@ -77,6 +82,16 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
                 ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inbound', to='email.mailbox')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('mailbox', 'fingerprint'), name='a_mail_is_taken_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['operator', 'state', 'received_at'], name='inbound_by_state'),
+                    models.Index(condition=models.Q(('mail_id', ''), _negated=True), fields=['mail_id'], name='inbound_by_mail_id'),
+                    models.Index(fields=['mailbox', 'sender', 'received_at'], name='inbound_by_sender'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OutboundMail',
@@ -99,37 +114,14 @@ class Migration(migrations.Migration):
                 ('message', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.message')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='mailbox',
-            constraint=models.UniqueConstraint(fields=('address',), name='one_mailbox_per_address'),
-        ),
-        migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['operator', 'state', 'received_at'], name='inbound_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(condition=models.Q(('mail_id', ''), _negated=True), fields=['mail_id'], name='inbound_by_mail_id'),
-        ),
-        migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['mailbox', 'sender', 'received_at'], name='inbound_by_sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='inboundmail',
-            constraint=models.UniqueConstraint(fields=('mailbox', 'fingerprint'), name='a_mail_is_taken_once'),
-        ),
-        migrations.AddIndex(
-            model_name='outboundmail',
-            index=models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['operator', 'failed_at'], name='outbound_failed'),
-        ),
-        migrations.AddIndex(
-            model_name='outboundmail',
-            index=models.Index(fields=['mailbox', 'recipient', 'prepared_at'], name='outbound_by_recipient'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(('message__isnull', False), ('acknowledges__isnull', False), _connector='OR'), name='a_mail_says_something'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('message__isnull', False), ('acknowledges__isnull', False), _connector='OR'), name='a_mail_says_something'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['operator', 'failed_at'], name='outbound_failed'),
+                    models.Index(fields=['mailbox', 'recipient', 'prepared_at'], name='outbound_by_recipient'),
+                ],
+            },
         ),
     ]

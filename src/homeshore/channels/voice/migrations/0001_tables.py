@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='contacts.contact')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('contact',), name='one_call_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='ended_call_has_its_time'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('settled', False)), fields=['id'], name='calls_to_follow'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Browser',
@@ -44,6 +53,11 @@ class Migration(migrations.Migration):
                 ('alive_until', models.DateTimeField()),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='browsers', to='voice.call')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'side'), name='one_browser_per_end'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Leg',
@@ -65,6 +79,15 @@ class Migration(migrations.Migration):
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agent')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='legs', to='voice.call')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'number'), name='legs_are_numbered'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('call',), name='one_open_leg_per_call'),
+                ],
+                'indexes': [
+                    models.Index(fields=['agent', 'began_at'], name='legs_of_agent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LineBar',
@@ -90,6 +113,11 @@ class Migration(migrations.Migration):
                 ('browser', models.CharField(blank=True, max_length=120)),
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='line_checks', to='people.agent')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['agent', 'at'], name='line_checks_of_agent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Number',
@@ -118,6 +146,11 @@ class Migration(migrations.Migration):
                 ('call', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='caller', to='voice.call')),
                 ('number', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voice.number')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['home'], name='callers_of_home'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Sample',
@@ -133,6 +166,12 @@ class Migration(migrations.Migration):
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agent')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='samples', to='voice.call')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['call', 'leg', 'side', 'id'], name='samples_of_leg'),
+                    models.Index(fields=['agent', 'at'], name='samples_of_agent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Signal',
@@ -145,6 +184,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='voice.call')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['call', 'sender', 'id'], name='signals_of_call'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WeakLine',
@@ -156,57 +200,10 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weak_lines', to='people.agent')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('settled', False)), fields=['id'], name='calls_to_follow'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('contact',), name='one_call_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='ended_call_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='browser',
-            constraint=models.UniqueConstraint(fields=('call', 'side'), name='one_browser_per_end'),
-        ),
-        migrations.AddIndex(
-            model_name='leg',
-            index=models.Index(fields=['agent', 'began_at'], name='legs_of_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='legs_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('call',), name='one_open_leg_per_call'),
-        ),
-        migrations.AddIndex(
-            model_name='linecheck',
-            index=models.Index(fields=['agent', 'at'], name='line_checks_of_agent'),
-        ),
-        migrations.AddIndex(
-            model_name='caller',
-            index=models.Index(fields=['home'], name='callers_of_home'),
-        ),
-        migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(fields=['call', 'leg', 'side', 'id'], name='samples_of_leg'),
-        ),
-        migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(fields=['agent', 'at'], name='samples_of_agent'),
-        ),
-        migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['call', 'sender', 'id'], name='signals_of_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='weakline',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('agent',), name='one_weakness_at_a_time'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('agent',), name='one_weakness_at_a_time'),
+                ],
+            },
         ),
     ]

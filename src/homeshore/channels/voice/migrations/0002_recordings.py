@@ -26,6 +26,11 @@ class Migration(migrations.Migration):
                 ('call', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='recording', to='voice.call')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['operator', 'began_at'], name='recordings_of_operator'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Moment',
@@ -35,6 +40,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moments', to='voice.recording')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['recording', 'at'], name='moments_of_recording'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RecordingRule',
@@ -55,6 +65,11 @@ class Migration(migrations.Migration):
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agent')),
                 ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takes', to='voice.recording')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('recording', 'number'), name='takes_are_numbered'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Piece',
@@ -66,21 +81,10 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(upload_to='recordings/%Y/%m/')),
                 ('take', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='voice.take')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['operator', 'began_at'], name='recordings_of_operator'),
-        ),
-        migrations.AddIndex(
-            model_name='moment',
-            index=models.Index(fields=['recording', 'at'], name='moments_of_recording'),
-        ),
-        migrations.AddConstraint(
-            model_name='take',
-            constraint=models.UniqueConstraint(fields=('recording', 'number'), name='takes_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.UniqueConstraint(fields=('take', 'number'), name='pieces_are_numbered'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('take', 'number'), name='pieces_are_numbered'),
+                ],
+            },
         ),
     ]

@@ -38,6 +38,14 @@ class Migration(migrations.Migration):
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='companions', to='voice.call')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user',), name='beside_one_agent_at_a_time'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['call'], name='companions_of_call'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CompanionSignal',
@@ -49,6 +57,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('companion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='voice.companion')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['companion', 'from_agent', 'id'], name='signals_of_companion'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ListeningRule',
@@ -57,17 +70,5 @@ class Migration(migrations.Migration):
                 ('allowed', models.BooleanField(default=False)),
                 ('queue', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.queue')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='companion',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['call'], name='companions_of_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='companion',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user',), name='beside_one_agent_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='companionsignal',
-            index=models.Index(fields=['companion', 'from_agent', 'id'], name='signals_of_companion'),
         ),
     ]

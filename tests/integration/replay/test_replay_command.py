@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 # Each command makes a database of its own, whichever these tests run on.
@@ -60,24 +62,22 @@ def check(done: subprocess.CompletedProcess[str], folder) -> None:
     assert "http" not in page.replace("http://www.w3.org", "")
 
 
-def test_a_day_is_replayed_reported_and_comes_out_the_same_from_the_same_seed(small_day, tmp_path):
-    figures = []
-    for name in ("one", "two"):
-        done = command("calls", str(small_day), "--out", str(tmp_path / name), "--seed", "5", "--language", "en")
-        check(done, tmp_path / name)
-        assert "Offered" in done.stdout
-        figures.append(json.loads((tmp_path / name / "replay-2026-11-20.json").read_text())["replayed"])
+def test_a_day_is_replayed_and_reported_the_same_from_the_same_seed_on_both_databases(
+    small_day, tmp_path, postgres_url
+):
+    on_sqlite = command("calls", str(small_day), "--out", str(tmp_path / "one"), "--seed", "5", "--language", "en")
+    on_postgres = command(
+        "calls", str(small_day), "--out", str(tmp_path / "two"), "--seed", "5", "--database", postgres_url
+    )
 
-    assert figures[0] == figures[1]
+    check(on_sqlite, tmp_path / "one")
+    check(on_postgres, tmp_path / "two")
+    assert "Offered" in on_sqlite.stdout
+    one, two = (
+        json.loads((tmp_path / name / "replay-2026-11-20.json").read_text())["replayed"] for name in ("one", "two")
+    )
+    assert one == two
     assert not list(tmp_path.rglob("*.sqlite3"))
-
-
-def test_a_day_is_replayed_in_a_schema_of_postgresql_that_goes_away(small_day, tmp_path, postgres_url):
-    import psycopg
-
-    done = command("calls", str(small_day), "--out", str(tmp_path), "--database", postgres_url)
-
-    check(done, tmp_path)
     with psycopg.connect(postgres_url) as connection:
         left = connection.execute(
             "SELECT count(*) FROM information_schema.schemata WHERE schema_name LIKE 'replay%'"
@@ -86,8 +86,6 @@ def test_a_day_is_replayed_in_a_schema_of_postgresql_that_goes_away(small_day, t
 
 
 def test_the_journal_of_a_replay_is_decided_the_same_again_and_a_changed_one_is_told(small_day, tmp_path):
-    import sqlite3
-
     done = command("calls", str(small_day), "--out", str(tmp_path), "--keep", TMPDIR=str(tmp_path))
     assert done.returncode == 0, done.stderr
     (data,) = tmp_path.glob("homeshore-replay-*")

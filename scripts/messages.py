@@ -42,6 +42,7 @@ SPOKEN = {
     "Problem": (None, 0, None),
     "unusable": (None, 0, None),
     "_told": (None, 0, None),
+    "BadLine": (None, 0, None),
 }
 """The functions that say a message: which of their arguments are its context, its singular and its plural."""
 # Nothing here changes by itself (a date would), so that two branches merge.

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TextIO
+from typing import Any, TextIO
 
 SERVED, LEFT = "served", "left"
 SEPARATORS = "\t;,|"
@@ -12,11 +12,19 @@ LONGEST_WAIT = 24 * 3600
 
 
 class BadLine(ValueError):
-    """A line that cannot be used; the text says why."""
+    """A line that cannot be used: why, as an English template to be translated and the values that fill it."""
+
+    def __init__(self, text: str, **values: Any) -> None:
+        super().__init__(text % values)
+        self.text, self.values = text, values
 
 
 class UnknownColumns(ValueError):
-    """The file lacks a column that the mapping names."""
+    """The file lacks columns that the mapping names: `missing`; it has those `there`."""
+
+    def __init__(self, missing: list[str], there: list[str]) -> None:
+        super().__init__(f"{', '.join(missing)}; {', '.join(there)}")
+        self.missing, self.there = missing, there
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line that was left out, by its number in the file (the header is line 1)."""
+    """A line that was left out, by its number in the file (the header is line 1); `text` and `values` as BadLine's."""
 
     line: int
-    why: str
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def why(self) -> str:
+        """The reason in English, as programs read it."""
+        return self.text % self.values
 
 
 @dataclass(slots=True)
@@ -110,16 +124,16 @@ def read_calls(file: TextIO, columns: Columns = PLAIN) -> CallsRead:
     if not is_bank:
         missing = [name for name in columns.needed() if name not in names]
         if missing:
-            raise UnknownColumns(f"{', '.join(missing)}; {', '.join(names)}")
+            raise UnknownColumns(missing, names)
     found = CallsRead()
     for number, cells in numbered(file, separator):
         try:
             if len(cells) != len(names):
-                raise BadLine(f"{len(cells)} columns instead of {len(names)}")
+                raise BadLine("columns: %(found)d instead of %(named)d", found=len(cells), named=len(names))
             row = dict(zip(names, (cell.strip() for cell in cells), strict=True))
             call = bank_call(row, number) if is_bank else plain_call(row, number, columns)
         except BadLine as bad:
-            found.problems.append(Problem(number, str(bad)))
+            found.problems.append(Problem(number, bad.text, bad.values))
             continue
         if call is None:
             found.ignored += 1
@@ -164,7 +178,7 @@ def bank_call(row: Mapping[str, str], line: int) -> Call | None:
     if row["outcome"] == "PHANTOM":
         return None
     if row["outcome"] not in {"AGENT", "HANG"}:
-        raise BadLine(f"outcome {row['outcome']!r}")
+        raise BadLine("outcome: “%(cell)s” is none that is known", cell=row["outcome"])
     is_served = row["outcome"] == "AGENT"
     queued = row["q_start"] != "0:00:00"
     start = row["q_start"] if queued else row["ser_start"] if is_served else row["vru_exit"]
@@ -189,7 +203,7 @@ def moment(day: str, at: str, name: str) -> datetime:
             return datetime.fromisoformat(at).replace(tzinfo=None)
         return datetime.combine(day_of(day), clock_time(at))
     except ValueError as error:
-        raise BadLine(f"{name}: {day} {at} is no date and time") from error
+        raise BadLine("%(column)s: “%(cell)s” is no date and time", column=name, cell=f"{day} {at}".strip()) from error
 
 
 def day_of(text: str) -> date:
@@ -212,17 +226,17 @@ def seconds(text: str, name: str) -> float:
     try:
         pieces = [float(piece.replace(",", ".")) for piece in text.split(":")]
     except ValueError as error:
-        raise BadLine(f"{name}: {text!r} is no length of time") from error
+        raise BadLine("%(column)s: “%(cell)s” is no length of time", column=name, cell=text) from error
     total = 0.0
     for piece in pieces:
         total = total * 60 + piece
     if not 0 <= total <= LONGEST_WAIT:
-        raise BadLine(f"{name}: {text!r} is not between 0 seconds and a day")
+        raise BadLine("%(column)s: “%(cell)s” is not between 0 seconds and a day", column=name, cell=text)
     return total
 
 
 def whole(text: str, name: str) -> int:
     """A priority from 0 to 9; raises BadLine."""
     if text not in set("0123456789"):
-        raise BadLine(f"{name}: {text!r} is no priority from 0 to 9")
+        raise BadLine("%(column)s: “%(cell)s” is no priority from 0 to 9", column=name, cell=text)
     return int(text)

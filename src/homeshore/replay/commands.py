@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
 from homeshore.replay.calls import PLAIN, Call, CallsRead, Columns, UnknownColumns, read_calls
 from homeshore.replay.figures import by_queue, by_time, recorded, summarise
@@ -68,37 +70,39 @@ def replay() -> None:
     type=click.Choice(["fr", "en"]),
     default="fr",
     show_default=True,
-    help="Language of the progress, the table and the page.",
+    help="Language of the messages, the table and the page.",
 )
 def calls(file: Path, day: datetime | None, mapped: tuple[str, ...], **options: Any) -> None:
     """Send the calls of FILE through the real routing, and compare with what the file recorded.
 
     FILE has a header; its columns are described in docs/how-to/replay-a-day.md. The site's own database is not touched.
     """
-    found = read(file, columns_of(mapped))
-    chosen = choose_day(found, day.date() if day else None)
-    zone = zone_of(options["time_zone"])
-    for problem in found.problems[:SAID_PROBLEMS]:
-        click.echo(f"line {problem.line} left out: {problem.why}", err=True)
-    if len(found.problems) > SAID_PROBLEMS:
-        click.echo(f"… and {len(found.problems) - SAID_PROBLEMS} more lines left out", err=True)
     with own_database(options["database"], keep=options["keep"]) as folder:
         from homeshore.cli.start import migrate_database, start_django
 
         start_django()
-        migrate_database()
-        from django.utils.translation import gettext, override
-
-        from homeshore.replay.report import write
+        from homeshore.replay.report import said, write
 
         with override(options["language"]):
+            found = read(file, columns_of(mapped))
+            chosen = choose_day(found, day.date() if day else None)
+            zone = zone_of(options["time_zone"])
+            for problem in found.problems[:SAID_PROBLEMS]:
+                click.echo(f"{_('Left out')} · {said(problem)}", err=True)
+            if (more := len(found.problems) - SAID_PROBLEMS) > 0:
+                click.echo(
+                    ngettext("… and %(more)s more line left out", "… and %(more)s more lines left out", more)
+                    % {"more": more},
+                    err=True,
+                )
+            migrate_database()
             report = run(file, found, chosen, zone, **options)
             click.echo(report.table())
             as_json, as_page = write(report, options["out"])
-            times = gettext("%(times)s times real time") % {"times": f"{report.times_real:.0f}"}
+            times = _("%(times)s times real time") % {"times": f"{report.times_real:.0f}"}
             click.echo(f"{times} · {as_json} · {as_page}")
             if options["keep"]:
-                click.echo(gettext("The database is kept: %(where)s") % {"where": options["database"] or folder})
+                click.echo(_("The database is kept: %(where)s") % {"where": options["database"] or folder})
 
 
 @replay.command()
@@ -206,9 +210,7 @@ class Pace:
         """Say once a second where the day is."""
         if time.monotonic() - self._told >= TELL_SECONDS:
             self._told = time.monotonic()
-            from django.utils.translation import gettext
-
-            said = gettext(
+            said = _(
                 "%(arrived)s of %(total)s arrived · %(answered)s answered · %(left)s left · %(waiting)s waiting · "
                 "%(busy)s of %(there)s agents busy"
             )
@@ -228,12 +230,21 @@ def read(file: Path, columns: Columns) -> CallsRead:
         with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
             found = read_calls(lines, columns)
     except UnknownColumns as error:
-        missing, _, there = str(error).partition("; ")
+        columns_said = _(
+            "%(file)s lacks columns: %(missing)s. It has: %(there)s. Say which column holds what: %(how)s."
+        )
         raise click.ClickException(
-            f"{file} has no column {missing}. It has: {there}. Say which column holds what with --map FIELD=COLUMN."
+            columns_said
+            % {
+                "file": file,
+                "missing": ", ".join(error.missing),
+                "there": ", ".join(error.there),
+                "how": "--map FIELD=COLUMN",
+            }
         ) from error
     if not found.calls:
-        raise click.ClickException(f"{file} holds no call that can be used ({len(found.problems)} lines left out).")
+        nothing = _("%(file)s holds no call that can be used (lines left out: %(count)s).")
+        raise click.ClickException(nothing % {"file": file, "count": len(found.problems)})
     return found
 
 
@@ -244,7 +255,9 @@ def columns_of(mapped: tuple[str, ...]) -> Columns:
     unknown = sorted(given.keys() - known)
     if unknown:
         raise click.BadParameter(
-            f"{', '.join(unknown)}: the fields are {', '.join(sorted(known))}.", param_hint="--map"
+            _("%(unknown)s: the fields are %(known)s.")
+            % {"unknown": ", ".join(unknown), "known": ", ".join(sorted(known))},
+            param_hint="--map",
         )
     return replace(PLAIN, **given)  # type: ignore[arg-type]  # every field that may be given is a text
 
@@ -256,14 +269,17 @@ def choose_day(found: CallsRead, day: date | None) -> date:
         return days[0]
     if day in days:
         return day
-    raise click.ClickException(f"Say which day with --day; the file has calls from {days[0]} to {days[-1]}.")
+    raise click.ClickException(
+        _("Say which day with %(option)s; the file has calls from %(first)s to %(last)s.")
+        % {"option": "--day", "first": days[0], "last": days[-1]}
+    )
 
 
 def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise click.BadParameter(f"{name} is no time zone.", param_hint="--time-zone") from error
+        raise click.BadParameter(_("%(name)s is no time zone.") % {"name": name}, param_hint="--time-zone") from error
 
 
 def beginning(of_day: list[Call], roster: list[Shift]) -> datetime:

@@ -105,6 +105,11 @@ class Report:
         }
 
 
+def said(problem: Problem) -> str:
+    """A line that was left out, in the reader's language."""
+    return _("line %(line)s: %(why)s") % {"line": problem.line, "why": _(problem.text) % problem.values}
+
+
 def write(report: Report, folder: Path) -> tuple[Path, Path]:
     """Write `replay-DAY.json` and `replay-DAY.html` into a folder; returns both paths."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -129,7 +134,7 @@ def page(report: Report) -> str:
             "rows": rows,
             "queues": queues,
             "charts": [mark_safe(chart) for chart in charts_of(report)],  # noqa: S308 (made by charts, which escapes)
-            "problems": report.problems[:SHOWN_PROBLEMS],
+            "problems": [said(problem) for problem in report.problems[:SHOWN_PROBLEMS]],
             "more_problems": max(0, len(report.problems) - SHOWN_PROBLEMS),
             "times": f"{report.times_real:,.0f}".replace(",", " "),
             "wall": f"{report.wall_seconds:.0f}",

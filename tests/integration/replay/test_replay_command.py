@@ -2,16 +2,22 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 
+import click
 import psycopg
 import pytest
+from django.utils.translation import override
+
+from homeshore.replay.commands import choose_day, columns_of, read, zone_of
 
 # Each command makes a database of its own, whichever these tests run on.
 pytestmark = pytest.mark.sqlite
 
+NO_BREAK = "\u00a0"
 HEADER = "arrived,queue,waited,served,agent\n"
 
 
@@ -51,8 +57,7 @@ def small_day(tmp_path):
 def check(done: subprocess.CompletedProcess[str], folder) -> None:
     assert done.returncode == 0, done.stderr
     told = json.loads((folder / "replay-2026-11-20.json").read_text())
-    assert told["left_out"] == [{"line": 6, "why": "1 columns instead of 5"}]
-    assert "line 6 left out" in done.stderr
+    assert told["left_out"] == [{"line": 6, "why": "columns: 1 instead of 5"}]
     assert told["recorded"]["offered"] == told["replayed"]["offered"] == 6
     assert told["replayed"]["answered"] + told["replayed"]["abandoned"] == 6
     assert told["acts"] == told["replayed"]["answered"]
@@ -72,7 +77,10 @@ def test_a_day_is_replayed_and_reported_the_same_from_the_same_seed_on_both_data
 
     check(on_sqlite, tmp_path / "one")
     check(on_postgres, tmp_path / "two")
+    assert "Left out · line 6: columns: 1 instead of 5" in on_sqlite.stderr
     assert "Offered" in on_sqlite.stdout
+    assert f"Écartée · ligne 6{NO_BREAK}: colonnes{NO_BREAK}: 1 au lieu de 5" in on_postgres.stderr
+    assert "Présentés" in on_postgres.stdout
     one, two = (
         json.loads((tmp_path / name / "replay-2026-11-20.json").read_text())["replayed"] for name in ("one", "two")
     )
@@ -102,22 +110,35 @@ def test_the_journal_of_a_replay_is_decided_the_same_again_and_a_changed_one_is_
     assert "is decided otherwise now" in changed.stderr
 
 
+def test_what_cannot_be_replayed_is_said_in_words_by_a_command_that_fails(tmp_path):
+    file = tmp_path / "day.csv"
+    file.write_text("time,queue\n")
+
+    done = command("calls", str(file), "--out", str(tmp_path), TMPDIR=str(tmp_path))
+
+    assert done.returncode == 1
+    assert "Il manque des colonnes" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == [file]
+
+
 @pytest.mark.parametrize(
-    ("content", "arguments", "said"),
+    ("content", "mapped", "said"),
     [
-        ("time,queue\n", (), "has no column"),
-        (HEADER, (), "holds no call"),
-        (HEADER + "2026-11-20 09:00:00,a,0,1,x\n2026-11-21 09:00:00,a,0,1,x\n", (), "Say which day"),
-        (HEADER, ("--map", "when=Time"), "the fields are"),
-        (HEADER + "2026-11-20 09:00:00,a,0,1,x\n", ("--time-zone", "Mars/Base"), "no time zone"),
+        ("time,queue\n", (), "lacks columns: arrived, waited, served. It has: time, queue."),
+        (HEADER, (), "holds no call that can be used"),
+        (HEADER + "2026-11-20 09:00:00,a,0,1,x\n2026-11-21 09:00:00,a,0,1,x\n", (), "Say which day with --day"),
+        (HEADER, ("when=Time",), "when: the fields are"),
     ],
 )
-def test_what_cannot_be_replayed_is_said_in_words(tmp_path, content, arguments, said):
+def test_each_reason_why_nothing_can_be_replayed_has_its_words(tmp_path, content, mapped, said):
     file = tmp_path / "day.csv"
     file.write_text(content)
 
-    done = command("calls", str(file), "--out", str(tmp_path), *arguments)
+    with override("en"), pytest.raises(click.ClickException, match=re.escape(said)):
+        choose_day(read(file, columns_of(mapped)), None)
 
-    assert done.returncode != 0
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+
+def test_a_zone_that_is_none_is_said_so():
+    with override("en"), pytest.raises(click.ClickException, match="Mars/Base is no time zone"):
+        zone_of("Mars/Base")

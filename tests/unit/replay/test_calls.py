@@ -70,11 +70,12 @@ def test_phantoms_are_ignored_and_bad_lines_told_by_number():
 
     assert (len(read.calls), read.ignored) == (1, 1)
     assert read.problems == [
-        Problem(3, "7 columns instead of 17"),
-        Problem(4, "q_start: 990231 8:00:10 is no date and time"),
-        Problem(5, "q_time: '-5' is not between 0 seconds and a day"),
-        Problem(6, "outcome 'WHAT'"),
+        Problem(3, "columns: %(found)d instead of %(named)d", {"found": 7, "named": 17}),
+        Problem(4, "%(column)s: “%(cell)s” is no date and time", {"column": "q_start", "cell": "990231 8:00:10"}),
+        Problem(5, "%(column)s: “%(cell)s” is not between 0 seconds and a day", {"column": "q_time", "cell": "-5"}),
+        Problem(6, "outcome: “%(cell)s” is none that is known", {"cell": "WHAT"}),
     ]
+    assert read.problems[0].why == "columns: 7 instead of 17"
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

@@ -1,7 +1,9 @@
 """Long work on plans: asked for, done in another process, cancelled, begun again, and never half kept."""
 
 from datetime import timedelta
+from io import BytesIO
 
+import polars as pl
 import pytest
 
 from homeshore.foundation.models import Role
@@ -173,6 +175,18 @@ def test_a_fault_is_told_to_the_planner_in_words(plan, answer, said, caplog):
     assert the_work(plan).state == "failed"
     assert the_work(plan).problems[0]["text"].startswith(said)
     assert answer.kind in caplog.text
+
+
+def test_a_computation_that_asks_for_more_memory_than_it_may_ends_itself_and_says_so(plan, settings):
+    settings.PLANNING_MEMORY_BYTES = 1
+    packed = BytesIO()
+    ones = pl.repeat(1, 40_000_000, dtype=pl.Int8, eager=True)
+    pl.DataFrame({"day": ones, "calls": ones}).write_parquet(packed)
+    unpacks = {"content": packed.getvalue(), "most_bytes": 10**12}
+    work.do_next(start=lambda kind, inputs: Child(kind, {**inputs, **unpacks}))
+    assert the_work(plan).state == "failed"
+    assert the_work(plan).problems[0]["text"].startswith("the computation was stopped by the system")
+    assert not Step.objects.exists()
 
 
 def test_a_plan_deleted_while_it_is_computed_leaves_nothing(plan, planner):

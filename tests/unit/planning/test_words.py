@@ -51,7 +51,7 @@ def test_numbers_and_days_are_written_as_the_reader_does():
     told = Problem(text, {"first": 6.5, "last": 24.0, "outside": 1234.56})
     assert (
         said(told)
-        == "ouvert de 6,5 h à 24 h\xa0: 1\u202f234,6 appels par jour arrivent en dehors et ne sont pas couverts"
+        == "ouvert de 06:30 à 24:00\xa0: 1\u202f234,6 appels par jour arrivent en dehors et ne sont pas couverts"
     )
     assert (figure(-1234.5, 1), written_day(date(2026, 9, 1), "l j F"), short_day("2026-09-01")) == (
         "−1\u202f234,5",

@@ -112,9 +112,10 @@ def show(table: "Table", mapping: "Mapping") -> None:
     """Say how the file is read."""
     from django.utils.translation import gettext as _
 
+    from homeshore.planning.report.language import figure
     from homeshore.planning.report.words import layout_in_words
 
-    click.echo(f"{layout_in_words(table.layout)}, {table.rows.height} " + _("lines"))
+    click.echo(f"{layout_in_words(table.layout)}, {figure(table.rows.height)} " + _("lines"))
     for name, column in mapping.described():
         click.echo(f"  {name:<28} {column}")
 

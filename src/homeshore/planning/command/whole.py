@@ -169,7 +169,8 @@ def _summary(outcome: "Outcome") -> None:
 
     from homeshore.planning.report.language import figure
     from homeshore.planning.report.parts import euros, percent
-    from homeshore.planning.report.words import method_name
+    from homeshore.planning.report.words import RULES, method_name
+    from homeshore.planning.report.words import known as known_word
 
     plan = outcome.scheduled.plan
     for k, queue in enumerate(outcome.demanded.queues):
@@ -177,6 +178,7 @@ def _summary(outcome: "Outcome") -> None:
             "queue": queue.name, "calls": figure(queue.forecast.mean.sum(axis=1).mean()), "method": method_name(queue.forecast.method),
             "level": percent(outcome.future.service.mean[k], 1),
         })  # fmt: skip
+        say_problems(queue.forecast.warnings)
     expected = [promise.expected for day in outcome.future.promises for promise in day]
     click.echo(_("%(shifts)d shifts of %(people)d people, at most %(gap)s above the best possible; %(missing)d agent intervals missing") % {
         "shifts": len(plan.shifts), "people": len(outcome.scheduled.homes), "gap": percent(max(plan.gap, 0.0), 2),
@@ -186,3 +188,9 @@ def _summary(outcome: "Outcome") -> None:
         click.echo(_("An hour should pay %(euros)s on average, before contributions") % {
             "euros": euros(sum(expected) / len(expected)),
         })  # fmt: skip
+    else:
+        click.echo(_("Nobody works a full hour: there is nothing to promise"))
+    for conflict in outcome.scheduled.conflicts:
+        told = {"person": conflict.person, "rules": " + ".join(known_word(RULES, rule) for rule in conflict.rules)}
+        click.secho("  " + _("%(person)s has no week that keeps these together: %(rules)s") % told, fg="yellow")
+    say_problems((*outcome.demanded.assumptions, *outcome.scheduled.assumptions))

@@ -40,7 +40,7 @@ def chart(income: Figures) -> str:
         return ""
     rows = [(f"{row['hour']} h", 100 * row["low"], 100 * row["value"], 100 * row["high"]) for row in found["by_hour"]]
     name = _("How many promises held, by hour of the day")
-    return charts.ranges(rows, name, "\N{NARROW NO-BREAK SPACE}%", steps=[0, 20, 40, 60, 80, 100])
+    return charts.ranges(rows, name, "%", steps=[0, 20, 40, 60, 80, 100])
 
 
 def section(income: Figures) -> str:

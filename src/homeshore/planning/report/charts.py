@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 from math import floor, log10
 
-from homeshore.planning.report.language import figure
+from homeshore.planning.report.language import figure, measured
 
 LEFT, TOP, BOTTOM = 44, 14, 24
 
@@ -49,7 +49,7 @@ class Drawing:
             y = self.y(tick)
             kind = "grid" if place else "axis"
             self.parts.append(f'<line class="{kind}" x1="{LEFT}" x2="{self.width}" y1="{y:.1f}" y2="{y:.1f}"/>')
-            text = escape(_plain(tick) + self.unit)
+            text = escape(measured(_plain(tick), self.unit))
             self.parts.append(f'<text x="{LEFT - 8}" y="{y:.1f}" dy="4" text-anchor="end">{text}</text>')
         for share, label in self.labels:
             self.parts.append(f'<text x="{self.x(share):.1f}" y="{self.height - 6}">{escape(label)}</text>')
@@ -306,7 +306,7 @@ def survival(points: Sequence[Sequence[float]], name: str, unit: str, width: int
     """Share of callers still ready to wait, by seconds waited."""
     last = max((second for second, _ in points), default=1) or 1
     labels = [(second / last, f"{second:g}{unit}") for second in (0, last / 3, 2 * last / 3)]
-    drawing = Drawing(name, width, 176, [0, 25, 50, 75, 100], labels, "\N{NARROW NO-BREAK SPACE}%")
+    drawing = Drawing(name, width, 176, [0, 25, 50, 75, 100], labels, "%")
     drawing.line([(drawing.x(second / last), drawing.y(100 * share)) for second, share in points], "fact-line")
     return drawing.svg()
 

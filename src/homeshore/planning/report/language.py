@@ -19,6 +19,13 @@ def figure(value: float, digits: int = 0) -> str:
     return text.translate(_FRENCH) if french() else text
 
 
+def measured(number: str, unit: str) -> str:
+    """A number with its unit: 12,5 € and 80 % in French, €12.5 and 80% in English."""
+    if french():
+        return f"{number}\N{NARROW NO-BREAK SPACE}{unit}" if unit else number
+    return unit + number if unit == "€" else number + unit
+
+
 def written_day(day: date | str, form: str) -> str:
     """A day in one of Django's formats; in French the first of a month is “1er”."""
     day = date.fromisoformat(day) if isinstance(day, str) else day
@@ -28,3 +35,8 @@ def written_day(day: date | str, form: str) -> str:
 def short_day(day: date | str) -> str:
     """Weekday, day and month, short: lun 2 nov, Mon 2 Nov."""
     return written_day(day, "D j b" if french() else "D j M")
+
+
+def clock(hour: float) -> str:
+    """An hour of the day: 09:30."""
+    return f"{int(hour):02d}:{round(hour % 1 * 60):02d}"

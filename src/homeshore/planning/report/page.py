@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from homeshore.planning.report import calibration, charts, shapes
 from homeshore.planning.report.comparison import comparison
-from homeshore.planning.report.language import figure, short_day
+from homeshore.planning.report.language import clock, figure, short_day
 from homeshore.planning.report.parts import (
-    clock,
     euros,
     facts,
     framed,

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from homeshore.planning.report.language import figure, short_day
+from homeshore.planning.report.language import clock, figure, short_day
 from homeshore.planning.report.words import said
 
 
@@ -51,10 +51,6 @@ def delay(value: float) -> str:
 def goal(share: float, within: float) -> str:
     """A service level: 80% within 20 s."""
     return _("%(share)s within %(delay)s") % {"share": percent(share), "delay": delay(within)}
-
-
-def clock(hour: float) -> str:
-    return f"{int(hour):02d}:{round(hour % 1 * 60):02d}"
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from homeshore.planning.report.language import figure, written_day
+from homeshore.planning.report.language import clock, figure, written_day
 
 if TYPE_CHECKING:
     from homeshore.planning.engine.problems import Problem
@@ -31,16 +31,20 @@ def said(problem: "Mapping[str, Any] | Problem") -> str:
 
 
 def _filled(text: str, values: Mapping[str, Any]) -> str:
-    """A text with its values in place, numbers written as the reader's language does."""
+    """A text with its values in place: numbers as the reader's language writes them, hours of a day as a clock shows them."""
 
     def put(place: re.Match[str]) -> str:
-        name, digits, kind = place.groups()
+        hour, name, digits, kind = place.groups()
+        if hour:
+            return clock(values[hour])
         if name is None:
             return "%"
         value = values[name]
-        if kind == "s" or isinstance(value, str):
+        if isinstance(value, str) or (kind == "s" and not isinstance(value, float)):
             return str(value)
-        return figure(value, int(digits) if digits else 0 if kind == "d" else len(f"{value:g}".partition(".")[2]))
+        if digits or kind == "d":
+            return figure(value, int(digits or 0))
+        return figure(value, len(f"{value:.6g}".partition(".")[2]))
 
     return _PLACE.sub(put, text)
 
@@ -96,7 +100,7 @@ def method_name(name: str) -> str:
     return _("%(method)s, half-life %(days)s days") % {"method": names.get(base, base), "days": half_life.split()[0]}
 
 
-_PLACE = re.compile(r"%\((\w+)\)(?:\.(\d))?([dfgs])|%%")
+_PLACE = re.compile(r"%\((first|last|opens|closes|opening|closing|start|end)\)g h|%\((\w+)\)(?:\.(\d))?([dfgs])|%%")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 STATUSES = {

@@ -12,8 +12,8 @@ from homeshore.foundation import clock
 from homeshore.planning import queries, services
 from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
+from homeshore.planning.report.language import clock as hour_of
 from homeshore.planning.report.language import short_day
-from homeshore.planning.report.parts import clock as hour_of
 from homeshore.planning.report.words import method_name, said
 from homeshore.web.planner.forms import Ahead, Events
 from homeshore.web.planner.steps import for_planners, plan_of, shown

@@ -40,7 +40,7 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
         "by_hour": by_hour,
         "chart": charts.ranges(
             [(f"{row['hour']} h", row["low"] / 100, row["expected"] / 100, row["high"] / 100) for row in by_hour],
-            _("What an hour pays, by hour of the day"), "\N{NARROW NO-BREAK SPACE}€",
+            _("What an hour pays, by hour of the day"), "€",
         ),
         "by_queue": shapes.income_by_queue(found),
         "rows": Paginator(

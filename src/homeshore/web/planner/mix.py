@@ -11,9 +11,9 @@ from homeshore.foundation.errors import Invalid
 from homeshore.planning import queries, services
 from homeshore.planning.models import StepName, Work
 from homeshore.planning.report import shapes
+from homeshore.planning.report.language import clock as hour_of
 from homeshore.planning.report.language import short_day
 from homeshore.planning.report.page import mix_in_words, rule_in_words
-from homeshore.planning.report.parts import clock as hour_of
 from homeshore.planning.report.parts import goal
 from homeshore.planning.report.words import said
 from homeshore.web.planner.forms import SkillMix

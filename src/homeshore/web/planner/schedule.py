@@ -16,8 +16,8 @@ from homeshore.foundation.tenancy import membership
 from homeshore.planning import at_once, platform, queries, services
 from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
+from homeshore.planning.report.language import clock as hour_of
 from homeshore.planning.report.language import short_day
-from homeshore.planning.report.parts import clock as hour_of
 from homeshore.planning.report.parts import gap_in_words, goal, percent
 from homeshore.planning.report.words import RULES, STATUSES, known, said
 from homeshore.web.planner.forms import Repair, Staff

@@ -16,8 +16,8 @@ from homeshore.planning import at_once, queries, services
 from homeshore.planning.inputs import settings_of
 from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
+from homeshore.planning.report.language import clock as hour_of
 from homeshore.planning.report.language import short_day
-from homeshore.planning.report.parts import clock as hour_of
 from homeshore.planning.report.parts import goal
 from homeshore.planning.report.words import KINDS, known
 from homeshore.web.planner.forms import Terms, TermsOfQueues, WhatIf

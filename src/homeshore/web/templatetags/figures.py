@@ -92,6 +92,12 @@ def euros(cents: float | None) -> str:
 
 
 @register.filter
+def in_euros(amount: float) -> str:
+    """Euros and cents of a mean: 2,70 € in French, €2.70 in English."""
+    return language.measured(language.figure(amount, 2), "€")
+
+
+@register.filter
 def whole_euros(amount: float) -> str:
     """Euros without cents: 12 340 € in French, €12,340 in English."""
     text = figure(amount)

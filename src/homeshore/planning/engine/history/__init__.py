@@ -185,8 +185,10 @@ def _history_of_volumes(volumes: pl.DataFrame, zone: str, minutes: int) -> Histo
         grid = grid.with_columns(pl.when(seen).then(pl.col("calls").fill_null(0.0)).otherwise("calls").alias("calls"))
         filled -= int(grid["calls"].is_null().sum())
         if filled:
-            text = "the file holds no zero: %(count)d intervals it leaves out, on days it has, count as zero"
-            problems.append(Problem(text, {"count": filled}))
+            problems.append(
+                Problem("the file holds no zero: %(count)d intervals it leaves out, on days it has, count as zero",
+                        {"count": filled})
+            )  # fmt: skip
     return History(zone, minutes, grid, None, tuple(problems + _gaps(grid, zone)))
 
 

@@ -235,7 +235,9 @@ def repair(
         notice_hours=float(asked.get("notice", 1.0)), change_cost=float(asked.get("change_cost", 0.5)),
     )  # fmt: skip
     whole = plan_from(
-        replace(given, needed=np.stack([needed[name] for name in given.skills])), planned, result.plan.shifts
+        replace(given, needed=np.stack([needed[name] for name in given.skills])),
+        planned,
+        (*result.plan.shifts, *result.worked),
     )
     lived = future(found, homes, whole, wishes, say, figures.correction_of(promised))
     fair = fairness(whole, weekend_of(found.first_day, given.days))

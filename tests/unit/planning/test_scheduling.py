@@ -247,6 +247,18 @@ def test_an_illness_is_repaired_with_few_changes_and_the_past_stays():
     assert 1 <= len(repaired.changes) <= 10
 
 
+def test_who_falls_ill_at_work_keeps_the_hours_that_were_worked():
+    plan = solve(small_week(40, 1, load=0.7))
+    shift = max((s for s in plan.shifts if s.day == 1), key=lambda s: s.end - s.start)
+    now = shift.start + 1
+    repaired = replan(plan, day=1, hour=now, absent={shift.person: {1}})
+    (worked,) = repaired.worked
+    assert (worked.person, worked.start, worked.end) == (shift.person, shift.start, now)
+    assert sum(end - start for _, start, end in worked.tasks) <= 1
+    (change,) = [each for each in repaired.changes if each.person == shift.person and each.day == 1]
+    assert (change.before, change.after) == (shift, worked)
+
+
 def test_nothing_changes_when_nothing_happened():
     plan = solve(small_week(40, 1))
     assert replan(plan, day=1, hour=9.0, change_cost=20.0).changes == ()

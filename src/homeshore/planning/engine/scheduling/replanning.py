@@ -25,10 +25,12 @@ class Change:
 class Replan:
     """``plan`` is the whole week, its cost and bound those of what is left to decide; ``changes`` what people are told.
 
+    ``worked`` is what who fell ill had worked of that day's shift: no shift of the plan, and paid all the same.
     ``missing_before`` is what would be missing had only the absent been taken out.
     """
 
     plan: Plan
+    worked: tuple[Shift, ...]
     changes: tuple[Change, ...]
     missing_before: int
 
@@ -67,13 +69,28 @@ def replan(
         if search.best_cost >= was - 1e-9:
             break
     repaired = solver.plan_of(problem, tables, search)
-    after = {(shift.person, shift.day): shift for shift in repaired.shifts}
+    now = old.first_hour + past * old.slot_minutes / 60
+    worked = tuple(
+        _until(shift, now) for (name, d), shift in before.items()
+        if d == day and d in gone.get(name, set()) and shift.start < now < shift.end
+    )  # fmt: skip
+    after = {(shift.person, shift.day): shift for shift in (*repaired.shifts, *worked)}
     changes = tuple(
         Change(name, d, before.get((name, d)), after.get((name, d)))
         for name, d in sorted({*before, *after})
         if d >= day and _times(before.get((name, d))) != _times(after.get((name, d)))
     )
-    return Replan(repaired, changes, missing_before)
+    return Replan(repaired, worked, changes, missing_before)
+
+
+def _until(shift: Shift, now: float) -> Shift:
+    """What of a shift was worked when it was broken off."""
+    tasks = tuple((skill, start, min(end, now)) for skill, start, end in shift.tasks if start < now)
+    rested = shift.break_end is not None and shift.break_end <= now
+    return replace(
+        shift, end=now, tasks=tasks, break_start=shift.break_start if rested else None,
+        break_end=shift.break_end if rested else None,
+    )  # fmt: skip
 
 
 def _times(shift: Shift | None) -> tuple[float, float] | None:

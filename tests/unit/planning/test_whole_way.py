@@ -1,5 +1,6 @@
 import json
 import re
+import zlib
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -233,7 +234,10 @@ def test_an_event_is_told_to_the_command(calls_file, tmp_path):
     told = json.loads((tmp_path / "plan" / "result.json").read_text())
     assert told["forecast"]["special_days"] == {"2026-11-04": "Sales"}
     assert [brand["name"] for brand in told["forecast"]["brands"]] == ["Lavande"]
-    assert (tmp_path / "plan" / "report.pdf").read_bytes().startswith(b"%PDF")
+    paper = (tmp_path / "plan" / "report.pdf").read_bytes()
+    drawn = b"".join(zlib.decompress(each) for each in re.findall(rb"stream\n(x.*?)\nendstream", paper, re.DOTALL))
+    assert paper.startswith(b"%PDF")
+    assert drawn.count(b"0.764706 0.827451 0.823529 rg") > 10  # columns of cover, in their colour
     refused = CliRunner().invoke(plan, ["run", str(calls_file), "--event", "Sales=soon"])
     assert "is not like Sales=2026-12-01..2026-12-05*1.4" in refused.output
 

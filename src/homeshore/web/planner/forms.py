@@ -161,12 +161,12 @@ class SkillMix(forms.Form):
     day = forms.TypedChoiceField(label=_("Day"), coerce=int)
     first_hour = forms.TypedChoiceField(label=_("From"), coerce=float)
     last_hour = forms.TypedChoiceField(label=_("To"), coerce=float)
-    probability = forms.FloatField(label=_("Goals kept, % of such days"), min_value=50, max_value=99, initial=90)
+    probability = forms.FloatField(label=_("Days with goals kept (%)"), min_value=50, max_value=99, initial=90)
     rule = forms.ChoiceField(
         label=_("Contacts are given out"),
         choices=[(LEAST_COST, _("by least cost")), (LONGEST_IDLE, _("to who is idle longest"))],
     )
-    more = forms.FloatField(label=_("One more queue costs, %"), min_value=0, max_value=100, initial=5)
+    more = forms.FloatField(label=_("One more queue costs (%)"), min_value=0, max_value=100, initial=5)
 
     def __init__(
         self, *arguments: Any, days: list[tuple[int, str]], hours: list[tuple[float, str]], **named: Any

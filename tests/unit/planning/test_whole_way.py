@@ -281,7 +281,7 @@ def test_the_command_finds_a_mix_of_the_skills_that_people_have(calls_file, tmp_
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (["--from", "3", "--until", "5"], "the hours must lie in a day of the forecast, between 9 h and 17 h"),
+        (["--from", "3", "--until", "5"], "the hours must lie in a day of the forecast, between 09:00 and 17:00"),
         (["--from", "10", "--until", "12", "--day", "99"], "the hours must lie in a day of the forecast"),
         (["--from", "10", "--until", "12", "--probability", "1"], "a probability lies between 0 and 1"),
         (["--from", "10", "--until", "12", "--queue", "claims=mail 4h"], "needs two queues of calls or chats"),

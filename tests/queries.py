@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 TABLE = re.compile(r'(?:FROM|INTO|UPDATE|JOIN)\s+"?(\w+)"?', re.IGNORECASE)
 MANY = re.compile(r"^\d+ times: ")
 """How Django logs one statement for many rows."""
+COPIED = re.compile(r"^COPY (.+) FROM STDIN$")
+"""How many rows go into a table of PostgreSQL at once."""
 HOUSEKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT", "PRAGMA", "SET ")
 
 
@@ -27,6 +29,7 @@ def queries_kept_as(snapshot) -> Iterator[None]:
 
 
 def summary(sql: str) -> str:
-    verb = MANY.sub("", sql).lstrip("( ").split(maxsplit=1)[0].upper()
+    sql = COPIED.sub(r"INSERT INTO \1", MANY.sub("", sql))
+    verb = sql.lstrip("( ").split(maxsplit=1)[0].upper()
     table = TABLE.search(sql)
     return f"{verb} {table[1]}" if table else verb

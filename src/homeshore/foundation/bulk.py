@@ -13,8 +13,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     """Insert rows of the fields `names` (foreign keys by their id); fields left out must have a default in the database.
 
     Values are plain: JSON-able data or dataclasses for JSON fields, aware datetimes for times. Runs in the open
-    transaction, in order: on PostgreSQL as one statement with an array for each column, on SQLite as one that is
-    prepared once.
+    transaction, in order: on PostgreSQL by COPY (measured: a quarter of the time of one INSERT with arrays), on SQLite as
+    one statement that is prepared once.
     """
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     ready = [_preparation(field) for field in fields]
@@ -22,15 +22,15 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     if not values:
         return
     quote = connection.ops.quote_name
-    into = f"INSERT INTO {quote(str(model._meta.db_table))} ({', '.join(quote(field.column) for field in fields)})"
+    table = f"{quote(str(model._meta.db_table))} ({', '.join(quote(field.column) for field in fields)})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{_column_type(field)}[]" for field in fields)
-            columns = [list(column) for column in zip(*values, strict=True)]
-            cursor.execute(f"{into} SELECT * FROM unnest({arrays})", columns)  # noqa: S608 - names of our own tables
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} FROM STDIN") as copying:
+                for row in values:
+                    copying.write_row(row)
         else:
             places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"{into} VALUES ({places})", values)
+            cursor.executemany(f"INSERT INTO {table} VALUES ({places})", values)  # noqa: S608 - names of our own tables
 
 
 def among(ids: Iterable[int] | Iterable[str]) -> RawSQL:
@@ -40,11 +40,6 @@ def among(ids: Iterable[int] | Iterable[str]) -> RawSQL:
         of = "text" if listed and isinstance(listed[0], str) else "bigint"
         return RawSQL(f"SELECT unnest(%s::{of}[])", [listed])  # noqa: S611 - the ids are a parameter
     return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(listed).decode()])
-
-
-def _column_type(field: Any) -> str:
-    """The type of a column on PostgreSQL, without a length: a cast to one would cut what is too long."""
-    return str(field.rel_db_type(connection)).partition("(")[0]
 
 
 def _preparation(field: Any) -> Callable[[Any], Any]:

@@ -1,12 +1,15 @@
 """What a new owner of a floor finds, and what it goes on from."""
 
+import threading
+
 import pytest
 
 from homeshore.contacts import services
-from homeshore.contacts.models import QueueOnFloor
-from homeshore.contacts.router import checkpoints
+from homeshore.contacts.models import Floor, QueueOnFloor
+from homeshore.contacts.router import checkpoints, lease, rebuild
 from homeshore.contacts.router.journal import replay
 from homeshore.contacts.router.router import FloorRouter
+from homeshore.foundation import clock
 from tests.factories import DispositionFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +57,26 @@ def test_who_waits_while_the_owner_changes_is_not_counted_as_arriving_again(rout
     after.turn()
     assert len(after.state.contacts) == 1
     assert after.state.queues[queue.pk].estimates.came == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_floor_that_takes_longer_to_lay_than_a_lease_lasts_is_not_taken_meanwhile(floor, settings, monkeypatch):
+    settings.ROUTER_LEASE_SECONDS = 0.3
+    renewed, renew, picture = threading.Event(), lease.renew, rebuild.picture
+    begun_with = []
+
+    def renew_and_tell(*which, **owner):
+        kept = renew(*which, **owner)
+        renewed.set()
+        return kept
+
+    def read_until_the_lease_was_renewed(floor_id):
+        begun_with.append(Floor.objects.get(pk=floor_id).lease_until)
+        assert renewed.wait(30)
+        return picture(floor_id)
+
+    monkeypatch.setattr(lease, "renew", renew_and_tell)
+    monkeypatch.setattr(rebuild, "picture", read_until_the_lease_was_renewed)
+    router = FloorRouter.take_over(floor.pk, owner="a:1:slow", clock=clock)
+    assert router is not None
+    assert Floor.objects.get(pk=floor.pk).lease_until > begun_with[0]

@@ -3,14 +3,21 @@
 Not advisory locks: a stopped process keeps them, and a cut connection frees them while their holder believes it has them.
 """
 
+import logging
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import DatabaseError, connections
 from django.db.models import F, Q
 
 from homeshore.contacts.models import Floor
-from homeshore.values.clock import EPOCH
+from homeshore.values.clock import EPOCH, Clock
+
+logger = logging.getLogger(__name__)
 
 
 def lease_time() -> timedelta:
@@ -46,6 +53,33 @@ def _free(now: datetime, owner: str) -> Q:
 def renew(floor_id: int, *, epoch: int, now: datetime) -> bool:
     """Keep owning the floor; False when another owner has raised the epoch."""
     return bool(Floor.objects.filter(pk=floor_id, epoch=epoch).update(lease_until=now + lease_time()))
+
+
+@contextmanager
+def renewed_meanwhile(floor_id: int, *, epoch: int, clock: Clock) -> Iterator[None]:
+    """The lease is renewed while the block runs, which may take longer than it lasts.
+
+    By a thread, because the block reads one snapshot, and in a snapshot nothing is written. A process that stands still
+    does not renew, and one that was deposed stops trying: its next commit will tell it.
+    """
+    over = threading.Event()
+
+    def keep() -> None:
+        try:
+            while not over.wait(lease_time().total_seconds() / 3) and renew(floor_id, epoch=epoch, now=clock.now()):
+                logger.info("Floor %s is still being laid", floor_id)
+        except DatabaseError:
+            logger.exception("The lease of floor %s could not be renewed while it was laid", floor_id)
+        finally:
+            connections.close_all()
+
+    keeper = threading.Thread(target=keep, name=f"lease of floor {floor_id}", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
 
 
 def release(floor_id: int, *, epoch: int) -> None:

@@ -60,7 +60,8 @@ class FloorRouter:
             if standby is not None and standby.catch_up(epoch=epoch, seq=router.state.seq):
                 router._go_on_from(standby)
             else:
-                router._lay_picture()
+                with lease.renewed_meanwhile(floor_id, epoch=epoch, clock=clock):
+                    router._lay_picture()
         except Deposed:
             return None
         return router
@@ -114,7 +115,6 @@ class FloorRouter:
         for input in picture.standing:
             if self._step(input, now):
                 raise RuntimeError(f"{input} led to a decision while the picture of floor {self.floor_id} was laid")
-            self.renew()  # a large floor takes longer to lay than a lease lasts
         self._remember_rates()
         look_at_all_prices(self.state, now)
         self.state.seq, self.state.now = seq + 1, max(now, self.state.now)

@@ -4,6 +4,7 @@ import pytest
 
 from homeshore.contacts import channels
 from homeshore.contacts.channels import ChannelTraits
+from homeshore.contacts.queries import waits
 from tests.factories import AgentFactory, FloorFactory, QueueFactory
 from tests.integration.floor import RoutedFloor
 
@@ -12,6 +13,11 @@ from tests.integration.floor import RoutedFloor
 def _channels_are_known():
     channels.register(ChannelTraits("chat", outbox_kind=None, live=True))
     channels.register(ChannelTraits("email", outbox_kind="email.send", live=False))
+
+
+@pytest.fixture(autouse=True)
+def _no_forecast_is_left_of_another_test(monkeypatch):
+    monkeypatch.setattr(waits, "of_visits", waits.Forecasts())
 
 
 @pytest.fixture

@@ -4,41 +4,37 @@ Runs beside the web server. What it last told is in memory only: after a restart
 """
 
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from homeshore.contacts.channels import live_channels
 from homeshore.contacts.queries import waits
-from homeshore.contacts.queries.waits import Line
 from homeshore.foundation import clock, feed
 from homeshore.foundation.transactions import snapshot
-from homeshore.routing.waits import Forecast
 
 PAUSE_SECONDS = 1.0
 REFRESH_PAUSES, SILENT_PAUSES = 15, 3
 """Waits grow while nobody answers, though no event says so; where nobody was there, somebody may be by now."""
-FORECAST_LASTS, SILENCE_LASTS = timedelta(seconds=10), timedelta(seconds=3)
-"""How old a forecast may be; and that there is none, because nobody is there: who comes is to be heard of soon."""
 
 
 class Places:
-    """What was told last; and the forecasts by queue, with when they were made."""
+    """What was told last, and the forecasts by which it was told."""
 
     def __init__(self) -> None:
         self._places: dict[int, dict[str, Any]] = {}
         self._waits: dict[tuple[int, int, int], dict[str, int] | None] = {}
-        self._forecasts: dict[int, tuple[datetime, Forecast | None]] = {}
+        self._forecasts = waits.Forecasts()
 
     def tell_changes(self, now: datetime) -> int:
         """Whisper each place, and to the floors each queue's wait, that is not what it was; count the places."""
         with snapshot():
             lines = waits.lines(channels=live_channels())
-            self._renew(lines, now)
+            forecasts = self._forecasts.of_lines(lines, now=now)
         places: dict[int, dict[str, Any]] = {}
         expected: dict[tuple[int, int, int], dict[str, int] | None] = {}
         changed = 0
         for line in lines:
-            forecast = self._forecasts[line.queue_id][1]
+            forecast = forecasts[line.queue_id]
             for place, thread in enumerate(line.threads, start=1):
                 places[thread] = shown = waits.place_of(place, forecast)
                 if self._places.get(thread) != shown:
@@ -54,19 +50,7 @@ class Places:
     @property
     def pauses(self) -> int:
         """How long to wait at most before telling again."""
-        silent = any(forecast is None for _, forecast in self._forecasts.values())
-        return SILENT_PAUSES if silent else REFRESH_PAUSES
-
-    def _renew(self, lines: list[Line], now: datetime) -> None:
-        standing = {line.queue_id for line in lines}
-        kept = {
-            queue_id: (at, forecast)
-            for queue_id, (at, forecast) in self._forecasts.items()
-            if now - at < (FORECAST_LASTS if forecast else SILENCE_LASTS) and queue_id in standing
-        }
-        old = [line for line in lines if line.queue_id not in kept]
-        fresh = waits.forecasts(old, now=now)
-        self._forecasts = kept | {line.queue_id: (now, fresh.get(line.queue_id)) for line in old}
+        return SILENT_PAUSES if self._forecasts.any_silent else REFRESH_PAUSES
 
 
 def _whisper(operator_id: int, topic: str, kind: str, payload: dict[str, Any]) -> None:

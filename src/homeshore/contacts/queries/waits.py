@@ -16,6 +16,8 @@ from homeshore.missions import queries as missions
 from homeshore.routing.waits import REMEMBERED, REMEMBERED_MS, Expected, Forecast, Waited, said
 from homeshore.values.clock import to_milliseconds
 
+FORECAST_LASTS, SILENCE_LASTS = timedelta(seconds=10), timedelta(seconds=3)
+"""How old a forecast may be; and that there is none, because nobody is there: who comes is to be heard of soon."""
 _ARRIVED_SINCE = timedelta(milliseconds=REMEMBERED_MS) * 2
 """Who has waited longer than this for an answer was not waiting in line."""
 
@@ -67,6 +69,39 @@ def forecasts(lines: Iterable[Line], *, now: datetime) -> dict[int, Forecast]:
     }
 
 
+class Forecasts:
+    """The forecasts of queues, each kept for some seconds: whoever asks meanwhile is told by the same one."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[datetime, Forecast | None]] = {}
+
+    def of_lines(self, lines: Collection[Line], *, now: datetime) -> dict[int, Forecast | None]:
+        """By queue of these lines, made anew where it is too old; what was made for others is forgotten."""
+        standing = {line.queue_id for line in lines}
+        self._made = {queue_id: self._made[queue_id] for queue_id in standing if self._is_fresh(queue_id, now)}
+        old = [line for line in lines if line.queue_id not in self._made]
+        fresh = forecasts(old, now=now)
+        self._made |= {line.queue_id: (now, fresh.get(line.queue_id)) for line in old}
+        return {queue_id: forecast for queue_id, (_, forecast) in self._made.items()}
+
+    def of_queue(self, queue_id: int, *, now: datetime) -> Forecast | None:
+        """Of one queue in which somebody waits: its line is only read where the forecast is too old."""
+        if not self._is_fresh(queue_id, now):
+            self._made[queue_id] = (now, forecasts(lines(queue_ids=[queue_id]), now=now).get(queue_id))
+        return self._made[queue_id][1]
+
+    @property
+    def any_silent(self) -> bool:
+        """Whether of some queue nothing can be said: nobody is there, or too little was seen."""
+        return any(forecast is None for _, forecast in self._made.values())
+
+    def _is_fresh(self, queue_id: int, now: datetime) -> bool:
+        if queue_id not in self._made:
+            return False
+        made_at, forecast = self._made[queue_id]
+        return abs(now - made_at) < (FORECAST_LASTS if forecast else SILENCE_LASTS)
+
+
 def place_of(place: int, forecast: Forecast | None) -> dict[str, Any]:
     """A place in a queue (1 is next) and the wait from now on, where it can be said, as plain data."""
     return {"place": place, "expected": _shown(forecast.wait_at(place) if forecast else None)}
@@ -84,13 +119,14 @@ def waits_of_floor(floor_id: int, *, channels: Collection[str], now: datetime) -
     return {line.queue_id: wait_of_next(line, known.get(line.queue_id)) for line in standing}
 
 
+of_visits = Forecasts()
+"""By which this process tells the customers who open their page."""
+
+
 def place_in_queue(matter: Matter, *, now: datetime) -> dict[str, Any] | None:
     """Where a customer's matter stands in its line, as plain data; None when it does not wait."""
     place = thread.place_in_queue(matter)
-    if place is None:
-        return None
-    standing = lines(queue_ids=[matter.queue_id])
-    return place_of(place, forecasts(standing, now=now).get(matter.queue_id))
+    return None if place is None else place_of(place, of_visits.of_queue(matter.queue_id, now=now))
 
 
 def _shown(expected: Expected | None) -> dict[str, int] | None:

@@ -18,6 +18,8 @@ from tests.servers.cluster import Cluster, Member
 
 LEASE_SECONDS = 3
 AT_ONCE = 15
+KINDS = 8
+"""How many kinds of faults there are, where a crew works too."""
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Faults:
     house: Cluster
     seed: int
     history: History
+    crew: Member | None = None
     done: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -41,6 +44,8 @@ class Faults:
             self.cut_the_sockets,
             self.fill_the_queue,
         ]
+        if self.crew:
+            self.kinds.append(self.kill_the_crew)
 
     def go_on(self, *, at_most: int) -> None:
         """One fault every one to three seconds, each kind once before any comes again."""
@@ -84,6 +89,11 @@ class Faults:
             await asyncio.gather(*(customer.run(1) for customer in crowd))
 
         asyncio.run(all_write())
+
+    def kill_the_crew(self) -> None:
+        """Whoever works through the services is gone in the middle of a call, and comes back."""
+        assert self.crew is not None
+        self._kill(self.crew)
 
     def _kill(self, member: Member) -> None:
         member.kill()

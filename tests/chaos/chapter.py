@@ -1,0 +1,139 @@
+"""A stretch of chaos on a running house, and its judgement: everything that was observed in it, held against the tables."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.chaos.crew import read_notes
+from tests.chaos.faults import LEASE_SECONDS, Faults
+from tests.chaos.history import History, Rows, violations
+from tests.chaos.people import crowd, crowds
+from tests.servers.cluster import Cluster, Member
+from tests.servers.ground import wait_until
+
+SEEN_BY_PEOPLE = {
+    "a contact is offered to one agent at a time",
+    "an agent is offered one contact at a time",
+    "an agent never holds more than their places",
+}
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What came of it: faults by their kind, contacts by the way they came, what was observed, and what broke a promise."""
+
+    faults: Counter[str]
+    by_api: int
+    by_services: int
+    history: History
+    unanswered: list[Any] = field(default_factory=list)
+    violations: dict[str, list[Any]] = field(default_factory=dict)
+
+
+def live_through(house: Cluster, *, seed: int, at_most: int, with_crew: bool = False) -> Lived:
+    """So many faults while customers write and agents answer, over the API and, `with_crew`, through the services too."""
+    history = History()
+    with tempfile.TemporaryDirectory() as folder:
+        notes = Path(folder) / "notes"
+        notes.touch()
+        crew = crew_of(house, notes) if with_crew else None
+        faults = Faults(house, seed, history, crew)
+        breaking = threading.Thread(target=faults.go_on, kwargs={"at_most": at_most}, daemon=True)
+        if crew:
+            crew.start()
+        breaking.start()
+
+        def over() -> bool:
+            if breaking.is_alive():
+                return False
+            if crew:
+                crew.ask_to_stop()  # its customers; its agents go on until nobody is left
+            return True
+
+        everybody = crowds(
+            house.url, origin(house), history, seed=seed, over=over, unanswered=lambda: len(unanswered(house))
+        )
+        asyncio.run(everybody)
+        if crew:
+            crew.kill()
+        by_services = read_notes(notes, history)
+    rows = rows_of(house)
+    return Lived(
+        faults.done,
+        by_api=_arrived(rows, history) - by_services,
+        by_services=by_services,
+        history=history,
+        unanswered=unanswered(house),
+        violations=violations(history, rows),
+    )
+
+
+def control(house: Cluster, *, seed: int) -> dict[str, list[Any]]:
+    """What the checker finds once the routers do not check the epoch, and one of them has slept past its lease."""
+    for member in house.named("router"):
+        member.ask_to_stop()
+        member.wait()
+        member.command = [sys.executable, "-m", "tests.chaos.unfenced"]
+        member.start()
+    history = History()
+    wait_until(lambda: _owner_pid(house) in {member.pid for member in house.named("router")}, what="a new owner")
+    owner = next(member for member in house.named("router") if member.pid == _owner_pid(house))
+    stopping = threading.Thread(target=_stop_past_the_lease, args=(owner,), daemon=True)
+    stopping.start()
+    asyncio.run(crowd(house.url, origin(house), history, seed=seed, customers=6, lines=20))
+    stopping.join()
+    return violations(history, rows_of(house))
+
+
+def crew_of(house: Cluster, notes: Path) -> Member:
+    """The people who work through the services; not started."""
+    command = [sys.executable, "-m", "tests.chaos.crew", str(notes)]
+    return Member("crew", command, house.environment, house.folder / "crew.log")
+
+
+def origin(house: Cluster) -> str:
+    """The page of the shop."""
+    return f"http://localhost:{house.port + 1}"
+
+
+def rows_of(house: Cluster) -> Rows:
+    """Asks the house's database."""
+
+    def rows(question: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(house.database.url) as connection:
+            return connection.execute(question).fetchall()
+
+    return rows
+
+
+def unanswered(house: Cluster) -> list[tuple[Any, ...]]:
+    """The chats that are not closed."""
+    return rows_of(house)("SELECT id, state FROM contacts_contact WHERE channel = 'chat' AND state <> 'closed'")
+
+
+def _arrived(rows: Rows, history: History) -> int:
+    since = history.since.isoformat()
+    (count,) = rows(f"SELECT count(*) FROM contacts_contact WHERE channel = 'chat' AND arrived_at >= '{since}'")[0]
+    return int(count)
+
+
+def _owner_pid(house: Cluster) -> int:
+    owner = str(rows_of(house)("SELECT owner FROM contacts_floor")[0][0])
+    return int(owner.split(":")[1]) if owner else 0
+
+
+def _stop_past_the_lease(member: Member) -> None:
+    time.sleep(2)
+    member.pause()
+    time.sleep(LEASE_SECONDS + 2)
+    member.resume()

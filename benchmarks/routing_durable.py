@@ -115,7 +115,7 @@ def naive_rates(floor) -> tuple[float, float]:
                 expires_at=floor.now,
                 reasons=model.reasons,
             )
-            for topic in ("agent:1", "floor:1", "floor:1"):
+            for topic in ("agent:1", "floor:1"):
                 Event.objects.create(
                     operator=floor.operator, topics=[topic], kind="offer.opened", payload=offer.reasons, at=floor.now
                 )

@@ -233,7 +233,7 @@ def need_of_day(
 def heat_map(values: Sequence[Sequence[float | None]], rows: Sequence[str], columns: Sequence[str], name: str,
              titles: Sequence[Sequence[str]], width: int = 1088) -> str:  # fmt: skip
     """Agents to spare or missing by day and hour: the figure says it, the colour shows where to look."""
-    left, line = 88, 28
+    left, line = 98, 28
     height = line * len(rows) + 22
     cell = (width - left) / max(1, len(columns))
     reach = max([1.0, *(abs(v) for row in values for v in row if v is not None)])

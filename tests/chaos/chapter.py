@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from tests.chaos.crew import read_notes
+from tests.chaos.crew import over_of, read_notes
 from tests.chaos.faults import LEASE_SECONDS, Faults
 from tests.chaos.history import History, Rows, violations
 from tests.chaos.people import crowd, crowds
@@ -40,14 +40,16 @@ class Lived:
     violations: dict[str, list[Any]] = field(default_factory=dict)
 
 
-def live_through(house: Cluster, *, seed: int, at_most: int, with_crew: bool = False) -> Lived:
+def live_through(
+    house: Cluster, *, seed: int, at_most: int, with_crew: bool = False, pauses: tuple[float, float] = (1, 3)
+) -> Lived:
     """So many faults while customers write and agents answer, over the API and, `with_crew`, through the services too."""
     history = History()
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "notes"
         notes.touch()
         crew = crew_of(house, notes) if with_crew else None
-        faults = Faults(house, seed, history, crew)
+        faults = Faults(house, seed, history, crew, pauses)
         breaking = threading.Thread(target=faults.go_on, kwargs={"at_most": at_most}, daemon=True)
         if crew:
             crew.start()
@@ -57,7 +59,7 @@ def live_through(house: Cluster, *, seed: int, at_most: int, with_crew: bool = F
             if breaking.is_alive():
                 return False
             if crew:
-                crew.ask_to_stop()  # its customers; its agents go on until nobody is left
+                over_of(notes).touch()  # its agents go on until nobody is left
             return True
 
         everybody = crowds(

@@ -1,6 +1,6 @@
 """Customers and agents who work through the services themselves, many times faster than through the API.
 
-python -m tests.chaos.crew NOTES     until killed, which may be at any moment; after SIGTERM no more customers come
+python -m tests.chaos.crew NOTES     until killed, which may be at any moment; no more customers come once NOTES.over is there
 
 What it was told it notes in the file NOTES, a JSON line each, and only once the service had answered: `said`, `shown`,
 `accepted`. `read_notes` puts them into a History beside what was observed over the API.
@@ -11,9 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -31,6 +29,11 @@ FIRST_AGENT = 4
 AT_ONCE = 40
 """How many of its customers may wait before it sends no more."""
 LOOK_SECONDS = 2.0
+
+
+def over_of(notes: Path) -> Path:
+    """The file that says that no more of its customers are to come: a crew that was killed and starts again must see it too."""
+    return notes.with_name(f"{notes.name}.over")
 
 
 def read_notes(notes: Path, history: History) -> int:
@@ -62,8 +65,7 @@ class Crew:
         queue = Queue.objects.get(brand__slug="maison-lavande", slug="service-client")
         self.queue_id, self.brand_id = queue.pk, queue.brand_id
         self.end_id = Disposition.objects.filter(brand_id=self.brand_id, parent__isnull=False).earliest("position").pk
-        self.may_come = threading.Event()
-        self.may_come.set()
+        self.over = over_of(notes)
         self.looked_at = 0.0
 
     def work(self) -> None:
@@ -72,13 +74,13 @@ class Crew:
         while True:
             if position is None or time.monotonic() - self.looked_at > LOOK_SECONDS:
                 position = self.insist(self.look)
-            if self.may_come.is_set() and self.insist(self.waiting) < AT_ONCE:
+            if not self.over.exists() and self.insist(self.waiting) < AT_ONCE:
                 self.insist(self.write_in)
             position = self.insist(lambda since=position: self.hear(since))
 
     def insist(self, work: Callable[[], Any]) -> Any:
         """Try until the database lets it happen; a refusal is an answer."""
-        from django.db import DatabaseError, InterfaceError, connections
+        from django.db import DatabaseError, InterfaceError, connection
 
         from homeshore.contacts.refusals import NotYours
         from homeshore.foundation.errors import NotFound, Refused
@@ -89,7 +91,8 @@ class Crew:
             except (Refused, NotFound, NotYours):
                 return None
             except (DatabaseError, InterfaceError):
-                connections.close_all()
+                connection.close()
+                connection.close_pool()  # a pool that lost its database waits longer and longer before it tries again
                 time.sleep(0.2)
 
     def note(self, **told: Any) -> None:
@@ -181,6 +184,4 @@ class Crew:
 
 if __name__ == "__main__":
     start_django()
-    crew = Crew(Path(sys.argv[1]))
-    signal.signal(signal.SIGTERM, lambda *_: crew.may_come.clear())
-    crew.work()
+    Crew(Path(sys.argv[1])).work()

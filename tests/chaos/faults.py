@@ -30,6 +30,8 @@ class Faults:
     seed: int
     history: History
     crew: Member | None = None
+    pauses: tuple[float, float] = (1, 3)
+    """Seconds between two faults, at least and at most."""
     done: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -48,10 +50,10 @@ class Faults:
             self.kinds.append(self.kill_the_crew)
 
     def go_on(self, *, at_most: int) -> None:
-        """One fault every one to three seconds, each kind once before any comes again."""
+        """One fault after the other, each kind once before any comes again."""
         while not self.over.is_set() and self.done.total() < at_most:
             for fault in self.chance.sample(self.kinds, len(self.kinds)):
-                if self.over.wait(self.chance.uniform(1, 3)) or self.done.total() >= at_most:
+                if self.over.wait(self.chance.uniform(*self.pauses)) or self.done.total() >= at_most:
                     return
                 fault()
                 self.done[fault.__name__] += 1

@@ -30,7 +30,9 @@ from tests.servers.cluster import WEBS, Cluster, cluster  # noqa: E402
 from tests.servers.ground import free_ports  # noqa: E402
 
 FAULTS, BY_SERVICES, BY_API = 1_000, 1_000_000, 100_000
-ROUNDS_A_CHAPTER, CHAPTERS_A_HOUSE = 2, 20
+CHAPTERS_A_HOUSE = 20
+PAUSES = (10, 30)
+"""Seconds between two faults: time for hundreds of contacts, where the short run leaves time for a handful."""
 
 
 @dataclass
@@ -92,7 +94,7 @@ def run(book: Book, path: Path, *, until: float) -> dict[str, Any]:
 
 def _one_chapter(house: Cluster, book: Book, path: Path) -> None:
     begun = time.monotonic()
-    lived = live_through(house, seed=book.chapters + 1, at_most=ROUNDS_A_CHAPTER * KINDS, with_crew=True)
+    lived = live_through(house, seed=book.chapters + 1, at_most=KINDS, with_crew=True, pauses=PAUSES)
     book.add(lived, time.monotonic() - begun)
     book.write(path)
     came = (

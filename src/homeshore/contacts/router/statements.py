@@ -4,7 +4,7 @@ What is rarer stays with the ORM, in `commit`. Both databases understand all of 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from django.db import connection
@@ -71,11 +71,10 @@ def _contact_row(columns: Sequence[Any]) -> ContactRow:
         arrived_at=_time(row.arrived_at),
         due_at=_time(row.due_at),
         answered_at=_time(row.answered_at),
-        answered_in_target=None if row.answered_in_target is None else bool(row.answered_in_target),
         closed_at=_time(row.closed_at),
     )
 
 
 def _time(value: Any) -> Any:
-    """A time as PostgreSQL gives it, or as the text that SQLite keeps."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    """A time, or none, with its zone, which SQLite does not keep: both databases have all times in UTC."""
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value

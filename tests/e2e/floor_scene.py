@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from homeshore.contacts.models import Contact, Presence
 from homeshore.contacts.services import set_presence
@@ -59,12 +58,9 @@ def day_in_progress() -> FloorScene:
 
 
 def _past_contacts(queues: list, agent: Agent, now: datetime) -> None:
-    """Some contacts every quarter of an hour of this local day, most answered in time."""
-    midnight = now.astimezone(ZoneInfo("Europe/Paris")).replace(hour=0, minute=0, second=0, microsecond=0)
+    """Some contacts every quarter of an hour of the last four hours, most answered in time."""
     for number in range(60):
         arrived = now - timedelta(minutes=30 + 4 * number)
-        if arrived < midnight:
-            return
         queue = queues[number % 3]
         abandoned, late = number % 17 == 3, number % 6 == 5
         waited = timedelta(seconds=queue.target_seconds * (1.4 if late or abandoned else 0.4))

@@ -3,8 +3,11 @@
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from homeshore.contacts.models import Assignment, Offer, Presence, Reservation
 from homeshore.contacts.models.work import PresenceState
+from homeshore.foundation import bulk
 from homeshore.people import queries as people
 
 VOICE, CHAT = "voice", "chat"
@@ -30,11 +33,12 @@ def why_no_call(agent_id: int) -> Hindrance | None:
 
 def hindrances(operator_id: int, *, among: Collection[int]) -> dict[int, Hindrance | None]:
     """What keeps each of these agents of an operator from taking a call."""
-    ready = _of(Presence.objects.filter(agent__in=among, state=PresenceState.READY, line_lost_at=None))
-    reserved = _of(Reservation.objects.filter(agent__in=among))
-    offered = _of(Offer.objects.filter(agent__in=among, state=Offer.State.OPEN))
+    asked = bulk.among(among)
+    ready = _agents_of(Presence.objects.filter(agent__in=asked, state=PresenceState.READY, line_lost_at=None))
+    reserved = reserved_agents(among)
+    offered = _agents_of(Offer.objects.filter(agent__in=asked, state=Offer.State.OPEN))
     held: dict[int, list[tuple[str, bool]]] = {}
-    current = Assignment.objects.filter(agent__in=among).exclude(state=Assignment.State.ENDED)
+    current = Assignment.objects.filter(agent__in=asked).exclude(state=Assignment.State.ENDED)
     for agent_id, channel, interruptible in current.values_list("agent", "contact__channel", "queue__interruptible"):
         held.setdefault(agent_id, []).append((channel, interruptible))
     found: dict[int, Hindrance | None] = {}
@@ -54,11 +58,11 @@ def hindrances(operator_id: int, *, among: Collection[int]) -> dict[int, Hindran
 
 def reserved_agents(among: Collection[int]) -> set[int]:
     """Those of these agents whom a colleague is asking about a contact."""
-    return _of(Reservation.objects.filter(agent__in=among))
+    return _agents_of(Reservation.objects.filter(agent__in=bulk.among(among)))
 
 
-def _of(rows: Iterable[Presence] | Iterable[Reservation] | Iterable[Offer]) -> set[int]:
-    return {row.agent_id for row in rows}
+def _agents_of(rows: QuerySet[Presence] | QuerySet[Reservation] | QuerySet[Offer]) -> set[int]:
+    return set(rows.values_list("agent_id", flat=True))
 
 
 def _work(held: Iterable[tuple[str, bool]]) -> Hindrance | None:

@@ -44,7 +44,6 @@ def _handled(assignment: Assignment, *, disposition_id: int | None, wraps_up: bo
     contact.closed_at, contact.disposition_id = now, disposition_id
     contact.save(update_fields=["state", "outcome", "closed_at", "disposition"])
     leave_work(assignment, why="closed", wraps_up=wraps_up, now=now)
-    facts.tell(contact.floor_id, AssignmentClosed(assignment=assignment.pk, wrap_up=wraps_up))
     for listener in events.disposition_recorded:
         listener(events.DispositionRecorded(contact.operator_id, contact, assignment, now))
     events.contact_changed(contact, agent_id=assignment.agent_id, at=now)
@@ -137,3 +136,4 @@ def leave_work(assignment: Assignment, *, why: str, wraps_up: bool, now: datetim
         events.work_changed(assignment, at=now)
     else:
         events.work_ended(assignment, at=now)
+    facts.tell(assignment.contact.floor_id, AssignmentClosed(assignment=assignment.pk, wrap_up=wraps_up))

@@ -70,7 +70,6 @@ def hand_over(*, agent_id: int, contact_id: int, to_agent_id: int, note: str = "
         _note(assignment, note, now=now)
         wraps_up = assignment.queue.wrap_up_seconds > 0
         leave_work(assignment, why="handed_over", wraps_up=wraps_up, now=now)
-        facts.tell(contact.floor_id, AssignmentClosed(assignment=assignment.pk, wrap_up=wraps_up))
         return _give(contact, to_agent_id, now=now)
 
 

@@ -41,6 +41,7 @@ SPOKEN = {
     # what pure folders say as data, and screens translate
     "Problem": (None, 0, None),
     "unusable": (None, 0, None),
+    "counted": (None, 0, 1),
     "_told": (None, 0, None),
     "BadLine": (None, 0, None),
 }

@@ -22,10 +22,10 @@ LINES = counts()
 ODD: dict[str, tuple[bytes, str]] = {
     "one date written otherwise": (
         file_of([*LINES[:100], f"{MONDAY + timedelta(hours=50):%d/%m/%Y %H:%M},9", *LINES[101:]]),
-        "line 102, field “arrived”: “07/01/2026 02:00” is written unlike the others",
+        "line 102, field “date and time of arrival”: “07/01/2026 02:00” is written unlike the others",
     ),
-    "a negative count": (file_of([*LINES[:20], "2026-01-05 10:00,-4", *LINES[21:]]), "line 22, field “calls”: a number of calls cannot be -4"),
-    "a word for a count": (file_of([*LINES[:20], "2026-01-05 10:00,many", *LINES[21:]]), "line 22, field “calls”"),
+    "a negative count": (file_of([*LINES[:20], "2026-01-05 10:00,-4", *LINES[21:]]), "line 22, field “number of calls”: a number of calls cannot be -4"),
+    "a word for a count": (file_of([*LINES[:20], "2026-01-05 10:00,many", *LINES[21:]]), "line 22, field “number of calls”"),
     "a missing week": (file_of(LINES[: 7 * 48] + LINES[14 * 48 :]), "nothing from 12 January 2026 to 18 January 2026 (7 days)"),
     "a line with too many fields": (file_of([*LINES[:5], LINES[5] + ",x", *LINES[6:]]), "line 7: has 3 fields instead of 2: left out"),
     "clocks that go forward": (file_of(counts(datetime(2026, 3, 2), 35, 5)), "2 rows are at clock times that do not exist in Europe/Paris"),  # noqa: DTZ001

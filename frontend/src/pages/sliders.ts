@@ -6,5 +6,5 @@ document.addEventListener("input", (event) => {
   if (!output) return;
   const value = slider.valueAsNumber;
   const sign = "signed" in output.dataset && value > 0 ? "+" : "";
-  output.textContent = `${sign}${String(value).replace("-", "−")} ${output.dataset.unit ?? ""}`;
+  output.textContent = `${sign}${String(value).replace("-", "−")}${output.dataset.unit ?? ""}`;
 });

@@ -104,6 +104,9 @@ class Work(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="works")
     kind = models.CharField(max_length=10, choices=Kind)
     asked = models.JSONField(default=dict, help_text="What this work needs besides the plan.")
+    before = models.JSONField(
+        default=dict, help_text="What the plan asked before this work: so it is again when cancelled."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     doing = models.CharField(max_length=20, blank=True)
     share = models.FloatField(default=0.0)

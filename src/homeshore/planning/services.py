@@ -15,6 +15,8 @@ from homeshore.planning.models import Material, Plan, Step, StepName, Work
 
 HINT = "plans"
 OPEN = (Work.State.WAITING, Work.State.RUNNING)
+ASKED = ("settings", "mapping", "people", "assumptions")
+"""What of a plan its results are made with."""
 
 AFTER = {
     StepName.HISTORY: (
@@ -77,17 +79,28 @@ def confirm_mapping(*, plan: Plan, mapping: Mapping[str, Any], settings: Mapping
 def change_settings(
     *, plan: Plan, settings: Mapping[str, Any], then: Work.Kind, now: datetime, asked: Mapping[str, Any] | None = None
 ) -> Work:  # fmt: skip
-    """Keep what the planner asks, and compute again what hangs on it."""
+    """Keep what the planner asks, and compute again what hangs on it; cancelled, the plan asks what it asked before."""
     with write():
+        before = _asked_so_far(plan)
         plan.settings = {**plan.settings, **settings}
         plan.changed_at = now
-        plan.save(update_fields=["settings", "mapping", "people", "assumptions", "changed_at"])
-        return ask(plan=plan, kind=then, now=now, asked=asked)
+        plan.save(update_fields=[*ASKED, "changed_at"])
+        return ask(plan=plan, kind=then, now=now, asked=asked, before=before)
+
+
+def _asked_so_far(plan: Plan) -> dict[str, Any]:
+    """What the results of a plan were asked with; nothing while there are none."""
+    if not Step.objects.filter(plan=plan).exclude(name=StepName.LOOK).exists():
+        return {}
+    so_far: dict[str, Any] = Plan.objects.values(*ASKED).get(pk=plan.pk)
+    return so_far
 
 
 def keep_staffing(*, plan: Plan, settings: Mapping[str, Any], figures: Mapping[str, Any], now: datetime) -> None:
-    """Keep the answer to a what-if as the plan's staffing."""
+    """Keep the answer to a what-if as the plan's staffing. Raises WorkGoesOn: what is computed now would undo it."""
     with write():
+        if Work.objects.filter(plan=plan, state__in=OPEN).exists():
+            raise WorkGoesOn
         plan.settings = {**plan.settings, **settings}
         plan.changed_at = now
         plan.save(update_fields=["settings", "changed_at"])
@@ -111,11 +124,16 @@ def drop_repair(*, plan: Plan) -> None:
         Step.objects.filter(plan=plan, name=StepName.REPAIR).delete()
 
 
-def ask(*, plan: Plan, kind: Work.Kind, now: datetime, asked: Mapping[str, Any] | None = None) -> Work:
+def ask(
+    *, plan: Plan, kind: Work.Kind, now: datetime, asked: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+) -> Work:  # fmt: skip
     """Ask for long work on a plan. Raises WorkGoesOn while another is open."""
     try:
         with write():
-            work = Work.objects.create(plan=plan, kind=kind, asked=dict(asked or {}), asked_at=now)
+            work = Work.objects.create(
+                plan=plan, kind=kind, asked=dict(asked or {}), before=dict(before or {}), asked_at=now
+            )
     except IntegrityError as error:
         raise WorkGoesOn from error
     hints.after_commit(HINT)
@@ -123,9 +141,12 @@ def ask(*, plan: Plan, kind: Work.Kind, now: datetime, asked: Mapping[str, Any] 
 
 
 def cancel(*, work: Work, now: datetime) -> bool:
-    """Cancel work that has not ended; whoever does it stops at its next beat and keeps nothing."""
+    """Cancel work that has not ended; whoever does it stops at its next beat and keeps nothing, and the plan asks again
+    what its results were made with."""
     with write():
         changed = Work.objects.filter(pk=work.pk, state__in=OPEN).update(state=Work.State.CANCELLED, ended_at=now)
+        if changed and work.before:
+            Plan.objects.filter(pk=work.plan_id).update(**work.before)
     hints.after_commit(HINT)
     return bool(changed)
 

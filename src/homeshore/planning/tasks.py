@@ -15,6 +15,7 @@ from homeshore.planning import figures
 from homeshore.planning.engine.erlang import Goals
 from homeshore.planning.engine.history import History, guess_mapping, history_of, history_of_contacts, read_table
 from homeshore.planning.engine.history import Mapping as Reading
+from homeshore.planning.engine.history.dates import formats_like
 from homeshore.planning.engine.history.reading import MOST_BYTES
 from homeshore.planning.engine.history.sharing import shared_seconds
 from homeshore.planning.engine.income import Tariff
@@ -85,6 +86,7 @@ def look(*, content: bytes, most_bytes: int = MOST_BYTES, tell: Tell) -> Found:
         "samples": samples, "problems": figures.problems(table.problems),
         "mapping": {"kind": reading.kind, "columns": reading.columns, "date_format": reading.date_format,
                     "outcomes": reading.outcomes},
+        "date_formats": formats_like(reading.date_format),
     }})  # fmt: skip
 
 

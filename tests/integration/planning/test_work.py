@@ -138,6 +138,18 @@ def test_cancelled_work_ends_its_process_and_keeps_nothing(plan):
     assert (the_work(plan).state, queries.figures_of(plan)) == ("cancelled", {})
 
 
+def test_a_plan_asks_again_what_its_results_were_made_with_when_work_is_cancelled(operator, planner):
+    plan = scene.plan_in(operator, planner, scene.read())
+    before = Plan.objects.get(pk=plan.pk).settings
+    plan.people = {"source": "supposed"}
+    services.change_settings(plan=plan, settings={"days": 28}, then=Work.Kind.FORECAST, now=MORNING)
+    with pytest.raises(services.WorkGoesOn):
+        services.keep_staffing(plan=plan, settings={"share": 0.9}, figures={}, now=MORNING)
+    services.cancel(work=the_work(plan), now=MORNING)
+    after = Plan.objects.get(pk=plan.pk)
+    assert (after.settings, after.people) == (before, {})
+
+
 def test_work_found_after_it_was_cancelled_is_not_kept(plan):
     class Late(Saying):
         def answer(self, seconds):

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from homeshore.planning.engine.problems import Problem
+from homeshore.planning.engine.problems import Problem, counted
 from homeshore.planning.engine.scenarios import defaults_for
 from homeshore.planning.figures.plain import problems
 from homeshore.planning.report.language import figure, short_day, written_day
 from homeshore.planning.report.parts import gap_in_words
-from homeshore.planning.report.words import layout_in_words, said, source_in_words
+from homeshore.planning.report.words import layout_in_words, pattern_in_words, said, source_in_words
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +32,7 @@ def test_the_source_of_an_employees_hour_keeps_its_reference():
         "coût pour l’employeur de 1,1 fois le SMIC, 35 h par semaine, aux taux en vigueur depuis le "
     )
     assert "modele-social 11.1" in said
+    assert said.endswith("licence MIT, table du 22 novembre 2026")
     assert "rates since" not in said
     assert source_in_words("agreement of the works council: 2026") == "agreement of the works council: 2026"
 
@@ -60,3 +61,22 @@ def test_numbers_and_days_are_written_as_the_reader_does():
     )
     with translation.override("en"):
         assert (figure(-1234.5, 1), written_day("2026-09-01", "l j F")) == ("−1,234.5", "Tuesday 1 September")
+
+
+def test_one_thing_and_several_are_told_apart_also_when_kept_as_data():
+    one, several = (
+        counted("%(count)d row is lost", "%(count)d rows are lost", count, field="arrived") for count in (1, 2)
+    )
+    assert (str(one), str(several)) == ("field “arrived”: 1 row is lost", "field “arrived”: 2 rows are lost")
+    few, many = (
+        counted("%(count)d contact is ignored, by its outcome (%(values)s)",
+                "%(count)d contacts are ignored, by their outcome (%(values)s)", count, field="outcome", values="LOST")
+        for count in (1, 2_000)
+    )  # fmt: skip
+    assert said(few) == "champ «\u202fissue\u202f»\xa0: 1 contact est ignoré d’après son issue (LOST)"
+    assert [said(each) for each in problems([few, many])] == [said(few), said(many)]
+    assert "2\u202f000 contacts sont ignorés" in said(many)
+
+
+def test_the_format_of_dates_is_told_in_letters():
+    assert pattern_in_words("%d/%m/%Y %H:%M:%S%.f") == "JJ/MM/AAAA HH:mm:ss,000"

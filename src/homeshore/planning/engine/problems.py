@@ -8,13 +8,15 @@ from typing import Any
 class Problem:
     """One thing wrong: ``text`` is a template in English (the message id), ``values`` fill it.
 
-    ``line`` (1 is the first line of a file) and ``field`` say where, when there is a where.
+    ``line`` (1 is the first line of a file) and ``field`` say where, when there is a where. ``one`` is said instead
+    where the value called ``count`` is one (`counted`).
     """
 
     text: str
     values: dict[str, Any] = field(default_factory=dict)
     line: int | None = None
     field: str | None = None
+    one: str = ""
 
     def __str__(self) -> str:
         where = []
@@ -22,7 +24,15 @@ class Problem:
             where.append(f"line {self.line}")
         if self.field is not None:
             where.append(f"field “{self.field}”")
-        return (", ".join(where) + ": " if where else "") + self.text % self.values
+        text = self.one if self.one and self.values["count"] == 1 else self.text
+        return (", ".join(where) + ": " if where else "") + text % self.values
+
+
+def counted(
+    one: str, many: str, /, count: int, *, line: int | None = None, field: str | None = None, **values: Any
+) -> Problem:
+    """A problem whose words hang on a number: ``one`` for a single thing, ``many`` otherwise."""
+    return Problem(many, {"count": count, **values}, line, field, one)
 
 
 class Unusable(ValueError):

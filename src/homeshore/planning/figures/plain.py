@@ -28,7 +28,7 @@ def number(value: float | None, digits: int = 3) -> float | None:
 def problem(said: Problem) -> dict[str, Any]:
     """A problem as data."""
     values = {name: value.item() if isinstance(value, np.generic) else value for name, value in said.values.items()}
-    return {"text": said.text, "values": values, "line": said.line, "field": said.field}
+    return {"text": said.text, "one": said.one, "values": values, "line": said.line, "field": said.field}
 
 
 def problems(said: Iterable[Problem]) -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ from math import floor, log10
 from homeshore.planning.report.language import figure, measured
 
 LEFT, TOP, BOTTOM = 44, 14, 24
+LETTER = 8.5
+"""Room for a letter of an axis, as wide as charts on a phone write it."""
 
 Maybe = Sequence[float | None]
 Labels = Sequence[tuple[float, str]]
@@ -43,23 +45,31 @@ class Drawing:
     labels: Labels = ()
     unit: str = ""
     parts: list[str] = field(default_factory=list)
+    left: int = field(init=False)
 
     def __post_init__(self) -> None:
-        for place, tick in enumerate(self.ticks):
+        words = [measured(_plain(tick), self.unit) for tick in self.ticks]
+        self.left = max(LEFT, round(LETTER * max(map(len, words))) + 8)
+        for place, (tick, text) in enumerate(zip(self.ticks, words, strict=True)):
             y = self.y(tick)
             kind = "grid" if place else "axis"
-            self.parts.append(f'<line class="{kind}" x1="{LEFT}" x2="{self.width}" y1="{y:.1f}" y2="{y:.1f}"/>')
-            text = escape(measured(_plain(tick), self.unit))
-            self.parts.append(f'<text x="{LEFT - 8}" y="{y:.1f}" dy="4" text-anchor="end">{text}</text>')
+            self.parts.append(f'<line class="{kind}" x1="{self.left}" x2="{self.width}" y1="{y:.1f}" y2="{y:.1f}"/>')
+            self.parts.append(f'<text x="{self.left - 8}" y="{y:.1f}" dy="4" text-anchor="end">{escape(text)}</text>')
         for share, label in self.labels:
             self.parts.append(f'<text x="{self.x(share):.1f}" y="{self.height - 6}">{escape(label)}</text>')
+
+    def axis_at_end(self) -> None:
+        """The axis said again at the right: a phone shows that end of a long chart first."""
+        for tick in self.ticks[1:]:
+            text, y = escape(measured(_plain(tick), self.unit)), self.y(tick) - 4
+            self.parts.append(f'<text class="again" x="{self.width - 2}" y="{y:.1f}" text-anchor="end">{text}</text>')
 
     @property
     def ground(self) -> float:
         return self.height - BOTTOM
 
     def x(self, share: float) -> float:
-        return LEFT + (self.width - LEFT) * share
+        return self.left + (self.width - self.left) * share
 
     def y(self, value: float) -> float:
         return self.ground - (self.ground - TOP) * value / self.ticks[-1]
@@ -72,7 +82,7 @@ class Drawing:
 
     def bar(self, share: float, width: float, value: float, kind: str, title: str = "", least: float = 0.0) -> None:
         """A column from ``least`` to ``value``; its place and width are shares of the whole."""
-        x, wide = self.x(share), max(0.8, (self.width - LEFT) * width)
+        x, wide = self.x(share), max(0.8, (self.width - self.left) * width)
         high = max(0.0, self.y(least) - self.y(value))
         told = f"<title>{escape(title)}</title>" if title else ""
         self.parts.append(
@@ -153,7 +163,7 @@ def calls_by_day(
 
 def past_and_forecast(
     past: Maybe, mean: Sequence[float], low: Sequence[float], high: Sequence[float], labels: Labels, name: str,
-    now: str, uncertain: Sequence[int] = (), width: int = 1088,
+    now: str, uncertain: Sequence[int] = (), width: int = 1088, both_ends: bool = False,
 ) -> str:  # fmt: skip
     """Days past as columns, then the forecast as a staircase in its band; a triangle on days that are uncertain."""
     whole = len(past) + len(mean)
@@ -168,6 +178,8 @@ def past_and_forecast(
     for k in uncertain:
         drawing.mark((len(past) + k + 0.5) / whole, high[k], "")
     drawing.now(begin, now)
+    if both_ends:
+        drawing.axis_at_end()
     return drawing.svg()
 
 

@@ -2,10 +2,12 @@
 
 from html import escape
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from homeshore.planning.report import charts
-from homeshore.planning.report.language import figure
+from homeshore.planning.report.language import figure, shortest
 from homeshore.planning.report.parts import facts, framed, notes, percent, seconds, table, whole_euros
 from homeshore.planning.report.shapes import Figures
 from homeshore.planning.report.words import ASSUMPTIONS, MODELS, UNITS, known, source_in_words
@@ -25,7 +27,7 @@ def comparison(found: Figures) -> str:
         (_("goal"), _("%(share)s within %(seconds)g s") % {"share": percent(goals["share"]), "seconds": goals["seconds"]}),
     ])  # fmt: skip
     rows = [
-        [known(MODELS, r["model"]), figure(r["monthly_cost"]), figure(r["cost_per_contact"], 2), figure(r["pay"]), figure(r["overhead"]),
+        [capfirst(known(MODELS, r["model"])), figure(r["monthly_cost"]), figure(r["cost_per_contact"], 2), figure(r["pay"]), figure(r["overhead"]),
          figure(r["turnover"]), figure(r["paid_hours"] / r["needed_hours"], 2), percent(r["service_level"], 1),
          percent(r["service_in_peak"], 1), *([percent(r["mails_in_peak"], 1)] if mails else []), "–"]
         for r in found["models"]
@@ -44,11 +46,11 @@ def comparison(found: Figures) -> str:
             for s in result["sensitivity"] if abs(s["more"] - s["less"]) > 0.5
         ]  # fmt: skip
         used = [
-            [assumption_name(name), f"{row['value']:.4g}", known(UNITS, row["unit"]), source_in_words(row["source"])]
+            [assumption_name(name), shortest(row["value"]), known(UNITS, row["unit"]), source_in_words(row["source"])]
             for name, row in result["assumptions"].items()
         ]
         parts.append(
-            f"<section><h2>{escape(known(MODELS, result['model']))}</h2>"
+            f"<section><h2>{escape(capfirst(known(MODELS, result['model'])))}</h2>"
             f"<h3>" + _("Monthly cost when one assumption is a fifth less or more") + "</h3>"
             + table([_("assumption"), _("a fifth less"), _("a fifth more")], ways)
             + "<details><summary>" + _("Every assumption, with its source") + "</summary>"
@@ -60,7 +62,7 @@ def comparison(found: Figures) -> str:
 def costs(found: Figures, width: int = 1088) -> str:
     """A month's cost of each model: pay, overhead, turnover."""
     rows = [
-        (known(MODELS, r["model"]), (r["pay"], r["overhead"], r["turnover"]), whole_euros(r["monthly_cost"]))
+        (capfirst(known(MODELS, r["model"])), (r["pay"], r["overhead"], r["turnover"]), whole_euros(r["monthly_cost"]))
         for r in found["models"]
     ]  # fmt: skip
     return charts.stacked(rows, [_("pay"), _("overhead"), _("turnover")], _("Cost of a month by model"), width)
@@ -68,9 +70,12 @@ def costs(found: Figures, width: int = 1088) -> str:
 
 def examples_in_words(found: Figures) -> str:
     """How many assumptions are still examples, in a sentence."""
-    return _(
-        "%(count)d assumptions below are examples, marked as yours to confirm: the comparison is worth what they are worth."
-    ) % {"count": sum(len(result["users"]) for result in found["models"])}
+    count = sum(len(result["users"]) for result in found["models"])
+    return ngettext(
+        "%(count)d assumption below is an example, marked as yours to confirm: the comparison is worth what it is worth.",
+        "%(count)d assumptions below are examples, marked as yours to confirm: the comparison is worth what they are worth.",
+        count,
+    ) % {"count": count}
 
 
 def assumption_name(name: str) -> str:

@@ -19,6 +19,11 @@ def figure(value: float, digits: int = 0) -> str:
     return text.translate(_FRENCH) if french() else text
 
 
+def shortest(value: float) -> str:
+    """A number with as many decimals as it needs, six figures at most: 3 000 and 0,28 in French."""
+    return figure(value, len(f"{value:.6g}".partition(".")[2]))
+
+
 def measured(number: str, unit: str) -> str:
     """A number with its unit: 12,5 € and 80 % in French, €12.5 and 80% in English."""
     if french():

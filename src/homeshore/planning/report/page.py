@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from homeshore.planning.report import calibration, charts, shapes
 from homeshore.planning.report.comparison import comparison
@@ -182,9 +183,13 @@ def _grid(found: Figures, names: list[str]) -> str:
     key = "".join(f'<span class="queue-{k % 6}"></span>{escape(queue)} ' for queue, k in places.items())
     heads = "".join(f"<th>{escape(name)}</th>" for name in names)
     more = len(found["people"]) - SHOWN_PEOPLE
-    note = _more(_("and %(count)d more people") % {"count": more}) if more > 0 else ""
+    note = _more(_more_people(more)) if more > 0 else ""
     return (f"<p class=key>{key}</p><div class=scroll><table class=grid><thead><tr><th>{_('person')}</th>{heads}"
             f"<th class=number>{_('hours')}</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>{note}")  # fmt: skip
+
+
+def _more_people(count: int) -> str:
+    return ngettext("and %(count)d more person", "and %(count)d more people", count) % {"count": count}
 
 
 def _more(words: str) -> str:
@@ -205,7 +210,7 @@ def _income(found: Figures) -> str:
         "in five. Net is before income tax, for a month at this week's pace."
     )
     more = len(rows) - SHOWN_PEOPLE
-    note = _more(_("and %(count)d more people") % {"count": more}) if more > 0 else ""
+    note = _more(_more_people(more)) if more > 0 else ""
     return ("<section><h2>" + _("What an hour should pay") + f"</h2><p>{escape(paragraph)}</p><p>{escape(floor_in_words(found))}</p>"
             + calibration.section(found) + table(headers, rows[:SHOWN_PEOPLE], 2) + note + "</section>")  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from homeshore.planning.report.language import clock, figure, written_day
+from homeshore.planning.report.language import clock, figure, shortest, written_day
 
 if TYPE_CHECKING:
     from homeshore.planning.engine.problems import Problem
@@ -16,18 +17,20 @@ if TYPE_CHECKING:
 def said(problem: "Mapping[str, Any] | Problem") -> str:
     """A problem of the engine, or one kept as data, in the reader's language."""
     if not isinstance(problem, Mapping):
-        problem = {"text": problem.text, "values": problem.values, "line": problem.line, "field": problem.field}
+        problem = asdict(problem)
     where = []
     if problem["line"] is not None:
         where.append(_("line %(line)d") % {"line": problem["line"]})
     if problem["field"] is not None:
-        where.append(_("field “%(field)s”") % {"field": problem["field"]})
+        where.append(_("field “%(field)s”") % {"field": field_name(problem["field"])})
     words = {
         "rest day": _("rest day"), "half day": _("half day"), "above 0": _("above 0"), "0 or more": _("0 or more"),
         "usual day with your factor": _("usual day with your factor"),
     }  # fmt: skip
     values = {name: _value(value, words) for name, value in problem["values"].items()}
-    return (", ".join(where) + _(": ") if where else "") + _filled(_(problem["text"]), values)
+    one, text = problem.get("one"), problem["text"]
+    text = ngettext(one, text, problem["values"]["count"]) if one else _(text)
+    return (", ".join(where) + _(": ") if where else "") + _filled(text, values)
 
 
 def _filled(text: str, values: Mapping[str, Any]) -> str:
@@ -44,7 +47,7 @@ def _filled(text: str, values: Mapping[str, Any]) -> str:
             return str(value)
         if digits or kind == "d":
             return figure(value, int(digits or 0))
-        return figure(value, len(f"{value:.6g}".partition(".")[2]))
+        return shortest(value)
 
     return _PLACE.sub(put, text)
 
@@ -78,8 +81,9 @@ def source_in_words(source: str) -> str:
     if official or not cut:
         return known(SOURCES, source)
     table, _cut, since = reference.rpartition(", rates since ")
-    return _("employer's cost of 1.1 times the minimum wage, 35 h a week, at rates since %(since)s: %(table)s") % {
-        "since": _value(since, {}), "table": table,
+    program, _cut, made = table.rpartition(", made ")
+    return _("employer's cost of 1.1 times the minimum wage, 35 h a week, at rates since %(since)s: %(program)s, table of %(made)s") % {
+        "since": _value(since, {}), "program": program.replace("MIT licence", _("MIT licence")), "made": _value(made, {}),
     }  # fmt: skip
 
 
@@ -198,6 +202,15 @@ def field_name(name: str) -> str:
     if name.startswith("outcome “"):
         return _("outcome “%(value)s”") % {"value": name.removeprefix("outcome “").removesuffix("”")}
     return _("date format") if name == "date format" else known(FIELDS, name)
+
+
+def pattern_in_words(form: str) -> str:
+    """A date format as people write it: JJ/MM/AAAA HH:MM in French, DD/MM/YYYY HH:MM in English."""
+    parts = {
+        "%Y": _("YYYY"), "%y": _("YY"), "%m": _("MM"), "%d": _("DD"), "%H": _("HH"), "%M": _("mm"), "%S": _("ss"),
+        "%.f": _(".000"), "%z": "+00:00",
+    }  # fmt: skip
+    return re.sub(r"%\.?\w", lambda part: parts.get(part[0], part[0]), form)
 
 
 def meaning(word: str) -> str:

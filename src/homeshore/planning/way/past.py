@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from homeshore.planning.engine.history import History, history_of_contacts
 from homeshore.planning.engine.history.measures import agent_paces
 from homeshore.planning.engine.income import Calibration, Correction, DaySample, Tariff, calibration, learn
-from homeshore.planning.engine.problems import Problem, Unusable
+from homeshore.planning.engine.problems import Problem, Unusable, counted
 from homeshore.planning.way.demand import Demanded, Say, demanded
 from homeshore.planning.way.future import Worker, live_week, opening_hour
 from homeshore.planning.way.wishes import Wishes
@@ -97,8 +97,11 @@ def checked(history: History, past: Past, wishes: Wishes, say: Say) -> Checked |
     assert isinstance(last, date)
     weeks = [last - timedelta(days=2 * WEEK), last - timedelta(days=WEEK)]  # the last day may not be over
     if (weeks[0] - first).days < LEARNED_DAYS:
-        return Problem("promises are checked on two past weeks with two weeks before them: the history has %(days)d days",
-                       {"days": (last - first).days + 1})  # fmt: skip
+        return counted(
+            "promises are checked on two past weeks with two weeks before them: the history has %(count)d day",
+            "promises are checked on two past weeks with two weeks before them: the history has %(count)d days",
+            (last - first).days + 1,
+        )
     seen = []
     for k, monday in enumerate(weeks):
 
@@ -110,8 +113,11 @@ def checked(history: History, past: Past, wishes: Wishes, say: Say) -> Checked |
         except Unusable as refused:
             return refused.problems[0]
     if min(week.actual.size for week in seen) < LEAST_HOURS:
-        return Problem("promises are checked hour by hour: too few full hours were worked (%(hours)d in a week)",
-                       {"hours": min(week.actual.size for week in seen)})  # fmt: skip
+        return counted(
+            "promises are checked hour by hour: too few full hours were worked (%(count)d hour in a week)",
+            "promises are checked hour by hour: too few full hours were worked (%(count)d hours in a week)",
+            min(week.actual.size for week in seen),
+        )
     taught, unseen = seen
     lesson = learn(taught.mean, taught.deviation, taught.actual, taught.hour, taught.day)
     middle = lesson.scale * unseen.mean

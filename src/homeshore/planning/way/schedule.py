@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from homeshore.planning.engine.history.measures import agent_paces
-from homeshore.planning.engine.problems import Problem
+from homeshore.planning.engine.problems import Problem, counted
 from homeshore.planning.engine.scheduling import Plan, Progress, ScheduleProblem, Shift, problem, solve
 from homeshore.planning.engine.scheduling.check import check, recount
 from homeshore.planning.engine.scheduling.conflicts import Conflict, smallest_conflict, uncoverable
@@ -123,5 +123,9 @@ def homes_of(found: Demanded, wishes: Wishes) -> tuple[list[Home], list[Problem]
             for home in homes
         ]
     return homes, [
-        Problem("the %(count)d people are supposed: give yours with a file of people", {"count": len(homes)})
+        counted(
+            "%(count)d person is supposed: give yours with a file of people",
+            "the %(count)d people are supposed: give yours with a file of people",
+            len(homes),
+        )
     ]

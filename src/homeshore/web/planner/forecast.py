@@ -93,7 +93,7 @@ def _told(found: dict[str, Any], asked: str, asked_day: str) -> dict[str, Any]:
         ],
         "noise_at": 100 * (queue["noise_wape"] or 0) / worst,
         "chart": charts.past_and_forecast(past, queue["daily"], queue["daily_low"], queue["daily_high"], labels,
-                                          _("Calls a day, seen and expected"), _("forecast"), uncertain),
+                                          _("Calls a day, seen and expected"), _("forecast"), uncertain, both_ends=True),
         "day_chart": charts.interval_forecast(mean, low, high, hours, _("Calls by interval of the day"), before),
         "warnings": [said(each) for each in queue["warnings"]],
         "day": days[at],

@@ -1,5 +1,6 @@
 """What planners are asked."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.planning.models import Plan
-from homeshore.planning.report.words import KINDS
+from homeshore.planning.report.words import KINDS, pattern_in_words
 from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
 
 COUNTRIES = [
@@ -52,7 +53,11 @@ class Reading(forms.Form):
         label=_("Plan by"), choices=[(30, _("30 minutes")), (15, _("15 minutes"))], coerce=int
     )
     country = forms.ChoiceField(label=_("Public holidays"), choices=COUNTRIES, required=False)
-    date_format = forms.CharField(label=_("Dates are written"), max_length=40)
+    date_format = forms.ChoiceField(label=_("Dates are written"))
+
+    def __init__(self, *args: Any, date_formats: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["date_format"].choices = [(form, pattern_in_words(form)) for form in date_formats]  # type: ignore[attr-defined]
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]
@@ -233,7 +238,9 @@ class Repair(forms.Form):
 
     day = forms.TypedChoiceField(label=_("Day"), coerce=int)
     hour = forms.TypedChoiceField(label=_("From"), coerce=float)
-    absent = forms.MultipleChoiceField(label=_("Who is ill that day"), required=False)
+    absent = forms.MultipleChoiceField(
+        label=_("Who is ill that day"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     peak = forms.FloatField(label=_("Calls from then on"), min_value=-50, max_value=200, initial=0)
 
     def __init__(

@@ -44,7 +44,8 @@ def _confirm(request: HttpRequest, plan: Plan, look: dict[str, Any]) -> HttpResp
     """Show the guessed mapping with the file's first rows; take what a person makes of it."""
     mapping = plan.mapping or look["mapping"]
     usual = {"interval_minutes": 30, **plan.settings, "date_format": mapping["date_format"]}
-    form = Reading(request.POST or None, initial=usual)
+    formats = look.get("date_formats", [mapping["date_format"]])
+    form = Reading(request.POST or None, initial=usual, date_formats=formats)
     if request.method == "POST" and form.is_valid():
         chosen = {field: request.POST.get(f"field-{field}", "") for field in FIELDS}
         confirmed = {

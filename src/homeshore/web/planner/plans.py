@@ -1,6 +1,7 @@
 """The operator's plans, and the first step of a new one: where its history comes from."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -43,7 +44,9 @@ def new(request: HttpRequest) -> HttpResponse:
         now = clock.now()
         source = Plan.Source(form.cleaned_data["source"])
         file: UploadedFile[Any] | None = form.cleaned_data.get("file")
-        name = form.cleaned_data["name"] or _("Plan of %(day)s") % {"day": written_day(now, "j F Y")}
+        name = form.cleaned_data["name"] or _("Plan of %(day)s") % {
+            "day": written_day(now.astimezone(ZoneInfo(operator.time_zone)).date(), "j F Y")
+        }
         plan = services.create_plan(
             operator_id=operator.pk, name=name, source=source, by=membership(request).user, now=now,
             settings={"zone": operator.time_zone, "country": operator.country, "language": operator.language,

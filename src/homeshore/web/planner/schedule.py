@@ -26,7 +26,7 @@ from homeshore.web.planner.steps import for_planners, plan_of, shown
 ON_A_PAGE = 40
 SHOWN_GAPS = 6
 ABOVE = 0.05
-"""Beyond its goal by so much everywhere, a floor has more people than it needs."""
+"""Beyond its goal by so much everywhere, a floor has more people than it needs; so much under it, a queue has too few."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,6 +60,7 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
         told["above"] = bool(told["service"]) and all(
             row["service_level"] > row["goal"] + ABOVE for row in told["service"]
         )
+        told["below"] = any(row["service_level"] < row["goal"] - ABOVE for row in told["service"])
         told["shared"] = plan.settings.get("shared", False)
         told["repair_form"] = _repair_form(found[StepName.SCHEDULE], None)
         told["repair"] = _repaired(found[StepName.SCHEDULE], found.get(StepName.REPAIR))

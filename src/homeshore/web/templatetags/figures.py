@@ -81,8 +81,15 @@ def percent(share: float | None, digits: int = 0) -> str:
     """A share as per cent: 81 % in French, 81% in English."""
     if share is None:
         return "–"
-    text = figure(100 * share, digits)
-    return f"{text}{NARROW}%" if (get_language() or "fr").startswith("fr") else f"{text}%"
+    return figure(100 * share, digits) + as_suffix("%")
+
+
+@register.filter
+def as_suffix(unit: str) -> str:
+    """A unit as it follows its number: 80 % in French, 80% in English, 20 s in both."""
+    if unit != "%":
+        return f"{HARD}{unit}"
+    return f"{NARROW}%" if (get_language() or "fr").startswith("fr") else "%"
 
 
 @register.filter

@@ -13,7 +13,7 @@ from homeshore.planning.engine.forecast.intervals import Spread, normal_quantile
 from homeshore.planning.engine.forecast.methods import METHODS, NAIVE, Days, Method, level_shift, on_special_days
 from homeshore.planning.engine.history import Series
 from homeshore.planning.engine.history.marks import Mark
-from homeshore.planning.engine.problems import Problem, unusable
+from homeshore.planning.engine.problems import Problem, counted, unusable
 
 __all__ = [
     "METHODS", "NAIVE", "Calendar", "Forecast", "MethodError", "SpecialDay", "calendar_of", "forecast",
@@ -126,18 +126,24 @@ def _forecast_from(days: Days, origin: int, count: int, choice: Choice, level: f
             rest_low = np.minimum(low[k], spread.bounds(np.minimum(mean[k], 0.3 * usual[k]))[0])
             low[k], high[k] = rest_low, np.maximum(high[k], (1.0 if seen[k] == 0 else 0.6) * usual[k])
             unsure.add(days.dates[origin + k])
-            warnings.append(Problem(
+            warnings.append(counted(
+                "%(day)s is %(name)s: history holds %(count)d day like it; the forecast supposes a %(like)s and is uncertain",
                 "%(day)s is %(name)s: history holds %(count)d days like it; the forecast supposes a %(like)s and is uncertain",
-                {"day": days.dates[origin + k].isoformat(), "name": special.name, "count": seen[k],
-                 "like": special.like if special.like != "usual" else "usual day with your factor"},
+                seen[k], day=days.dates[origin + k].isoformat(), name=special.name,
+                like=special.like if special.like != "usual" else "usual day with your factor",
             ))  # fmt: skip
     shift = level_shift(days, origin)
     if shift is not None:
         warnings.append(Problem("the level of this series changed around %(day)s: what came before counts for less",
                                 {"day": days.dates[shift].isoformat()}))  # fmt: skip
     if not choice.trials:
-        warnings.append(Problem("only %(days)d days of history: no method could be tried on its past; the interval is a guess",
-                                {"days": origin}))  # fmt: skip
+        warnings.append(
+            counted(
+                "only %(count)d day of history: no method could be tried on its past; the interval is a guess",
+                "only %(count)d days of history: no method could be tried on its past; the interval is a guess",
+                origin,
+            )
+        )
     errors = tuple(MethodError(t.method.name, t.wape, t is trial) for t in choice.trials)
     series = days.series
     return Forecast(

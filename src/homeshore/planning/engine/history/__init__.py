@@ -17,7 +17,7 @@ from homeshore.planning.engine.history.cleaning import clean_contacts, clean_vol
 from homeshore.planning.engine.history.dates import known_zone
 from homeshore.planning.engine.history.mapping import Mapping, guess_mapping
 from homeshore.planning.engine.history.reading import Table, read_table
-from homeshore.planning.engine.problems import Problem, unusable
+from homeshore.planning.engine.problems import Problem, counted, unusable
 
 __all__ = ["History", "Mapping", "Series", "Table", "guess_mapping", "history_of", "history_of_contacts", "read_table"]
 
@@ -174,8 +174,13 @@ def _history_of_volumes(volumes: pl.DataFrame, zone: str, minutes: int) -> Histo
     holds_zeros = bool((volumes["calls"] == 0).any())
     partial = counts.filter(pl.col("parts") < per)
     if holds_zeros and partial.height:
-        problems.append(Problem("%(count)d intervals have only a part of their counts: they count as missing",
-                                {"count": partial.height}))  # fmt: skip
+        problems.append(
+            counted(
+                "%(count)d interval has only a part of its counts: it counts as missing",
+                "%(count)d intervals have only a part of their counts: they count as missing",
+                partial.height,
+            )
+        )
         counts = counts.with_columns(pl.when(pl.col("parts") >= per).then("calls").alias("calls"))
     grid = _grid(counts, zone, minutes).join(counts.drop("parts"), on=["queue", "start"], how="left")
     if not holds_zeros:
@@ -186,9 +191,12 @@ def _history_of_volumes(volumes: pl.DataFrame, zone: str, minutes: int) -> Histo
         filled -= int(grid["calls"].is_null().sum())
         if filled:
             problems.append(
-                Problem("the file holds no zero: %(count)d intervals it leaves out, on days it has, count as zero",
-                        {"count": filled})
-            )  # fmt: skip
+                counted(
+                    "the file holds no zero: %(count)d interval it leaves out, on a day it has, counts as zero",
+                    "the file holds no zero: %(count)d intervals it leaves out, on days it has, count as zero",
+                    filled,
+                )
+            )
     return History(zone, minutes, grid, None, tuple(problems + _gaps(grid, zone)))
 
 
@@ -206,11 +214,21 @@ def _gaps(volumes: pl.DataFrame, zone: str) -> list[Problem]:
             else:
                 runs.append([day])
         for run in runs:
-            problems.append(Problem("queue “%(queue)s”: nothing from %(first)s to %(last)s (%(count)d days): left out of fitting",
-                                    {"queue": queue[0], "first": run[0].isoformat(), "last": run[-1].isoformat(),
-                                     "count": len(run)}))  # fmt: skip
+            problems.append(
+                counted(
+                    "queue “%(queue)s”: nothing on %(first)s (%(count)d day): left out of fitting",
+                    "queue “%(queue)s”: nothing from %(first)s to %(last)s (%(count)d days): left out of fitting",
+                    len(run), queue=queue[0], first=run[0].isoformat(), last=run[-1].isoformat(),
+                )
+            )  # fmt: skip
         lone = int(rows.filter(~pl.col("day").is_in(whole))["calls"].is_null().sum())
         if lone:
-            problems.append(Problem("queue “%(queue)s”: %(count)d single intervals are missing",
-                                    {"queue": queue[0], "count": lone}))  # fmt: skip
+            problems.append(
+                counted(
+                    "queue “%(queue)s”: %(count)d single interval is missing",
+                    "queue “%(queue)s”: %(count)d single intervals are missing",
+                    lone,
+                    queue=queue[0],
+                )
+            )
     return problems

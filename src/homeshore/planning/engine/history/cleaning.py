@@ -8,7 +8,7 @@ import polars as pl
 from homeshore.planning.engine.history.dates import parse, to_utc
 from homeshore.planning.engine.history.mapping import Mapping
 from homeshore.planning.engine.history.reading import LINE, Table
-from homeshore.planning.engine.problems import Problem, unusable
+from homeshore.planning.engine.problems import Problem, counted, unusable
 
 _SHOWN_LINES = 5
 _TEXT = pl.String
@@ -24,8 +24,13 @@ def _told(
     ]
     if rows.height > _SHOWN_LINES:
         problems.append(
-            Problem("the same in %(count)d more lines", {"count": rows.height - _SHOWN_LINES}, field=field)
-        )  # fmt: skip
+            counted(
+                "the same in %(count)d more line",
+                "the same in %(count)d more lines",
+                rows.height - _SHOWN_LINES,
+                field=field,
+            )
+        )
     return problems
 
 
@@ -156,8 +161,15 @@ def clean_contacts(table: Table, mapping: Mapping, zone: str, queue: str) -> tup
         ignored = rows.filter(pl.col("__meaning__") == "ignored")
         if ignored.height:
             values = ", ".join(ignored[columns["outcome"]].fill_null("nothing").unique().sort().head(5).to_list())
-            problems.append(Problem("%(count)d contacts are ignored, by their outcome (%(values)s)",
-                                    {"count": ignored.height, "values": values}, field="outcome"))  # fmt: skip
+            problems.append(
+                counted(
+                    "%(count)d contact is ignored, by its outcome (%(values)s)",
+                    "%(count)d contacts are ignored, by their outcome (%(values)s)",
+                    ignored.height,
+                    field="outcome",
+                    values=values,
+                )
+            )
         rows = rows.filter(pl.col("__meaning__") != "ignored")
         answered = pl.col("__meaning__") == "answered"
     elif "handling" in columns:

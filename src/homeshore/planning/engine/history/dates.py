@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from homeshore.planning.engine.problems import Problem
+from homeshore.planning.engine.problems import Problem, counted
 
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%y%m%d")
 _TIMES = ("%H:%M:%S", "%H:%M", "%Hh%M", "%H:%M:%S%.f", "%H:%M:%S%z", "%H:%M:%S%.f%z", "%H:%M%z")
@@ -44,6 +44,12 @@ def datetime_format(texts: pl.Series) -> str | None:
         if _coverage(texts, other) > _coverage(texts, best):
             return other
     return best
+
+
+def formats_like(form: str) -> list[str]:
+    """The formats that may be meant where ``form`` was guessed: the day written otherwise, with the same time."""
+    day = next((day for day in sorted(_DAYS, key=len, reverse=True) if form.startswith(day)), form)
+    return list(dict.fromkeys([form, *(each + form.removeprefix(day) for each in _DAYS)]))
 
 
 def looks_like_time_of_day(texts: pl.Series) -> bool:
@@ -88,17 +94,20 @@ def to_utc(local: pl.Series, zone: str, second_pass: pl.Series) -> tuple[pl.Seri
     problems = []
     skipped = frame.filter(pl.col("t").is_not_null() & pl.col("first").is_null())
     if skipped.height:
-        problems.append(Problem(
+        problems.append(counted(
+            "%(count)d row is at a clock time that does not exist in %(zone)s (clocks went forward on %(days)s): "
+            "read one hour later",
             "%(count)d rows are at clock times that do not exist in %(zone)s (clocks went forward on %(days)s): "
             "read one hour later",
-            {"count": skipped.height, "zone": zone, "days": _days(skipped["t"])},
+            skipped.height, zone=zone, days=_days(skipped["t"]),
         ))  # fmt: skip
     twice = frame.filter(pl.col("first") != pl.col("last"))
     if twice.height:
-        problems.append(Problem(
+        problems.append(counted(
+            "%(count)d row is in an hour that comes twice in %(zone)s (clocks went back on %(days)s): read as the first pass",
             "%(count)d rows are in an hour that comes twice in %(zone)s (clocks went back on %(days)s): %(second)d that "
             "repeat a time already seen are read as the second pass, the others as the first",
-            {"count": twice.height, "zone": zone, "days": _days(twice["t"]), "second": int(twice["later"].sum())},
+            twice.height, zone=zone, days=_days(twice["t"]), second=int(twice["later"].sum()),
         ))  # fmt: skip
     moved = (pl.col("t") + pl.duration(hours=1)).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     chosen = pl.when(pl.col("later")).then(pl.col("last")).otherwise(pl.col("first")).fill_null(moved)

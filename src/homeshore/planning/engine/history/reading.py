@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from homeshore.planning.engine.problems import Problem, Unusable, unusable
+from homeshore.planning.engine.problems import Problem, Unusable, counted, unusable
 
 Integers = NDArray[np.int64]
 
@@ -235,10 +235,19 @@ def _quoted(content: str, separator: str) -> tuple[pl.DataFrame, list[tuple[int,
 
 def _ragged(bad: list[tuple[int, int]], expected: int) -> tuple[Problem, ...]:
     return tuple(
-        Problem("has %(found)d fields instead of %(expected)d: left out", {"found": fields, "expected": expected}, line)
+        counted(
+            "has %(count)d field instead of %(expected)d: left out", "has %(count)d fields instead of %(expected)d: left out",
+            fields, line=line, expected=expected,
+        )
         for line, fields in bad[:_SHOWN_LINES]
     ) + (
-        (Problem("%(count)d more lines with a wrong number of fields were left out", {"count": len(bad) - _SHOWN_LINES}),)
+        (
+            counted(
+                "%(count)d more line with a wrong number of fields was left out",
+                "%(count)d more lines with a wrong number of fields were left out",
+                len(bad) - _SHOWN_LINES,
+            ),
+        )
         if len(bad) > _SHOWN_LINES
         else ()
     )  # fmt: skip

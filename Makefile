@@ -67,7 +67,7 @@ test-fast: sync-all assets ## Run the unit and integration tests on SQLite only
 
 .PHONY: looks
 looks: sync-all assets test-needs ## Take every picture of every screen (language × width × theme) into var/looks, and the README's
-	$(PYTHON) -m pytest tests/e2e -m looks --all-looks
+	$(PYTHON) -m pytest tests/e2e -m looks --all-looks --no-migrations -n 2 --dist worksteal
 
 # CHAOS=cut takes some three minutes; CHAOS=long goes on from var/chaos/book.json for CHAOS_MINUTES, or until all is done.
 CHAOS := cut

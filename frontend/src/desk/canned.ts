@@ -1,4 +1,5 @@
 /** Canned replies: found by `/word` at the start of a line, their variables filled in. */
+import { plain } from "../shared/plain";
 
 export interface CannedReply {
   shortcut: string;
@@ -47,8 +48,4 @@ export function fill(body: string, variables: Variables): string {
 /** What stands before a name that nobody knows, closed over its place: "Bonjour {customer}, …" then greets without a name. */
 function closed(before: string, after: string): string {
   return before.startsWith(",") && !/[.!?,;:]/.test(after) && after !== "" ? "," : "";
-}
-
-function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -31,6 +31,12 @@ describe("times", () => {
     expect(french.exactTime("2026-11-24T08:05:07Z")).toBe("9:05:07");
     expect(french.day("2026-11-24T23:30:00Z")).toBe("Mercredi 25 novembre");
   });
+  test("call the first of a month the first in French, and no other day so", () => {
+    const days = ["2026-11-01T12:00:00Z", "2026-11-11T12:00:00Z", "2026-11-21T12:00:00Z"];
+    expect(days.map(french.day)).toEqual(["Dimanche 1er novembre", "Mercredi 11 novembre", "Samedi 21 novembre"]);
+    expect(french.shortDay("2026-11-01T12:00:00Z", Date.parse("2026-11-24T09:42:00Z"))).toBe("1er nov.");
+    expect(english.day("2026-11-01T12:00:00Z")).toBe("Sunday 1 November");
+  });
   test("of another day become a date, with its year when it is another one", () => {
     const now = Date.parse("2026-11-24T09:42:00Z");
     expect(french.moment("2026-11-24T08:00:00Z", now)).toBe("9:00");

@@ -56,6 +56,11 @@ export interface Format {
   number(value: number): string;
 }
 
+/** A day as the browser writes it, the first of a month as French does: « 1er novembre ». */
+export function firstOfMonth(day: string, language: Language): string {
+  return language === "fr" ? day.replace(/(^|\s)1(?=\s\p{L})/u, "$11er") : day;
+}
+
 /** How a person of this language in this zone reads figures. */
 export function createFormat(language: Language, zone: string): Format {
   const locale = language === "fr" ? "fr-FR" : "en-GB";
@@ -85,9 +90,9 @@ export function createFormat(language: Language, zone: string): Format {
     },
     time: (iso) => clockText(time.format(of(iso))),
     exactTime: (iso) => clockText(exact.format(of(iso))),
-    day: (iso) => capital(day.format(of(iso))),
+    day: (iso) => capital(firstOfMonth(day.format(of(iso)), language)),
     shortDay: (iso, now) =>
-      (date.format(of(iso)).slice(0, 4) === date.format(now).slice(0, 4) ? short : shortYear).format(of(iso)),
+      firstOfMonth((date.format(of(iso)).slice(0, 4) === date.format(now).slice(0, 4) ? short : shortYear).format(of(iso)), language),
     moment: (iso, now) => (self.sameDay(iso, now) ? self.time(iso) : self.shortDay(iso, now)),
     month: (iso) => month.format(of(iso)),
     sameDay: (one, other) => date.format(of(one)) === date.format(of(other)),

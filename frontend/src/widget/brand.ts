@@ -1,5 +1,5 @@
 /** How the brand is named and when it is open, in words. */
-import type { Format } from "../shared/format";
+import { firstOfMonth, type Format } from "../shared/format";
 import type { Visit } from "./api";
 import type { Translate } from "./words";
 
@@ -34,7 +34,7 @@ function whenInWords(iso: string, visit: Visit, words: Translate, format: Format
     weekday: "long",
     ...(near ? {} : { day: "numeric", month: "long" }),
   }).format(at);
-  return words("onDay", { ...values, day });
+  return words("onDay", { ...values, day: firstOfMonth(day, words.language) });
 }
 
 /** Hours and minutes where the brand is. */

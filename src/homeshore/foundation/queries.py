@@ -1,5 +1,6 @@
 """Reading who works for an operator, and what was done there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -24,12 +25,16 @@ def members(operator_id: int) -> list[Membership]:
     return sorted(found, key=lambda each: (not each.active, order.index(each.role), str(each.user).casefold()))
 
 
-def trail(operator_id: int, *, search: str = "", before: int | None = None) -> TrailPage:
-    """What was done, newest first, 50 entries at a time; `search` looks in verbs, targets and who did it."""
+def trail(operator_id: int, *, search: str = "", verbs: Collection[str] = (), before: int | None = None) -> TrailPage:
+    """What was done, newest first, 50 entries at a time.
+
+    `search` looks in verbs, targets and who did it; `verbs` are those that the searched words stand for.
+    """
     entries = AuditEntry.objects.filter(operator_id=operator_id).select_related("actor").order_by("-id")
     if search:
         entries = entries.filter(
             Q(verb__icontains=search)
+            | Q(verb__in=verbs)
             | Q(target__icontains=search)
             | Q(actor__name__icontains=search)
             | Q(actor__email__icontains=search)

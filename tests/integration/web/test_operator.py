@@ -155,6 +155,16 @@ def test_the_trail_shows_times_of_the_operator_and_no_markup_of_others(client, a
     assert "&lt;script&gt;" in page
 
 
+def test_what_was_done_is_said_and_found_in_words(client, admin):
+    for verb in ("member.invited", "queue.closed"):
+        AuditEntry.objects.create(operator=admin.operator, actor=admin.user, verb=verb, target="x", data={}, at=MORNING)
+
+    page = client.get(reverse("trail"), {"search": "closed a"}).content.decode()
+
+    assert "Closed a queue" in page
+    assert "Invited somebody" not in page
+
+
 def test_the_floors_are_split_as_proposed(client, admin):
     floor = FloorFactory.create(operator=admin.operator)
     first = QueueFactory.create(floor=floor, brand__operator=admin.operator)

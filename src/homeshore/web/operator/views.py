@@ -21,6 +21,7 @@ from homeshore.foundation.tenancy import for_roles, membership
 from homeshore.missions import queries as missions
 from homeshore.missions import services as mission_services
 from homeshore.people.queries import skill_names
+from homeshore.web.operator.deeds import DEEDS
 from homeshore.web.operator.forms import AgentForm, BrandUserForm, InvitationForm, TokenForm
 from homeshore.web.refused import blame
 
@@ -168,7 +169,15 @@ def trail(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     search = request.GET.get("search", "").strip()
     page = queries.trail(
-        mine.operator_id, search=search, before=int(before) if before.isascii() and before.isdigit() else None
+        mine.operator_id,
+        search=search,
+        verbs=[verb for verb, deed in DEEDS.items() if search.casefold() in str(deed).casefold()],
+        before=int(before) if before.isascii() and before.isdigit() else None,
     )
-    shown = {"page": page, "search": search, "zone": mine.operator.time_zone}
+    shown = {
+        "deeds": [(entry, DEEDS.get(entry.verb, "")) for entry in page.entries],
+        "older": page.older,
+        "search": search,
+        "zone": mine.operator.time_zone,
+    }
     return render(request, "operator/trail.html", shown)

@@ -12,13 +12,14 @@ export function payRange(pay: Pay | null, format: Format): string | null {
 /** The parts of a sum, or the usual one when it depends on the outcome, and the card's version. */
 export function payParts(pay: Pay | null, say: Translator<DeskKey>, format: Format): string {
   if (!pay) return "";
-  const always = pay.lines.filter((line) => line.disposition === null);
-  const version = `(${say("offer.version", { n: pay.version })})`;
-  if (pay.min_cents !== pay.max_cents) {
-    const usual = always.reduce((sum, line) => sum + line.cents, 0);
-    return `${say("offer.byOutcome", { usual: format.money(usual, pay.currency) })} ${version}`;
-  }
-  return `${always.map((line) => `${format.money(line.cents, pay.currency)} ${line.label}`).join(", ")} ${version}`;
+  return `${made(pay, say, format)} (${say("offer.version", { n: pay.version })})`;
+}
+
+function made({ min_cents: least, max_cents: most, currency, parts }: Pay, say: Translator<DeskKey>, format: Format): string {
+  if (least === most) return parts.map(({ cents, label }) => `${format.money(cents, currency)} ${label}`).join(", ");
+  if (parts.length === 0) return say("offer.byOutcome");
+  const usual = parts.reduce((sum, { cents }) => sum + cents, 0);
+  return say("offer.byOutcomeUsual", { usual: format.money(usual, currency) });
 }
 
 /** What closing with a disposition pays: its own rate, else its parent's, else the queue's; null when none is published. */

@@ -27,19 +27,13 @@ export interface Brand {
   dispositions: Disposition[];
 }
 
-export interface PayLine {
-  label: string;
-  cents: number;
-  kind: string;
-  disposition: number | null;
-}
-
+/** What acts of a queue pay now: the least and the most, and what one without a disposition of its own is made of. */
 export interface Pay {
   min_cents: number;
   max_cents: number;
   currency: string;
   version: number;
-  lines: PayLine[];
+  parts: { label: string; cents: number }[];
 }
 
 export interface Queue {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
-import { expect, test } from "vitest";
-import { Drafts } from "./drafts";
+import { expect, test, vi } from "vitest";
+import { Drafts, KEPT_MS } from "./drafts";
 
 test("a draft is kept for its writer, its contact and its mode, and goes when it is empty", () => {
   localStorage.clear();
@@ -32,4 +32,17 @@ test("a browser that keeps nothing says so", () => {
   const fleeting = new Drafts(7, null);
   fleeting.keepAudience(3, "operator");
   expect(fleeting.audience(3)).toBe("operator");
+});
+
+test("what was written more than a month ago is gone, whosever it was", () => {
+  localStorage.clear();
+  vi.useFakeTimers();
+  new Drafts(7, localStorage).keep(3, "reply", "Bonjour : à demain");
+  vi.advanceTimersByTime(KEPT_MS);
+  expect(new Drafts(8, localStorage).all()).toEqual([]);
+  expect(new Drafts(7, localStorage).read(3, "reply")).toBe("Bonjour : à demain");
+  vi.advanceTimersByTime(1);
+  new Drafts(8, localStorage);
+  vi.useRealTimers();
+  expect(Object.keys(localStorage)).toEqual([]);
 });

@@ -7,6 +7,12 @@ export type Audience = "brand" | "operator";
 const PREFIX = "homeshore-draft";
 const AUDIENCE_PREFIX = "homeshore-audience";
 
+/**
+ * How long this device keeps words that went nowhere: a customer who asks to be forgotten is so within a month (GDPR, article 12),
+ * also in browsers that the house cannot reach.
+ */
+export const KEPT_MS = 30 * 24 * 3600 * 1000;
+
 /** A draft by whom it was for. */
 export interface Draft {
   contact: number;
@@ -20,19 +26,21 @@ export class Drafts {
   #audiences = new Map<number, Audience>();
   #files = new Map<number, File[]>();
 
+  /** What was written too long ago goes at once, whosever it was. */
   constructor(owner: number, storage: Storage | null) {
     this.#owner = owner;
     this.#storage = storage;
+    for (const key of keysOf(storage, `${PREFIX}:`)) if (Date.now() - opened(storage?.getItem(key)).at > KEPT_MS) storage?.removeItem(key);
   }
 
   read(contact: number, mode: DraftMode): string {
-    return this.#storage?.getItem(this.#key(contact, mode)) ?? "";
+    return opened(this.#storage?.getItem(this.#key(contact, mode))).text;
   }
 
   /** Keep a draft; answers whether it could be kept. */
   keep(contact: number, mode: DraftMode, text: string): boolean {
     try {
-      if (text) this.#storage?.setItem(this.#key(contact, mode), text);
+      if (text) this.#storage?.setItem(this.#key(contact, mode), `${Date.now()}:${text}`);
       else this.#storage?.removeItem(this.#key(contact, mode));
       return this.#storage !== null;
     } catch {
@@ -71,15 +79,11 @@ export class Drafts {
 
   /** Every draft of this person on this device. */
   all(): Draft[] {
-    const storage = this.#storage;
-    if (!storage) return [];
     const mine = `${PREFIX}:${this.#owner}:`;
-    return Object.keys(storage)
-      .filter((key) => key.startsWith(mine))
-      .map((key) => {
-        const [contact, mode] = key.slice(mine.length).split(":");
-        return { contact: Number(contact), mode: mode === "note" ? "note" : "reply", text: storage.getItem(key) ?? "" };
-      });
+    return keysOf(this.#storage, mine).map((key) => {
+      const [contact, mode] = key.slice(mine.length).split(":");
+      return { contact: Number(contact), mode: mode === "note" ? "note" : "reply", text: opened(this.#storage?.getItem(key)).text };
+    });
   }
 
   #audienceKey(contact: number): string {
@@ -89,4 +93,14 @@ export class Drafts {
   #key(contact: number, mode: DraftMode): string {
     return `${PREFIX}:${this.#owner}:${contact}:${mode}`;
   }
+}
+
+function keysOf(storage: Storage | null, prefix: string): string[] {
+  return Object.keys(storage ?? {}).filter((key) => key.startsWith(prefix));
+}
+
+/** A draft as it is kept: when it was written, in milliseconds, a colon, its words. */
+function opened(kept: string | null | undefined): { at: number; text: string } {
+  const [, at = "0", text = ""] = /^(\d+):(.*)$/s.exec(kept ?? "") ?? [];
+  return { at: Number(at), text };
 }

@@ -1,6 +1,7 @@
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, expect, test, vi } from "vitest";
 import { Refused, Unreachable, type Api } from "./api";
+import { KEPT_MS } from "./drafts";
 import { openStore, UnsentQueue, type Unsent } from "./unsent";
 
 type Answer = "ok" | "down" | "busy" | "no";
@@ -29,7 +30,8 @@ const write = async (queue: UnsentQueue, entry: ReturnType<typeof message>): Pro
   await queue.keep(entry);
   await queue.flush();
 };
-const message = (key: string, lane = 1, writtenAt = 1) => ({ key, lane, path: `/c/${lane}`, fields: { body: key }, files: [], writtenAt });
+const START = Date.now();
+const message = (key: string, lane = 1, after = 1) => ({ key, lane, path: `/c/${lane}`, fields: { body: key }, files: [], writtenAt: START + after });
 
 afterEach(() => vi.useRealTimers());
 
@@ -98,4 +100,11 @@ test("a refusal is kept with its words, holds its own conversation only, and may
   ]);
   await queue.retry("a");
   expect(sent).toEqual(["c", "a", "b"]);
+});
+
+test("what was refused more than a month ago is gone", async () => {
+  const { queue, shown } = await stage(["no", "no"]);
+  await write(queue, message("old", 1, -KEPT_MS - 1));
+  await write(queue, message("new", 2));
+  expect(shown.at(-1)?.map((entry) => entry.key)).toEqual(["new"]);
 });

@@ -3,6 +3,7 @@
  * same key until the server answers, so that nothing is lost and nothing arrives twice, also after a reload.
  */
 import { Refused, SignedOut, Unreachable, type Api } from "./api";
+import { KEPT_MS } from "./drafts";
 
 export interface Unsent {
   /** The idempotency key, which is also the message's `client_id`. */
@@ -128,6 +129,7 @@ export class UnsentQueue {
     for (const entry of await this.#store.all(this.#owner)) {
       if (entry.refusal !== null) {
         stopped.add(entry.lane);
+        if (Date.now() - entry.writtenAt > KEPT_MS) await this.#store.remove(entry.key);
         continue;
       }
       if (stopped.has(entry.lane)) continue;

@@ -31,7 +31,7 @@ def lines_of(card: CardInForce) -> list[RateLine]:
 
 
 def ranges(operator_id: int, *, now: datetime) -> dict[int, dict[str, Any]]:
-    """For each queue with a card in force: the least and the most an act pays now, and the lines that say so."""
+    """For each queue with a card in force: the least and the most an act pays now, and what one without disposition is made of."""
     queues = [queue for queue in brands.queues_of_operator(operator_id) if queue.active]
     cards = rates.cards_in_force(sorted({queue.brand_id for queue in queues}), at=now)
     ways = {brand_id: rates.ways_to_end(brand_id) for brand_id in cards}
@@ -50,13 +50,12 @@ def ranges(operator_id: int, *, now: datetime) -> dict[int, dict[str, Any]]:
                 "currency": card.currency,
                 "card": card.id,
                 "version": card.version,
-                "lines": [_line(line) for line in lines if line.queue_id in (None, queue.id)],
+                "parts": [
+                    {"label": part.label, "cents": part.amount_cents}
+                    for part in rate(lines, queue_id=queue.id, disposition_id=None).parts
+                ],
             }
     return found
-
-
-def _line(line: RateLine) -> dict[str, Any]:
-    return {"label": line.label, "cents": line.amount_cents, "kind": line.kind, "disposition": line.disposition_id}
 
 
 def closing_pay(*, queue_id: int, at: datetime) -> dict[str, int]:

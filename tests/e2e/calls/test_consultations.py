@@ -115,6 +115,9 @@ def test_whichever_page_is_loaded_again_or_closed_the_customer_is_not_left_alone
 ):
     talk(desk, customer, agent, language)
     ready(colleague)
+    desk.keyboard.press("Alt+a")
+    look(desk, "desk-consult-form")
+    desk.keyboard.press("Escape")
     ask(desk)
     look(second_desk, "desk-asked")
     second_desk.locator(".asked-bar").get_by_role("button", name="Answer").click()

@@ -88,3 +88,14 @@ def test_the_agent_and_the_floor_hear_of_the_act(routed, agent, in_hand, card, d
 def test_what_closing_would_pay_is_what_it_pays(routed, agent, in_hand, card, disposition):
     assert queries.closing_pay(queue_id=in_hand.queue_id, at=routed.now) == {"": 240, str(disposition.pk): 240}
     assert queries.ranges(in_hand.operator_id, now=routed.now)[in_hand.queue_id]["max_cents"] == 240
+
+
+def test_an_offer_says_what_the_queues_own_line_pays_and_not_the_general_one_beside_it(
+    routed, in_hand, card, disposition
+):
+    RateFactory.create(card=card, label="toute file", amount_cents=310)
+
+    told = queries.ranges(in_hand.operator_id, now=routed.now)[in_hand.queue_id]
+
+    assert told["parts"] == [{"label": "acte", "cents": 190}, {"label": "langue", "cents": 50}]
+    assert (told["min_cents"], told["max_cents"]) == (240, 240)

@@ -152,6 +152,19 @@ def test_a_missing_week_is_said_and_left_empty():
     assert np.isnan(history.series("all").calls[7:14]).all()
 
 
+def test_hours_at_which_no_day_has_anything_are_closed_not_missing():
+    lines = [
+        f"2026-01-{day:02} {hour:02}:{minute:02},{hour % 3}"
+        for day in range(5, 12) for hour in range(9, 18) for minute in (0, 30)
+    ]  # fmt: skip
+    closed = "times of day at which no day of the file has a count are taken as closed: they count as zero"
+    whole = history_of("\n".join(["start,calls", *lines]).encode())
+    assert said(whole) == [closed]
+    assert whole.series("all").calls[:, :18].sum() == 0
+    fewer = history_of("\n".join(["start,calls", *lines[:40], *lines[41:]]).encode())
+    assert said(fewer) == [closed, "queue “all”: 1 single interval is missing"]
+
+
 def test_an_interval_given_twice_is_kept_once():
     history = history_of(b"start,calls\n2026-01-05 08:00,1\n2026-01-05 08:30,2\n2026-01-05 08:00,9\n")
     assert history.volumes["calls"].sum() == 3

@@ -172,6 +172,12 @@ def test_a_history_without_calls_is_refused(tmp_path):
         whole_way(quiet, Wishes(), lambda step, done: True)
 
 
+def test_one_odd_interval_at_night_does_not_close_the_day():
+    by_day = [line for line in files.LINES if "08:00" <= line[11:16] < "18:00"]
+    history = history_of(files.file_of([*by_day, "2026-01-14 23:30,40", "2026-01-15 23:30,0"]))
+    assert demanded(history, Wishes(days=7), quietly).open_slots == (16, 36)
+
+
 def test_people_come_from_a_file_with_the_rules_of_their_status(tmp_path):
     rows = rows_of_file(json.dumps([
         {"name": "Ada", "queues": ["orders"], "status": "employee", "windows": [["mon", 9, 13], ["wed", 14, 18]], "most_hours": 10},

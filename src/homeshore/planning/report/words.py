@@ -28,6 +28,8 @@ def said(problem: "Mapping[str, Any] | Problem") -> str:
         "usual day with your factor": _("usual day with your factor"),
     }  # fmt: skip
     values = {name: _value(value, words) for name, value in problem["values"].items()}
+    if "form" in values:
+        values["form"] = pattern_in_words(values["form"])
     one, text = problem.get("one"), problem["text"]
     text = ngettext(one, text, problem["values"]["count"]) if one else _(text)
     return (", ".join(where) + _(": ") if where else "") + _filled(text, values)

@@ -264,16 +264,15 @@ def _weighted(values: list[float | None], weights: list[int]) -> float | None:
 
 
 def _opening(queues: list[QueuePlan], assumptions: list[Problem]) -> tuple[int, int]:
-    """The slots of the day in which customers wait for somebody; mails alone open the centre where there is nothing else."""
+    """The slots of the day in which customers wait for somebody: of those without a quiet one between them, which take
+    the most calls. Mails alone open the centre where there is nothing else."""
     live = [queue for queue in queues if not queue.can_wait]
     calls = np.sum([q.forecast.mean for q in live or queues], axis=0).mean(axis=0)
     if calls.max(initial=0.0) <= 0:
         raise unusable("the forecast is of almost no calls: there is nothing to staff", field="calls")
-    first = last = int(calls.argmax())
-    while first > 0 and calls[first - 1] >= QUIET * calls.max():
-        first -= 1
-    while last < len(calls) and calls[last] >= QUIET * calls.max():
-        last += 1
+    busy = np.concatenate([[0], calls >= QUIET * calls.max(), [0]]).astype(np.int8)
+    begins, ends = np.flatnonzero(np.diff(busy) == 1), np.flatnonzero(np.diff(busy) == -1)
+    first, last = max(zip(begins.tolist(), ends.tolist(), strict=True), key=lambda run: calls[run[0] : run[1]].sum())
     outside = calls.sum() - calls[first:last].sum()
     hours = {
         "first": first * queues[0].forecast.interval_minutes / 60,

@@ -182,22 +182,32 @@ def _history_of_volumes(volumes: pl.DataFrame, zone: str, minutes: int) -> Histo
             )
         )
         counts = counts.with_columns(pl.when(pl.col("parts") >= per).then("calls").alias("calls"))
-    grid = _grid(counts, zone, minutes).join(counts.drop("parts"), on=["queue", "start"], how="left")
-    if not holds_zeros:
-        filled = int(grid["calls"].is_null().sum())
-        day = pl.col("start").dt.convert_time_zone(zone).dt.date()
-        seen = pl.col("calls").is_not_null().any().over("queue", day)
-        grid = grid.with_columns(pl.when(seen).then(pl.col("calls").fill_null(0.0)).otherwise("calls").alias("calls"))
-        filled -= int(grid["calls"].is_null().sum())
-        if filled:
-            problems.append(
-                counted(
-                    "the file holds no zero: %(count)d interval it leaves out, on a day it has, counts as zero",
-                    "the file holds no zero: %(count)d intervals it leaves out, on days it has, count as zero",
-                    filled,
-                )
+    grid = _grid(counts, zone, minutes).join(counts, on=["queue", "start"], how="left")
+    grid, filled = _with_zeros(grid, zone, every=not holds_zeros)
+    if filled and holds_zeros:
+        problems.append(
+            Problem("times of day at which no day of the file has a count are taken as closed: they count as zero")
+        )
+    elif filled:
+        problems.append(
+            counted(
+                "the file holds no zero: %(count)d interval it leaves out, on a day it has, counts as zero",
+                "the file holds no zero: %(count)d intervals it leaves out, on days it has, count as zero",
+                filled,
             )
+        )
     return History(zone, minutes, grid, None, tuple(problems + _gaps(grid, zone)))
+
+
+def _with_zeros(grid: pl.DataFrame, zone: str, *, every: bool) -> tuple[pl.DataFrame, int]:
+    """Zero for intervals that days of the file leave out, ``every`` one or those left out on all days; and how many."""
+    local, given = pl.col("start").dt.convert_time_zone(zone), pl.col("parts").is_not_null()
+    left_out = ~given & given.any().over("queue", local.dt.date())
+    if not every:
+        left_out &= ~given.any().over("queue", local.dt.time())
+    zeros = grid.select(left_out).to_series()
+    calls = pl.when(zeros).then(0.0).otherwise("calls").alias("calls")
+    return grid.with_columns(calls).drop("parts"), int(zeros.sum())
 
 
 def _gaps(volumes: pl.DataFrame, zone: str) -> list[Problem]:

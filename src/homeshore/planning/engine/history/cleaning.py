@@ -1,6 +1,10 @@
-"""From a table and its mapping to clean contacts or volumes; what cannot be used is left out and told, line by line."""
+"""From a table and its mapping to clean contacts or volumes; what cannot be used is left out and told, line by line.
 
-from dataclasses import replace
+Columns are called by what they mean (`arrived`, `calls`, …), whatever the file calls them. Each step gives the rows that
+go on and what is to be said of the others.
+"""
+
+from collections.abc import Mapping as Values
 
 import numpy as np
 import polars as pl
@@ -10,31 +14,40 @@ from homeshore.planning.engine.history.mapping import Mapping
 from homeshore.planning.engine.history.reading import LINE, Table
 from homeshore.planning.engine.problems import Problem, counted, unusable
 
+Step = tuple[pl.DataFrame, list[Problem]]
+
 _SHOWN_LINES = 5
-_TEXT = pl.String
 
 
-def _told(
-    text: str, rows: pl.DataFrame, column: str, field: str, values: dict[str, object] | None = None
-) -> list[Problem]:
-    """One problem for each of the first lines concerned, and one that counts the rest."""
-    problems = [
-        Problem(text, {"value": value, **(values or {})}, line, field)
-        for line, value in rows.select(LINE, column).head(_SHOWN_LINES).iter_rows()
-    ]
-    if rows.height > _SHOWN_LINES:
-        problems.append(
-            counted(
-                "the same in %(count)d more line",
-                "the same in %(count)d more lines",
-                rows.height - _SHOWN_LINES,
-                field=field,
-            )
-        )
-    return problems
+def clean_volumes(table: Table, mapping: Mapping, zone: str, queue: str) -> Step:
+    """Columns queue, start (UTC), calls, handling (mean seconds of a call, null when unknown)."""
+    rows = _mapped(table, mapping)
+    if "calls" not in rows.columns:
+        raise unusable("say which column holds the number of calls", field="calls")
+    rows, undated = _with_moments(rows, mapping.date_format)
+    rows, uncounted = _with_calls(rows)
+    rows = rows.with_columns(_queue(rows, queue), _seconds(rows, "handling"))
+    rows, repeated = _given_once(rows, zone)
+    start, moved = to_utc(rows["moment"], zone, rows["nth"] == 1)
+    return rows.select("queue", "calls", "handling", start.alias("start")), undated + uncounted + repeated + moved
 
 
-def _need(table: Table, mapping: Mapping) -> None:
+def clean_contacts(table: Table, mapping: Mapping, zone: str, queue: str) -> Step:
+    """Columns queue, arrived (UTC), answered, wait, handling (null when unknown), agent."""
+    rows = _mapped(table, mapping).with_columns(_repeats(table))
+    rows, undated = _with_moments(rows, mapping.date_format)
+    rows, repeated = _without_repeats(rows)
+    rows, ignored = _with_answers(rows, mapping)
+    rows, negative = _with_seconds(rows)
+    agent = pl.col("agent") if "agent" in rows.columns else pl.lit(None, pl.String).alias("agent")
+    rows = rows.with_columns(_queue(rows, queue), agent)
+    arrived, moved = to_utc(rows["moment"], zone, pl.Series([False]).new_from_index(0, rows.height))
+    frame = rows.select("queue", arrived.alias("arrived"), "answered", "wait", "handling", "agent")
+    return frame.sort("arrived"), undated + repeated + ignored + negative + moved
+
+
+def _mapped(table: Table, mapping: Mapping) -> pl.DataFrame:
+    """The columns that mean something, by what they mean, with the number of each line."""
     for what, column in mapping.columns.items():
         if column not in table.columns:
             raise unusable(
@@ -43,32 +56,23 @@ def _need(table: Table, mapping: Mapping) -> None:
             )  # fmt: skip
     if "arrived" not in mapping.columns and "day" not in mapping.columns:
         raise unusable("say which column holds the date", field="arrived")
+    return table.rows.select(LINE, *(pl.col(column).alias(what) for what, column in mapping.columns.items()))
 
 
-def _local_times(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, list[Problem]]:
-    columns, rows = mapping.columns, table.rows
-    text, form, shown = rows[columns.get("arrived", columns.get("day", ""))], mapping.date_format, "arrived"
-    if "time" in columns and "arrived" not in columns:
-        times = rows[columns["time"]].str.replace("h", ":", literal=True)
-        padded = times.to_frame("t").select(
-            pl.when(pl.col("t").str.count_matches(":", literal=True) == 1).then(pl.col("t") + ":00").otherwise(pl.col("t"))
-        ).to_series()  # fmt: skip
-        text = text + " " + padded
-        form, shown = f"{form} %H:%M:%S", "time"
-    moments, odd = parse(text, form)
-    rows = rows.with_columns(moments.alias("__local__"), text.alias("__text__"))
-    problems = []
-    unread = rows.filter(pl.col("__local__").is_null())
-    if unread.height:
-        problems += _told("“%(value)s” is no date that can be read: left out", unread, "__text__", shown)
-    if odd.any():
-        strays = rows.filter(odd)
-        problems += _told("“%(value)s” is written unlike the others, which follow %(form)s: read all the same",
-                          strays, "__text__", shown, {"form": form})  # fmt: skip
-    rows = _only(rows, pl.col("__local__").is_not_null())
-    if rows.is_empty():
-        raise unusable("no line has a date that follows %(form)s", field=shown, form=form)
-    return rows, problems
+def _told(
+    text: str, rows: pl.DataFrame, column: str, field: str, values: Values[str, object] | None = None
+) -> list[Problem]:
+    """One problem for each of the first lines concerned, and one that counts the rest."""
+    problems = [
+        Problem(text, {"value": value, **(values or {})}, line, field)
+        for line, value in rows.select(LINE, column).head(_SHOWN_LINES).iter_rows()
+    ]
+    if rows.height > _SHOWN_LINES:
+        more = rows.height - _SHOWN_LINES
+        problems.append(
+            counted("the same in %(count)d more line", "the same in %(count)d more lines", more, field=field)
+        )
+    return problems
 
 
 def _only(rows: pl.DataFrame, wanted: pl.Expr) -> pl.DataFrame:
@@ -81,122 +85,142 @@ def _number(column: str) -> pl.Expr:
     return pl.col(column).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
 
 
-def _seconds(column: str) -> pl.Expr:
-    """Seconds, given as a number or as H:MM:SS."""
-    parts = pl.col(column).str.split_exact(":", 2)
-    clock = (
-        parts.struct.field("field_0").cast(pl.Float64, strict=False) * 3600
-        + parts.struct.field("field_1").cast(pl.Float64, strict=False) * 60
-        + parts.struct.field("field_2").cast(pl.Float64, strict=False)
+def _seconds(rows: pl.DataFrame, column: str) -> pl.Expr:
+    """Seconds, given as a number or as H:MM:SS; unknown where the file has no such column."""
+    if column not in rows.columns:
+        return pl.lit(None, pl.Float64).alias(column)
+    hours, minutes, seconds = (
+        pl.col(column).str.split_exact(":", 2).struct.field(f"field_{place}").cast(pl.Float64, strict=False)
+        for place in range(3)
     )
-    return pl.when(pl.col(column).str.contains(":", literal=True)).then(clock).otherwise(_number(column))
+    by_clock = hours * 3600 + minutes * 60 + seconds
+    has_clock = pl.col(column).str.contains(":", literal=True)
+    return pl.when(has_clock).then(by_clock).otherwise(_number(column)).alias(column)
 
 
-def clean_volumes(table: Table, mapping: Mapping, zone: str, queue: str) -> tuple[pl.DataFrame, list[Problem]]:
-    """Columns queue, start (UTC), calls, handling (mean seconds of a call, null when unknown)."""
-    _need(table, mapping)
-    if "calls" not in mapping.columns:
-        raise unusable("say which column holds the number of calls", field="calls")
-    mapped = table.rows.select(*dict.fromkeys(mapping.columns.values()), LINE)
-    rows, problems = _local_times(replace(table, rows=mapped), mapping)
-    column = mapping.columns["calls"]
-    rows = rows.with_columns(_number(column).alias("__calls__"))
-    problems += _told("“%(value)s” is no number of calls: this interval counts as missing",
-                      rows.filter(pl.col("__calls__").is_null()), column, "calls")  # fmt: skip
-    negative = rows.filter(pl.col("__calls__") < 0)
+def _queue(rows: pl.DataFrame, only: str) -> pl.Expr:
+    """Each row's queue; ``only`` where the file names none."""
+    named = pl.col("queue").fill_null(only).replace("", only) if "queue" in rows.columns else pl.lit(only)
+    return named.alias("queue")
+
+
+def _with_moments(rows: pl.DataFrame, form: str) -> Step:
+    """Adds ``moment``, the time on the file's own clock; rows whose date cannot be read are left out."""
+    written, field = pl.col("arrived" if "arrived" in rows.columns else "day"), "arrived"
+    if "time" in rows.columns and "arrived" not in rows.columns:
+        written, form, field = written + " " + _to_the_second("time"), f"{form} %H:%M:%S", "time"
+    rows = rows.with_columns(written.alias("written"))
+    moments, strays = parse(rows["written"], form)
+    rows = rows.with_columns(moments.alias("moment"))
+    unread = rows.filter(pl.col("moment").is_null())
+    problems = _told("“%(value)s” is no date that can be read: left out", unread, "written", field)
     problems += _told(
-        "a number of calls cannot be %(value)s: this interval counts as missing", negative, column, "calls"
-    )
-    rows = _only(rows, pl.col("__calls__") >= 0).with_columns(_queue(mapping, queue).alias("__queue__"))
+        "“%(value)s” is written unlike the others, which follow %(form)s: read all the same",
+        rows.filter(strays), "written", field, {"form": form},
+    )  # fmt: skip
+    rows = _only(rows, pl.col("moment").is_not_null())
+    if rows.is_empty():
+        raise unusable("no line has a date that follows %(form)s", field=field, form=form)
+    return rows, problems
+
+
+def _to_the_second(column: str) -> pl.Expr:
+    """A time of day as H:MM:SS: 8h30 and 8:30 become 8:30:00."""
+    time = pl.col(column).str.replace("h", ":", literal=True)
+    return pl.when(time.str.count_matches(":", literal=True) == 1).then(time + ":00").otherwise(time)
+
+
+def _with_calls(rows: pl.DataFrame) -> Step:
+    """``calls`` as numbers; intervals whose number cannot be used count as missing."""
+    rows = rows.with_columns(pl.col("calls").alias("written"), _number("calls"))
+    problems = _told(
+        "“%(value)s” is no number of calls: this interval counts as missing",
+        rows.filter(pl.col("calls").is_null()), "written", "calls",
+    )  # fmt: skip
+    problems += _told(
+        "a number of calls cannot be %(value)s: this interval counts as missing",
+        rows.filter(pl.col("calls") < 0), "written", "calls",
+    )  # fmt: skip
+    rows = _only(rows, pl.col("calls") >= 0)
     if rows.is_empty():
         raise unusable("no line has a usable number of calls", field="calls")
-    handling = _seconds(mapping.columns["handling"]) if "handling" in mapping.columns else pl.lit(None, pl.Float64)
-    rows = rows.with_columns(handling.alias("__handling__"))
-    rows = rows.with_columns(_nth(rows).alias("__nth__"))
-    both = _twice(rows, zone)
-    copies = rows.filter((pl.col("__nth__") > 0) & ~both)
-    problems += _told("this interval was already given for this queue: the first is kept", copies, column, "arrived")
-    rows = _only(rows, (pl.col("__nth__") == 0) | (both & (pl.col("__nth__") == 1)))
-    start, said = to_utc(rows["__local__"], zone, rows["__nth__"] == 1)
-    chosen = [pl.col(f"__{what}__").alias(what) for what in ("queue", "calls", "handling")]
-    frame = rows.select(*chosen, start.alias("start"))
-    return frame, problems + said
+    return rows, problems
+
+
+def _given_once(rows: pl.DataFrame, zone: str) -> Step:
+    """One row for each interval of a queue, the first; in an hour that the clock shows twice, two, ``nth`` 0 and 1."""
+    rows = rows.with_columns(_nth(rows).alias("nth"))
+    twice = _shown_twice(rows["moment"], zone)
+    copies = rows.filter((pl.col("nth") > 0) & ~twice)
+    problems = _told("this interval was already given for this queue: the first is kept", copies, "written", "arrived")
+    return _only(rows, (pl.col("nth") == 0) | (twice & (pl.col("nth") == 1))), problems
 
 
 def _nth(rows: pl.DataFrame) -> pl.Series:
     """How many rows of the same queue and clock time stand before each: none, nearly always."""
     nth = np.zeros(rows.height, np.int64)
-    repeated = rows.select(pl.col("__local__").is_duplicated().over("__queue__")).to_series()
+    repeated = rows.select(pl.col("moment").is_duplicated().over("queue")).to_series()
     if repeated.any():
-        few = rows.filter(repeated).select(pl.int_range(pl.len()).over("__queue__", "__local__"))
+        few = rows.filter(repeated).select(pl.int_range(pl.len()).over("queue", "moment"))
         nth[repeated.to_numpy()] = few.to_series().to_numpy()
     return pl.Series(nth)
 
 
-def _twice(rows: pl.DataFrame, zone: str) -> pl.Series:
-    if rows["__local__"].dtype != pl.Datetime("us"):
-        return pl.Series([False]).new_from_index(0, rows.height)
-    first = rows["__local__"].dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    last = rows["__local__"].dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
+def _shown_twice(moments: pl.Series, zone: str) -> pl.Series:
+    """Which clock times come twice in ``zone``, when clocks go back."""
+    if moments.dtype != pl.Datetime("us"):
+        return pl.Series([False]).new_from_index(0, moments.len())
+    first = moments.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    last = moments.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
     return (first != last).fill_null(value=False)
 
 
-def _queue(mapping: Mapping, queue: str) -> pl.Expr:
-    if "queue" not in mapping.columns:
-        return pl.lit(queue)
-    return pl.col(mapping.columns["queue"]).fill_null(queue).replace("", queue)
+def _repeats(table: Table) -> pl.Series:
+    """Which lines say in every column what an earlier one said."""
+    whole = pl.struct(pl.exclude(LINE))
+    repeats = table.rows.select((whole.is_duplicated() & ~whole.is_first_distinct()).alias("repeats"))
+    return repeats.to_series()
 
 
-def clean_contacts(table: Table, mapping: Mapping, zone: str, queue: str) -> tuple[pl.DataFrame, list[Problem]]:
-    """Columns queue, arrived (UTC), answered, wait, handling (null when unknown), agent."""
-    _need(table, mapping)
-    rows, problems = _local_times(table, mapping)
-    columns = mapping.columns
-    copies = rows.filter(pl.struct(pl.exclude(LINE)).is_duplicated() & ~pl.struct(pl.exclude(LINE)).is_first_distinct())
-    problems += _told("this line repeats an earlier one (%(value)s): left out", copies, "__text__", "arrived")
-    rows = rows.filter(~pl.col(LINE).is_in(copies[LINE].implode()))
-    if "outcome" in columns:
-        meaning = pl.col(columns["outcome"]).replace_strict(mapping.outcomes, default="ignored", return_dtype=_TEXT)
-        rows = rows.with_columns(meaning.alias("__meaning__"))
-        ignored = rows.filter(pl.col("__meaning__") == "ignored")
-        if ignored.height:
-            values = ", ".join(ignored[columns["outcome"]].fill_null("nothing").unique().sort().head(5).to_list())
-            problems.append(
-                counted(
-                    "%(count)d contact is ignored, by its outcome (%(values)s)",
-                    "%(count)d contacts are ignored, by their outcome (%(values)s)",
-                    ignored.height,
-                    field="outcome",
-                    values=values,
-                )
+def _without_repeats(rows: pl.DataFrame) -> Step:
+    copies = rows.filter("repeats")
+    problems = _told("this line repeats an earlier one (%(value)s): left out", copies, "written", "arrived")
+    return _only(rows, ~pl.col("repeats")), problems
+
+
+def _with_answers(rows: pl.DataFrame, mapping: Mapping) -> Step:
+    """Adds ``answered``; contacts whose outcome is mapped to “ignored” are left out."""
+    if "outcome" not in rows.columns:
+        worked = _seconds(rows, "handling").fill_null(0) > 0 if "handling" in rows.columns else pl.lit(value=True)
+        return rows.with_columns(worked.alias("answered")), []
+    meaning = pl.col("outcome").replace_strict(mapping.outcomes, default="ignored", return_dtype=pl.String)
+    rows = rows.with_columns(meaning.alias("meaning"))
+    ignored = rows.filter(pl.col("meaning") == "ignored")
+    problems = []
+    if ignored.height:
+        values = ", ".join(ignored["outcome"].fill_null("nothing").unique().sort().head(5).to_list())
+        problems.append(
+            counted(
+                "%(count)d contact is ignored, by its outcome (%(values)s)",
+                "%(count)d contacts are ignored, by their outcome (%(values)s)",
+                ignored.height, field="outcome", values=values,
             )
-        rows = rows.filter(pl.col("__meaning__") != "ignored")
-        answered = pl.col("__meaning__") == "answered"
-    elif "handling" in columns:
-        answered = _seconds(columns["handling"]).fill_null(0) > 0
-    else:
-        answered = pl.lit(value=True)
+        )  # fmt: skip
+    rows = _only(rows, pl.col("meaning") != "ignored")
     if rows.is_empty():
         raise unusable("no contact is left: every outcome is mapped to “ignored”", field="outcome")
-    nothing = pl.lit(None, pl.Float64)
-    wait = _seconds(columns["wait"]) if "wait" in columns else nothing
-    handling = _seconds(columns["handling"]) if "handling" in columns else nothing
-    agent = pl.col(columns["agent"]) if "agent" in columns else pl.lit(None, _TEXT)
-    rows = rows.with_columns(
-        answered.alias("answered"), wait.alias("__wait__"), handling.alias("__work__"), agent.alias("__agent__"),
-        _queue(mapping, queue).alias("__queue__"),
-    )  # fmt: skip
-    for what, name in (("wait", "__wait__"), ("handling", "__work__")):
-        if what in columns:
-            wrong = rows.filter(pl.col(name) < 0)
-            problems += _told("a time cannot be %(value)s s: it counts as unknown", wrong, columns[what], what)
-    start, said = to_utc(rows["__local__"], zone, pl.Series([False]).new_from_index(0, rows.height))
-    frame = rows.select(
-        pl.col("__queue__").alias("queue"),
-        start.alias("arrived"),
-        "answered",
-        pl.when(pl.col("__wait__") >= 0).then(pl.col("__wait__")).alias("wait"),
-        pl.when(pl.col("answered") & (pl.col("__work__") > 0)).then(pl.col("__work__")).alias("handling"),
-        pl.col("__agent__").alias("agent"),
-    )
-    return frame.sort("arrived"), problems + said
+    return rows.with_columns((pl.col("meaning") == "answered").alias("answered")), problems
+
+
+def _with_seconds(rows: pl.DataFrame) -> Step:
+    """``wait`` and ``handling`` in seconds, unknown where they cannot be; only who was answered has been handled."""
+    rows = rows.with_columns(_seconds(rows, "wait"), _seconds(rows, "handling"))
+    problems = []
+    for what in ("wait", "handling"):
+        wrong = rows.filter(pl.col(what) < 0)
+        problems += _told("a time cannot be %(value)s s: it counts as unknown", wrong, what, what)
+    handled = pl.col("answered") & (pl.col("handling") > 0)
+    return rows.with_columns(
+        pl.when(pl.col("wait") >= 0).then(pl.col("wait")),
+        pl.when(handled).then(pl.col("handling")),
+    ), problems

@@ -189,6 +189,7 @@ def test_a_fault_is_told_to_the_planner_in_words(plan, answer, said, caplog):
     assert answer.kind in caplog.text
 
 
+@pytest.mark.sqlite  # what is asked here is the process; the tables are the other tests'
 def test_a_computation_that_asks_for_more_memory_than_it_may_ends_itself_and_says_so(plan, settings):
     settings.PLANNING_MEMORY_BYTES = 1
     packed = BytesIO()

@@ -159,7 +159,10 @@ def rule_in_words(found: Figures) -> str:
     end = _("Every neighbouring mix that costs less breaks a goal.") if found["settled"] else _(
         "The search was ended at its limit: a cheaper neighbour may be left."
     )  # fmt: skip
-    return f"{how} {end}"
+    left_out = _(
+        "Widening, help from other queues, reserved agents and the spreading of acts, where queues have them, are not played in the search."
+    )
+    return f"{how} {end} {left_out}"
 
 
 def _grid(found: Figures, names: list[str]) -> str:

@@ -103,6 +103,7 @@ def sent(client, content: bytes) -> Plan:
     return plan
 
 
+@pytest.mark.sqlite  # what is asked here is the reading of files; the tables are the other tests'
 @pytest.mark.parametrize("what", files.ODD)
 def test_what_is_odd_in_a_file_is_said_and_the_rest_is_planned_with(client, what):
     content, words = files.ODD[what]
@@ -111,6 +112,7 @@ def test_what_is_odd_in_a_file_is_said_and_the_rest_is_planned_with(client, what
     assert queries.figures_of(plan)["staffing"]["week_hours"] > 0
 
 
+@pytest.mark.sqlite  # what is asked here is the reading of files; the tables are the other tests'
 @pytest.mark.parametrize("what", files.WRONG)
 def test_a_file_that_cannot_be_used_is_refused_with_its_reason(client, what):
     content, words = files.WRONG[what]
@@ -222,6 +224,7 @@ def test_each_queue_may_have_its_own_goal_and_another_kind_is_forecast_anew(clie
     assert "are done between calls" in shown
 
 
+@pytest.mark.sqlite  # what is asked here is the search; the tables are the other tests'
 def test_the_cheapest_mix_of_skills_is_looked_for_shown_and_forgotten_with_its_staffing(client, plan):
     page = f"/planning/{plan.pk}/staffing/"
     asked = {

@@ -2,6 +2,7 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import "./copy";
+import "./files";
 import "./sliders";
 
 htmx.config.includeIndicatorStyles = false; // an inline style, which our policy forbids

@@ -21,21 +21,34 @@ COUNTRIES = [
 ]  # fmt: skip
 
 
+FORM_BYTES = 65_536
+"""What a form takes around its file."""
+TOO_LARGE = _("The file is larger than this site takes. Send it as Parquet, which is smaller.")
+
+
+def _file_input() -> forms.FileInput:
+    """A field for a file, which says of too large a one what is wrong before it is sent."""
+    return forms.FileInput(
+        attrs={"data-most-bytes": settings.MAX_REQUEST_BYTES - FORM_BYTES, "data-too-large": TOO_LARGE}
+    )
+
+
 class NewPlan(forms.Form):
     """Where the history comes from."""
 
     source = forms.ChoiceField(choices=Plan.Source, widget=forms.RadioSelect, initial=Plan.Source.PLATFORM)
     file = forms.FileField(
-        label=_("File"), required=False, help_text=_("CSV, TSV, Excel or Parquet: single calls, or counts by interval.")
+        label=_("File"),
+        required=False,
+        help_text=_("CSV, TSV, Excel or Parquet: single calls, or counts by interval."),
+        widget=_file_input(),
     )
     name = forms.CharField(label=_("Name of the plan"), max_length=120, required=False)
 
     def clean_file(self) -> "UploadedFile[Any] | None":
         file: UploadedFile[Any] | None = self.cleaned_data.get("file")
         if file is not None and file.size and file.size > settings.MAX_REQUEST_BYTES:
-            raise forms.ValidationError(
-                _("The file is larger than this site takes. Send it as Parquet, which is smaller.")
-            )
+            raise forms.ValidationError(TOO_LARGE)
         return file
 
     def clean(self) -> dict[str, Any]:
@@ -206,7 +219,7 @@ class Staff(forms.Form):
                  (SAME, _("the same people"))],
         widget=forms.RadioSelect,
     )  # fmt: skip
-    file = forms.FileField(label=_("File of people"), required=False)
+    file = forms.FileField(label=_("File of people"), required=False, widget=_file_input())
     hourly = forms.DecimalField(
         label=_("An hour three quarters busy pays"),
         min_value=1,

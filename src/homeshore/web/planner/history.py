@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from homeshore.foundation import clock
-from homeshore.foundation.errors import Refused
 from homeshore.planning import queries, services
 from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
@@ -31,9 +30,8 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
     if look and (request.method == "POST" or "mapping" in request.GET or StepName.HISTORY not in found):
         return _confirm(request, plan, look)
     if request.method == "POST":
-        if plan.source == Plan.Source.FILE:
-            raise Refused
-        services.ask(plan=plan, kind=Work.Kind.READ, now=clock.now())
+        kind = Work.Kind.LOOK if plan.source == Plan.Source.FILE else Work.Kind.READ
+        services.ask(plan=plan, kind=kind, now=clock.now())
         return redirect("planning-history", plan.pk)
     history = found.get(StepName.HISTORY)
     told = _told(history, request.GET.get("queue", "")) if history else {}

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from homeshore.foundation import clock
 from homeshore.foundation.tenancy import membership
 from homeshore.planning import queries, services
-from homeshore.web.planner.steps import for_planners, progress_of
+from homeshore.planning.models import Work
+from homeshore.web.planner.steps import ASKED_ON, for_planners, progress_of
 
 
 @require_GET
@@ -31,4 +32,4 @@ def cancel(request: HttpRequest, work_id: int) -> HttpResponse:
     work = queries.work_of(membership(request).operator_id, work_id)
     if services.cancel(work=work, now=clock.now()):
         messages.info(request, _("Cancelled. Nothing of it was kept; what was there before is as it was."))
-    return redirect("planning-plan", work.plan_id)
+    return redirect(f"planning-{ASKED_ON[Work.Kind(work.kind)].value}", work.plan_id)

@@ -363,6 +363,16 @@ def test_the_planners_own_numbers_change_the_comparison(client, plan):
     assert after["assumptions"]["paid_hour"] == {"value": 9.5, "unit": "€ an hour paid", "source": "given by the user"}
 
 
+def test_a_file_whose_looking_at_was_cancelled_can_be_looked_at_again(client):
+    client.post("/planning/new/", {"source": "file", "file": SimpleUploadedFile("appels.csv", scene.calls_file())})
+    plan = Plan.objects.get()
+    page = f"/planning/{plan.pk}/history/"
+    assert client.post(f"/planning/work/{queries.open_work(plan).pk}/cancel/").url == page
+    assert "Nothing has been read" in text_of(client.get(page))
+    client.post(page)
+    assert queries.open_work(plan).kind == "look"
+
+
 def test_work_is_followed_and_can_be_cancelled(client, plan):
     client.post(f"/planning/{plan.pk}/comparison/")
     asked = queries.open_work(plan)

@@ -72,7 +72,7 @@ def test_a_public_holiday_never_seen_looks_like_a_day_of_rest_and_is_said_to_be_
     assert told.mean[labour_day].sum() < 0.4 * told.mean[labour_day - 1].sum()
     assert told.high[labour_day].sum() > 0.5 * told.mean[labour_day - 1].sum()
     assert [str(w) for w in told.warnings] == [
-        f"{day} is {name}: history holds 1 days like it; the forecast supposes a rest day and is uncertain"
+        f"{day} is {name}: history holds 1 day like it; the forecast supposes a rest day and is uncertain"
         for day, name in (("2026-05-01", "Fête du Travail"), ("2026-05-08", "Fête de la Victoire"))
     ]
 

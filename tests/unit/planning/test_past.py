@@ -95,7 +95,7 @@ def test_too_short_a_past_and_too_few_hours_are_said():
     _, _, ready = lived()
     rarely = checked(*told(ready=ready.filter(pl.col("agent") == "a0")), WISHES, nobody_follows)
     assert isinstance(rarely, Problem)
-    assert "56 in a week" in str(rarely)
+    assert "56 hours in a week" in str(rarely)
     nobody = checked(*told(ready=ready.head(0)), WISHES, nobody_follows)
     assert isinstance(nobody, Problem)
     assert "nobody was there" in str(nobody)

@@ -68,6 +68,12 @@ def hold() -> list[float]:
     return samples
 
 
+def ringing() -> list[float]:
+    """What one hears who calls somebody in France: 440 Hz for 1.5 s, every 5 s (ITU-T E.180, supplement 2)."""
+    tone = [LOUDNESS * math.sin(2 * math.pi * 440 * n / RATE) for n in range(int(1.5 * RATE))]
+    return tone + [0.0] * int(3.5 * RATE)
+
+
 def _add(samples: list[float], hertz: float, at: float, seconds: float) -> None:
     first = int(at * RATE)
     for n in range(int(seconds * RATE)):
@@ -108,6 +114,7 @@ def write(name: str, samples: list[float]) -> None:
 if __name__ == "__main__":
     write("music.wav", music())
     write("hold.wav", hold())
+    write("ringing.wav", ringing())
     for language, voice in VOICES.items():
         for name, text in announcements(language).items():
             write(f"{language}/{name}.wav", speech(text, voice))

@@ -9,18 +9,24 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from homeshore.brands.models import Queue
 from homeshore.channels.voice.models import Call, ListeningRule, Number, RecordingRule, Take
 from homeshore.channels.voice.recordings import played
 from homeshore.channels.voice.sip import running
 from homeshore.contacts import services as contacts
+from homeshore.contacts.models import Contact
+from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation import clock
 from homeshore.foundation.models import Role, User
+from homeshore.outbound.models import Entry
 from homeshore.pay.models import Act
 from homeshore.people.models import Agent
 from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
+from tests.e2e.looks import Looks
 from tests.e2e.recorded import loudness, sides_of
 from tests.e2e.telephone import TONES, VOICES, WATCH, hears_only, make_tone, speaking_browser, voices_heard
 from tests.factories import AgentFactory, DispositionFactory, QueueFactory, RateCardFactory, user_as
+from tests.servers.called import CalledTelephone
 from tests.servers.caller import Telephone
 from tests.servers.ground import wait_until
 from tests.servers.telephony import Telephony, missing, telephony
@@ -50,7 +56,7 @@ def speaking(playwright, tmp_path_factory) -> Iterator[Browser]:
 def house(site, stack, settings) -> Iterator[None]:
     """The telephone of the house."""
     settings.SIP_LISTEN, settings.RTPENGINE = ("127.0.0.1", stack.house), ("127.0.0.1", stack.control)
-    settings.KEYS_LISTEN = ("127.0.0.1", stack.keys)
+    settings.KEYS_LISTEN, settings.SIP_EDGE = ("127.0.0.1", stack.keys), ("127.0.0.1", stack.edge)
     stop = threading.Event()
     thread = threading.Thread(target=running.run, args=(stop,), name="telephone")
     thread.start()
@@ -67,7 +73,8 @@ def agent(house):
     RecordingRule.objects.create(queue=queue, share=100)
     ListeningRule.objects.create(queue=queue, allowed=True)
     Number.objects.create(operator=queue.operator, queue=queue, digits=NUMBER)
-    return AgentFactory.create(operator=queue.operator, first_name="Inês", queues=[queue])
+    letters = QueueFactory.create(brand=queue.brand, name="Courriels", channel="email")
+    return AgentFactory.create(operator=queue.operator, first_name="Inês", queues=[queue, letters])
 
 
 def open_page(browser: Browser, site: str, user: User, address: str, errors: list[str]) -> Page:
@@ -202,3 +209,64 @@ def test_a_telephone_call_from_its_announcement_to_the_colleague_who_is_paid_for
     for side, of_them, of_the_other in ((theirs, "customer", "agent"), (ours, "agent", "customer")):
         assert loudness(side, TONES[of_them]) > -30
         assert loudness(side, TONES[of_them]) - loudness(side, TONES[of_the_other]) > 20
+
+
+@pytest.fixture
+def called(stack) -> Iterator[CalledTelephone]:
+    """A customer's telephone, which rings for a while and is answered."""
+    called = CalledTelephone(stack.trunk, folder=stack.folder, hertz=TONES["customer"])
+    yield called
+    called.close()
+
+
+def test_an_agent_who_reads_a_mail_calls_its_customer_as_far_as_the_rules_let_them(desk, agent, called, look: Looks):
+    customer = CustomerFacts(name="Claire Vasseur", email="claire@example.fr", phone="01 45 06 07 08")
+    contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
+    contacts.receive_message(
+        queue_id=Queue.objects.get(channel="email").pk,
+        thread_key="letter",
+        customer=customer,
+        body="Où est ma commande ?",
+        client_id="letter",
+        now=clock.now(),
+    )
+    expect(desk.locator(".offer")).to_contain_text("Courriels", timeout=PATIENCE_MS)
+    desk.keyboard.press("F8")
+    card = desk.get_by_role("region", name="Client")
+    card.get_by_role("button", name="Appeler").click()
+    form = card.get_by_role("form", name="Appeler un client")
+    form.get_by_label("Motif").select_option(label="Vendre ou proposer")
+    form.get_by_role("button", name="Appeler").click()
+    expect(form.get_by_role("alert")).to_contain_text("consentement", timeout=PATIENCE_MS)
+    look(desk, "desk-call-out-refused")
+    assert not Call.objects.exists()
+    assert Entry.objects.get().kind == "stopped"
+
+    form.get_by_label("Motif").select_option(label="Une affaire du client")
+    form.get_by_role("button", name="Appeler").click()
+    bar = desk.locator(".call-bar")
+    expect(bar).to_have_attribute("data-state", "dialling", timeout=PATIENCE_MS)
+    wait_until(lambda: called.rang, what="the customer's telephone to ring")
+    look(desk, "desk-calls-out")
+    expect(bar).to_have_attribute("data-state", "talking", timeout=PATIENCE_MS)
+    assert called.saw == NUMBER
+    assert hears_only(desk, "customer")
+    assert customer_hears(called) == {"agent"}
+
+    called.hang_up()
+    expect(bar).to_have_attribute("data-state", "ended", timeout=PATIENCE_MS)
+    bar.get_by_role("button", name="Ne plus l’appeler").click()
+    expect(bar).to_contain_text("Opposition notée au registre", timeout=PATIENCE_MS)
+    look(desk, "desk-called-out")
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name="rester disponible").click()
+    wait_until(lambda: Act.objects.exists(), what="the pay")
+    contact = Contact.objects.get(direction="outbound")
+    assert (contact.state, contact.outcome, contact.conversation.customer.email) == (
+        "closed",
+        "handled",
+        "claire@example.fr",
+    )
+    assert list(Entry.objects.order_by("position").values_list("kind", flat=True)) == ["stopped", "attempt", "result"]
+    assert Entry.objects.get(kind="result").data["result"] == "opposed"

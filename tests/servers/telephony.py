@@ -76,20 +76,23 @@ class Program:
 
 @dataclass
 class Telephony:
-    """The edge at `edge`, which passes calls on to `house`, and rtpengine, commanded at `control`, which tells `keys`."""
+    """The edge at `edge`, which passes calls on to `house`, and rtpengine, commanded at `control`, which tells `keys`.
+
+    Calls of the house go to a telephone at `trunk`.
+    """
 
     folder: Path
     ping: int = 0
     """Seconds between asking whether the house is there. 0 is never: a test's house comes and goes, and would be left out."""
-    first: int = field(default_factory=lambda: free_udp_ports(4))
+    first: int = field(default_factory=lambda: free_udp_ports(5))
 
     def __post_init__(self) -> None:
-        self.edge, self.house, self.control, self.keys = range(self.first, self.first + 4)
+        self.edge, self.house, self.control, self.keys, self.trunk = range(self.first, self.first + 5)
         configuration = self.folder / "kamailio"
         shutil.copytree(DEPLOY / "kamailio", configuration)
         (configuration / "local.cfg").write_text(LOCAL.format(edge=self.edge, folder=configuration, ping=self.ping))
         (configuration / "trunk.list").write_text("1 127.0.0.1 32 0 trunk\n")
-        (configuration / "house.list").write_text(f"1 sip:127.0.0.1:{self.house}\n")
+        (configuration / "house.list").write_text(f"1 sip:127.0.0.1:{self.house}\n2 sip:127.0.0.1:{self.trunk}\n")
         self.kamailio = Program(
             "Kamailio",
             [
@@ -199,6 +202,7 @@ def main(port: int) -> None:
         os.environ.setdefault("HOMESHORE_DATA_DIR", "var/voice")
         os.environ["HOMESHORE_PORT"] = str(port)
         os.environ["HOMESHORE_SIP_LISTEN"] = f"127.0.0.1:{stack.house}"
+        os.environ["HOMESHORE_SIP_EDGE"] = f"127.0.0.1:{stack.edge}"
         os.environ["HOMESHORE_KEYS_LISTEN"] = f"127.0.0.1:{stack.keys}"
         os.environ["HOMESHORE_RTPENGINE"] = f"127.0.0.1:{stack.control}"
         homeshore = [sys.executable, "-m", "homeshore.cli"]
@@ -208,7 +212,10 @@ def main(port: int) -> None:
             f"Kamailio hears calls at 127.0.0.1:{stack.edge} (UDP); the logs are in {stack.folder}.\n"
             f"Call from another terminal, once the demonstration runs (Ctrl-C ends it without a word, as a cut line does):\n\n"
             f"    sipp 127.0.0.1:{stack.edge} -sf tests/servers/customer.xml -s {DEMO_NUMBER} -i 127.0.0.1 -m 1 \\\n"
-            f"      -key caller +33145060708 -key name Claire -key rtp 40000 -key elsewhere 40002 -key towards /dev/null\n",
+            f"      -key caller +33145060708 -key name Claire -key rtp 40000 -key elsewhere 40002 -key towards /dev/null\n\n"
+            f"To be called by an agent, before they dial:\n\n"
+            f"    sipp -sf tests/servers/called.xml -i 127.0.0.1 -p {stack.trunk} -m 1 \\\n"
+            f"      -key rtp 40000 -key towards /dev/null -key name /dev/null\n",
             flush=True,
         )
         with suppress(KeyboardInterrupt):

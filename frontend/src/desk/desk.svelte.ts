@@ -11,7 +11,7 @@ import { apply, fromSnapshot, workOf, type DeskEvents, type DeskState } from "./
 import type { Colleague, ContestedChoice, Message, Offer, PresenceState, Promised, Snapshot, Work } from "./types";
 
 export type View = "list" | "thread" | "card";
-export type Surface = "transfer" | "close" | "consult" | "presence" | "palette" | "settings" | "why" | null;
+export type Surface = "transfer" | "close" | "consult" | "dial" | "presence" | "palette" | "settings" | "why" | null;
 
 /** An offer that has just ended without us, shown for a moment. */
 export interface GoneOffer {
@@ -319,7 +319,8 @@ export class Desk {
 
   async accept(offer: Offer): Promise<void> {
     this.#wanted = offer.contact;
-    const answer = await this.#answerOffer<{ work: Work | null }>(offer, "accept", {});
+    const answer = await this.#answerOffer<{ work: Work | null; not_called: string }>(offer, "accept", {});
+    if (answer?.not_called) this.say("coral", answer.not_called);
     if (answer?.work && this.state && !this.state.work[offer.contact]) this.state = apply(this.state, "work.opened", answer);
     if (answer && this.state?.work[offer.contact]) {
       this.show(offer.contact);

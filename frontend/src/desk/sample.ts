@@ -14,7 +14,7 @@ export function work(changes: Partial<Work> = {}): Work {
   return {
     assignment: { id: 3, state: "active", opened_at: NOON, closed_at: null, wrap_up_until: null, why: "" },
     contact: {
-      id: 9, reference: "C-9", state: "active", queue: 2, brand: 1, channel: "chat", priority: 0, arrived_at: NOON, due_at: NOON, answered_at: null,
+      id: 9, reference: "C-9", state: "active", queue: 2, brand: 1, channel: "chat", direction: "inbound", priority: 0, arrived_at: NOON, due_at: NOON, answered_at: null,
     },
     conversation: {
       id: 5, subject: "", channel: "chat", unverified_email: "", created_at: NOON, last_message_at: NOON, unread: 1, agent_read_at: null, customer_read_at: null,

@@ -108,6 +108,7 @@ export interface Contact {
   queue: number;
   brand: number;
   channel: ChannelName;
+  direction: "inbound" | "outbound";
   priority: number;
   arrived_at: string;
   due_at: string;

@@ -128,7 +128,7 @@ function count(state: FloorState, settled: Record<string, Tally>, key: (contact:
   const tallies = new Map(Object.entries(settled).map(([each, tally]) => [Number(each), tally]));
   for (const contact of state.contacts.values()) {
     const queue = state.queues.get(contact.queue);
-    if (!queue || contact.state === "scheduled" || Date.parse(contact.arrived_at) < state.day.begins) continue;
+    if (!queue || contact.direction === "outbound" || contact.state === "scheduled" || Date.parse(contact.arrived_at) < state.day.begins) continue;
     tallies.set(key(contact), sum(tallies.get(key(contact)) ?? NOTHING, one(contact, queue)));
   }
   return tallies;

@@ -14,7 +14,7 @@ export function agent(more: Partial<Agent> = {}): Agent {
 }
 export function contact(more: Partial<Contact> = {}): Contact {
   return {
-    id: 1, reference: `C-${more.id ?? 1}`, queue: 1, channel: "chat", state: "waiting", outcome: "", priority: 0, arrived_at: ago(30), due_at: ago(-30),
+    id: 1, reference: `C-${more.id ?? 1}`, queue: 1, channel: "chat", direction: "inbound", state: "waiting", outcome: "", priority: 0, arrived_at: ago(30), due_at: ago(-30),
     answered_at: null, answered_in_target: null, closed_at: null, agent: null, offer: null, ...more,
   };
 }

@@ -47,6 +47,7 @@ export interface Contact {
   reference: string;
   queue: number;
   channel: Channel;
+  direction: "inbound" | "outbound";
   state: "scheduled" | "waiting" | "offered" | "active" | "closed";
   outcome: "" | "handled" | "abandoned" | "cancelled";
   priority: number;
@@ -73,7 +74,7 @@ export interface Callback {
 export interface Call {
   id: number;
   contact: number;
-  state: "queued" | "ringing" | "connecting" | "talking" | "held" | "ended";
+  state: "dialling" | "queued" | "ringing" | "connecting" | "talking" | "held" | "ended";
   agent: number | null;
   answered_at: string | null;
   held_since: string | null;

@@ -28,6 +28,8 @@ export interface PeerOptions {
   onBroken: () => void;
   /** What was received over the last seconds, every few of them. */
   onMeasure?: (measure: Measure) => void;
+  /** Whether nothing need come just now: nobody has answered yet. */
+  mayBeSilent?: () => boolean;
 }
 
 const SOUND_LOOK_MS = 40;
@@ -201,7 +203,7 @@ export class Peer {
   async #watch(): Promise<void> {
     if (this.#closed || this.#pc.connectionState !== "connected") return;
     const received = await this.#packets();
-    if (received > this.#received) {
+    if (received > this.#received || this.#options.mayBeSilent?.()) {
       this.#received = received;
       this.#receivedAt = Date.now();
     } else if (Date.now() - this.#receivedAt > SILENCE_MS) {

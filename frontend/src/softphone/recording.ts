@@ -1,7 +1,7 @@
 /** The recording of the agent's call: begun, silenced and ended as the house says and as cards are typed. */
 import type { Api } from "../shared/api";
 import { Recorder } from "./recorder";
-import type { CallSeen } from "./softphone.svelte";
+import type { CallSeen } from "./calls";
 
 export interface RecordingOptions {
   api: Api;

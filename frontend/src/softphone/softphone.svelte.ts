@@ -1,40 +1,20 @@
 /** The agent's telephone: follows the calls of the desk, carries the one that is with this page, and does what the agent asks. */
 import { Refused, SignedOut, Unreachable, type Api } from "../shared/api";
 import type { ServerEvent } from "../shared/sse";
+import type { CallSeen, WeakLine } from "./calls";
 import { watchCards } from "./cards";
 import { Companions } from "./companions";
 import { deviceOfPage } from "./device";
+import { Dialling } from "./dialling.svelte";
 import { Consultation, type ConsultationAbout } from "./consultation.svelte";
 import { chosenDevices, keepDevices, playOn, type ChosenDevices } from "./devices";
 import { Meter } from "./level";
 import { isMicrophoneAllowed, NoMicrophone, openMicrophone, type MicrophoneFault } from "./microphone";
 import type { Measure } from "./measure";
-import type { Companion } from "./mix";
 import { Peer, type LineQuality, type Signal } from "./peer";
 import { CallRecording } from "./recording";
 import { Ringer } from "./ring";
 import { Signalling } from "./signalling";
-
-/** A call as the server tells it to the agent whose leg it is. */
-export interface CallSeen {
-  id: number;
-  contact: number;
-  state: "queued" | "ringing" | "connecting" | "talking" | "held" | "ended";
-  round: number;
-  leg: number;
-  accepted_at: string | null;
-  answered_at: string | null;
-  held_since: string | null;
-  ended_at: string | null;
-  ended_by: string;
-  why: string;
-  /** Null for a call that is not to be recorded. */
-  recording: { state: "announced" | "on" | "paused" | "refused"; pauses: string[] } | null;
-  /** Since when the agent asks a supervisor for help. */
-  hand_raised_at: string | null;
-  /** Who is beside the agent now. */
-  companions: Companion[];
-}
 
 interface Answer {
   calls: CallSeen[];
@@ -43,14 +23,7 @@ interface Answer {
   consultation: ConsultationAbout | null;
   signals?: Signal[];
   line?: WeakLine | null;
-}
-
-/** Why no call is offered, and until when. */
-export interface WeakLine {
-  mos: number;
-  bar: number;
-  since: string;
-  until: string;
+  places?: boolean;
 }
 
 const SIGN_MS = 5000;
@@ -76,6 +49,8 @@ export class Softphone {
 
   /** What one asks a colleague, or is asked. */
   readonly consultation: Consultation;
+  /** Calls that one places. */
+  readonly dialling: Dialling;
 
   readonly current: CallSeen | null = $derived(Object.values(this.calls).find((call) => call.state !== "ended") ?? null);
 
@@ -117,6 +92,7 @@ export class Softphone {
       ringer: () => this.devices.ringer,
       complain,
     });
+    this.dialling = new Dialling(api, complain);
     watchCards((typing) => this.#cardTyped(typing));
     window.addEventListener("pagehide", () => {
       const id = this.#joined;
@@ -130,6 +106,7 @@ export class Softphone {
       const answer = await this.#api.get<Answer>("/desk/calls/");
       this.#ice = answer.ice;
       this.weakLine = answer.line ?? null;
+      this.dialling.places = answer.places ?? false;
       this.calls = Object.fromEntries(answer.calls.map((call) => [call.contact, call]));
       this.consultation.take(answer.consultation);
       this.#attend();
@@ -339,6 +316,7 @@ export class Softphone {
       onLine: (line) => (this.line = line),
       onBroken: () => void this.#renew(),
       onMeasure: (measure) => this.#measured(measure),
+      mayBeSilent: () => this.current?.state === "dialling",
     });
     this.#peer = peer;
     this.#silence();

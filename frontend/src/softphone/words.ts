@@ -7,6 +7,31 @@ export const french = {
   with: "Appel avec {name}",
   ringing: "*Appel entrant*",
   connecting: "Mise en relation…",
+  dialling: "Appel du {number}…",
+  out_busy: "Le {number} est occupé",
+  out_no_answer: "Personne n’a répondu au {number}",
+  out_declined: "L’appel du {number} a été refusé",
+  out_no_such_number: "Le {number} n’est pas attribué",
+  out_never_connected: "L’appel n’est pas parti : votre micro ou votre ligne n’était pas prêt",
+  out_not_connected: "Le {number} n’a pas pu être joint : le réseau ne l’a pas permis",
+  dialNumber: "Numéro",
+  dialPurpose: "Motif de l’appel",
+  dialQueue: "File",
+  dialContract: "L’appel porte sur son contrat en cours",
+  dialDo: "Appeler",
+  dialAgain: "Rappeler",
+  dialOpen: "Appeler",
+  dialTitle: "Appeler un client",
+  dialNoQueue: "Aucune de vos files d’appels ne dessert cette marque : vous ne pouvez pas appeler pour elle.",
+  purpose_service: "Une affaire du client",
+  purpose_callback: "Rappel demandé par le client",
+  purpose_survey: "Enquête",
+  purpose_collection: "Recouvrement",
+  purpose_canvassing: "Vendre ou proposer",
+  tellRefused: "A refusé l’offre",
+  tellOpposed: "Ne plus l’appeler",
+  said_refused: "Refus noté au registre. Dites comment le contact s’est terminé.",
+  said_opposed: "Opposition notée au registre. Dites comment le contact s’est terminé.",
   talking: "En communication",
   held: "En garde, avec de la musique",
   mending: "La ligne a faibli : le son est en cours de rétablissement",
@@ -115,6 +140,31 @@ export const english: Catalogue<keyof typeof french> = {
   with: "Call with {name}",
   ringing: "*Incoming call*",
   connecting: "Connecting…",
+  dialling: "Calling {number}…",
+  out_busy: "{number} is busy",
+  out_no_answer: "Nobody answered at {number}",
+  out_declined: "The call to {number} was declined",
+  out_no_such_number: "{number} is not in use",
+  out_never_connected: "The call was not placed: your microphone or line was not ready",
+  out_not_connected: "{number} could not be reached: the network did not let the call through",
+  dialNumber: "Number",
+  dialPurpose: "What the call is for",
+  dialQueue: "Queue",
+  dialContract: "The call is about their contract under way",
+  dialDo: "Call",
+  dialAgain: "Call again",
+  dialOpen: "Call",
+  dialTitle: "Call a customer",
+  dialNoQueue: "None of your queues for calls serves this brand: you cannot call for it.",
+  purpose_service: "A matter of theirs",
+  purpose_callback: "Call back as asked",
+  purpose_survey: "Survey",
+  purpose_collection: "Debt collection",
+  purpose_canvassing: "Sell or offer something",
+  tellRefused: "Refused the offer",
+  tellOpposed: "Never call again",
+  said_refused: "The refusal is in the register. Say how the contact ended.",
+  said_opposed: "The objection is in the register. Say how the contact ended.",
   talking: "Talking",
   held: "On hold, with music",
   mending: "The line has weakened: the sound is being restored",
@@ -226,6 +276,13 @@ type End = Extract<PhoneKey, `ended_${string}`>;
 /** Whether there is something to say of a consultation that ended so. */
 export function isEnd(key: string): key is End {
   return key.startsWith("ended_") && key in french;
+}
+
+type Outcome = Extract<PhoneKey, `out_${string}`>;
+
+/** Whether there is something to say of a call out that ended so. */
+export function isOutcome(key: string): key is Outcome {
+  return key.startsWith("out_") && key in french;
 }
 
 export function wordsIn(language: Language): PhoneWords {

@@ -82,6 +82,20 @@ class NotFreeToBeAsked(Refused):
     message = _("This colleague is busy or away just now. Choose another one, or ask again in a moment.")
 
 
+class NotFreeToCall(Refused):
+    """A call could not be offered to the agent now, so they do not place one either; `why` says what keeps them."""
+
+    code = "not_free_to_call"
+    message = _("You cannot call now: %(why)s")
+
+
+class AlreadyInTouch(Refused):
+    """The conversation with this customer has a contact that is not closed."""
+
+    code = "already_in_touch"
+    message = _("A contact with this customer is open already. Answer it, or wait until it is closed.")
+
+
 class LiveContacts(Refused):
     """The agent wants to go offline in the middle of a live contact."""
 

@@ -11,7 +11,7 @@ from homeshore.missions import queries as missions
 from homeshore.outbound.gate.chain import first_broken
 from homeshore.outbound.gate.france import RULES
 from homeshore.outbound.gate.judgement import Verdict, first_lawful, judge
-from homeshore.outbound.gate.register import Kind, Known, known_at
+from homeshore.outbound.gate.register import Kind, Known, Result, known_at
 from homeshore.outbound.gate.rules import Purpose, Rule
 from homeshore.outbound.models import Entry, Party
 from homeshore.outbound.refusals import NoSuchParty
@@ -91,6 +91,12 @@ def open_attempt(*, party_id: int, user_id: int) -> Entry | None:
     tried = Entry.objects.filter(party_id=party_id, kind=Kind.ATTEMPT, recorded_by_id=user_id).order_by("position")
     ended = set(Entry.objects.filter(party_id=party_id, kind=Kind.RESULT).values_list("data__attempt", flat=True))
     return next((each for each in tried.reverse() if each.position not in ended), None)
+
+
+def result_of(attempt: Entry) -> Result | None:
+    """How an attempt ended; None when nobody has said."""
+    said = Entry.objects.filter(party_id=attempt.party_id, kind=Kind.RESULT, data__attempt=attempt.position).first()
+    return Result(said.data["result"]) if said else None
 
 
 def last_caller_number(*, operator_id: int, user_id: int) -> str:

@@ -7,6 +7,7 @@ contract      reference                        callback  from (when they want to
 contract_end  reference
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -94,10 +95,19 @@ def end_contract(*, operator_id: int, party_id: int, reference: str, by: User, n
     return _record(operator_id, party_id, Kind.CONTRACT_END, {"reference": reference}, at=now, by=by, now=now)
 
 
-def ask_callback(*, operator_id: int, party_id: int, due: datetime | None, note: str, by: User, now: datetime) -> Entry:
-    """The person asked to be called back, from `due` on; None is as soon as may be."""
+def ask_callback(
+    *,
+    operator_id: int,
+    party_id: int,
+    due: datetime | None,
+    note: str,
+    asked_at: datetime | None = None,
+    by: User,
+    now: datetime,
+) -> Entry:
+    """The person asked (`asked_at`, without it just now) to be called back, from `due` on; None is as soon as may be."""
     data = {"from": due.isoformat() if due else None, "note": note.strip()}
-    return _record(operator_id, party_id, Kind.CALLBACK, data, at=now, by=by, now=now)
+    return _record(operator_id, party_id, Kind.CALLBACK, data, at=asked_at or now, by=by, now=now)
 
 
 def attempt(
@@ -114,6 +124,39 @@ def attempt(
 
     Two attempts at once are judged one after the other. Raises MayNotCall, in words, and Invalid for a caller's number that is none.
     """
+    judged = try_attempt(
+        operator_id=operator_id,
+        party_id=party_id,
+        purpose=purpose,
+        caller_number=caller_number,
+        about_contract=about_contract,
+        by=by,
+        now=now,
+    )
+    if judged.refusal:
+        raise judged.refusal
+    return judged.entry
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the gate wrote down of an attempt, and why it stopped it; None when it let it pass."""
+
+    entry: Entry
+    refusal: MayNotCall | None
+
+
+def try_attempt(
+    *,
+    operator_id: int,
+    party_id: int,
+    purpose: Purpose,
+    caller_number: str,
+    about_contract: bool,
+    by: User,
+    now: datetime,
+) -> Judged:
+    """As `attempt`, for a larger transaction: the refusal is the caller's to raise once what was stopped is kept."""
     caller = numbers.read(caller_number, field="caller_number")
     asked = {"purpose": purpose.value, "caller_number": caller}
     with write():
@@ -121,10 +164,11 @@ def attempt(
         ask = as_ask(party, purpose=purpose, at=now, caller_number=caller, about_contract=about_contract)
         verdict = judge(ask, as_entries(party), RULES, holidays_of(party, now))
         if verdict.allowed:
-            return _add(party, Kind.ATTEMPT, {**asked, "about_contract": about_contract}, at=now, by=by, now=now)
+            data = {**asked, "about_contract": about_contract}
+            return Judged(_add(party, Kind.ATTEMPT, data, at=now, by=by, now=now), None)
         codes = [finding.why for finding in verdict.against]
-        _add(party, Kind.STOPPED, {**asked, "why": codes}, at=now, by=by, now=now)
-    raise _refusal(verdict, party.operator.time_zone)
+        stopped = _add(party, Kind.STOPPED, {**asked, "why": codes}, at=now, by=by, now=now)
+    return Judged(stopped, _refusal(verdict, party.operator.time_zone))
 
 
 def record_result(*, operator_id: int, party_id: int, attempt: int, result: Result, by: User, now: datetime) -> Entry:

@@ -10,6 +10,7 @@ class VoiceConfig(AppConfig):
         from homeshore.channels.voice import drivers, forgetting
         from homeshore.channels.voice.embedded.driver import EmbeddedDriver
         from homeshore.channels.voice.following import run
+        from homeshore.channels.voice.services.attempts import note_reached
         from homeshore.channels.voice.sip import running
         from homeshore.channels.voice.sip.driver import SipDriver
         from homeshore.contacts import events
@@ -21,6 +22,7 @@ class VoiceConfig(AppConfig):
         drivers.register(SipDriver())
         processes.register("calls", run)
         events.words_forgotten.append(forgetting.forget_with_words)
+        events.disposition_recorded.append(note_reached)
         housekeeping.register("recordings", forgetting.forget_old_recordings, batches=True)
         housekeeping.register("recorded files without a row", forgetting.sweep_files, nightly=True)
         if settings.SIP_LISTEN:

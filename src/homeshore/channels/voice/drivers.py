@@ -7,6 +7,7 @@ and acts after the commit. A driver tells the house by **events**, which are cal
     offered     place_call       a customer calls
     ringing     phone_rang       the agent's phone rings
     answered    sound_heard      sound arrives at one end; the call is answered once it has at both
+    reached     customer_reached the customer whom the house called has answered
     ended       end_call         somebody hung up, or an end was lost
     abandoned   end_call         ... before anybody answered: the contact then counts as abandoned
     quality     record_quality   loss, jitter and round trip of the last seconds, by direction
@@ -57,6 +58,13 @@ class Driver(Protocol):
     def tells_of_recording(self) -> bool:
         """Whether customers are told that a call is recorded, and may refuse; where they are not, none is."""
 
+    @property
+    def places_calls(self) -> bool:
+        """Whether it can call a customer's number, here and now."""
+
+    def dial(self, call: CallFacts, number: str, *, shown: int, now: datetime) -> None:
+        """Call the customer at `number` (E.164), who sees the house's number of this id. `customer_reached` or `end_call` follows."""
+
     def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
         """From now on the customer hears this."""
 
@@ -85,6 +93,11 @@ _drivers: dict[str, Driver] = {}
 def register(driver: Driver) -> None:
     """Make a driver known; called by the app that brings it, when it is ready."""
     _drivers[driver.name] = driver
+
+
+def that_places_calls() -> Driver | None:
+    """The driver by which the house calls customers; None where none can."""
+    return next((driver for driver in _drivers.values() if driver.places_calls), None)
 
 
 def driver_of(name: str) -> Driver:

@@ -40,6 +40,11 @@ def _for_customer(call: Call) -> dict[str, Any]:
     return shapes.call_for_customer(call, leg, agent_first_name=first_name)
 
 
+def is_going_on(contact_id: int) -> bool:
+    """Whether a call of a contact is not over."""
+    return Call.objects.filter(contact_id=contact_id).exclude(state=Call.State.ENDED).exists()
+
+
 def was_answered(contact_id: int) -> bool:
     """Whether customer and agent have heard each other in a contact."""
     return Call.objects.filter(contact_id=contact_id, answered_at__isnull=False).exists()

@@ -71,6 +71,29 @@ class ConsultationMoved(Refused):
     message = _("That cannot be done (any more): your colleague has left, or has not answered yet.")
 
 
+class NoTelephone(Refused):
+    """No driver here can call a number."""
+
+    code = "no_telephone"
+    message = _("Homeshore is not connected to a telephone network here. Call with your own telephone.")
+
+
+class NoNumberToShow(Refused):
+    """The brand has no number of its own that a customer could be shown."""
+
+    code = "no_number_to_show"
+    message = _(
+        "This brand has no telephone number to call from. An administrator adds one on the page of the numbers."
+    )
+
+
+class AlreadyCalling(Refused):
+    """The agent has a call that goes on, or somebody is on the line in the contact."""
+
+    code = "already_calling"
+    message = _("A call is going on already. End it first.")
+
+
 class OwnCall(Refused):
     """Somebody wants to listen to themselves."""
 

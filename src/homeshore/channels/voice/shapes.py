@@ -6,6 +6,8 @@ from typing import Any
 from homeshore.channels.voice.models import Call, Companion, Leg, Recording, WeakLine
 from homeshore.channels.voice.quality.judgement import BAR
 from homeshore.channels.voice.recordings.course import Consent, Standing, standing
+from homeshore.outbound import numbers
+from homeshore.outbound import queries as register
 
 
 def moment(at: datetime | None) -> str | None:
@@ -72,6 +74,19 @@ def consultation_about(companion: Companion) -> dict[str, Any]:
     }
 
 
+def placed_of(call: Call) -> dict[str, Any] | None:
+    """Whom the house called and what for, and what they said of it; None for a call that came in."""
+    if call.attempt is None:
+        return None
+    result = register.result_of(call.attempt)
+    return {
+        "number": numbers.shown(call.attempt.party.number),
+        "purpose": call.attempt.data["purpose"],
+        "about_contract": call.attempt.data["about_contract"],
+        "result": result.value if result else None,
+    }
+
+
 def call_for_agent(call: Call, leg: Leg) -> dict[str, Any]:
     """A call as the agent of this leg sees it: their part of it."""
     return {
@@ -91,6 +106,7 @@ def call_for_agent(call: Call, leg: Leg) -> dict[str, Any]:
         "recording": recording_of(call),
         "hand_raised_at": moment(leg.hand_raised_at),
         "companions": companions_of(call),
+        "placed": placed_of(call),
     }
 
 

@@ -62,7 +62,14 @@ class Conversation(models.Model):
 
 
 class Contact(models.Model):
-    """One interaction in a conversation, from its first inbound message or call to its disposition."""
+    """One interaction in a conversation, from its first inbound message or call to its disposition.
+
+    One that an agent began by calling (`outbound`) waited for nobody: it counts in no service level, no wait and no forecast.
+    """
+
+    class Direction(models.TextChoices):
+        INBOUND = "inbound", _("from the customer")
+        OUTBOUND = "outbound", _("to the customer")
 
     class State(models.TextChoices):
         SCHEDULED = "scheduled", _("scheduled")
@@ -82,6 +89,9 @@ class Contact(models.Model):
     brand = models.ForeignKey("brands.Brand", on_delete=models.CASCADE, related_name="+")
     queue = models.ForeignKey("brands.Queue", on_delete=models.PROTECT, related_name="contacts")
     channel = models.CharField(max_length=10)
+    direction = models.CharField(
+        max_length=10, choices=Direction, default=Direction.INBOUND, db_default=Direction.INBOUND
+    )
     state = models.CharField(max_length=10, choices=State)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     priority = models.PositiveSmallIntegerField(default=0)

@@ -27,7 +27,8 @@ def waiting_of_brand(brand_id: int) -> dict[int, Waiting]:
 
 def answered_or_closed_of_brand(brand_id: int, *, since: datetime) -> list[ContactEnd]:
     """The brand's contacts that came since a moment and were answered or closed, as they count for the service level."""
-    found = Contact.objects.filter(brand_id=brand_id, arrived_at__gte=since)
+    came = Contact.Direction.INBOUND
+    found = Contact.objects.filter(brand_id=brand_id, direction=came, arrived_at__gte=since)
     settled = found.filter(Q(state=Contact.State.CLOSED) | Q(answered_at__isnull=False)).order_by("id")
     return [
         ContactEnd(

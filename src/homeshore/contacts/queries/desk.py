@@ -108,6 +108,12 @@ def conversation_in_hand(agent_id: int, contact_id: int) -> int | None:
     return found.values_list("contact__conversation", flat=True).first()
 
 
+def customer_in_hand(agent_id: int, contact_id: int) -> int | None:
+    """The customer of a contact that the agent answers or wraps up, or None."""
+    had = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id).exclude(state=Assignment.State.ENDED)
+    return had.values_list("contact__conversation__customer", flat=True).first()
+
+
 def last_assignment(agent_id: int, contact_id: int) -> int | None:
     """The agent's latest assignment of a contact, ended or not, or None when they never had it."""
     found = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id).order_by("-id")

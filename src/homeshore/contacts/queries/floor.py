@@ -80,9 +80,13 @@ def callbacks(floor_id: int) -> list[dict[str, Any]]:
 
 
 def ends(floor_id: int, *, arrived_since: datetime, closed_before: datetime) -> Iterator[ContactEnd]:
-    """How the floor's contacts that came since a moment and were closed before another one ended."""
+    """How the floor's contacts that customers began since a moment and were closed before another one ended."""
     rows = Contact.objects.filter(
-        floor_id=floor_id, arrived_at__gte=arrived_since, state=Contact.State.CLOSED, closed_at__lt=closed_before
+        floor_id=floor_id,
+        direction=Contact.Direction.INBOUND,
+        arrived_at__gte=arrived_since,
+        state=Contact.State.CLOSED,
+        closed_at__lt=closed_before,
     )
     fields = ("queue_id", "arrived_at", "answered_at", "answered_in_target", "outcome", "closed_at")
     return (ContactEnd(*row) for row in rows.values_list(*fields).order_by("id").iterator())

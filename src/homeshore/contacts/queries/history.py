@@ -90,4 +90,4 @@ def attendance(operator_id: int, *, since: datetime) -> list[Attendance]:
 
 def _settled(operator_id: int) -> QuerySet[Contact]:
     told = Q(answered_at__isnull=False) | Q(state=Contact.State.CLOSED, outcome=Contact.Outcome.ABANDONED)
-    return Contact.objects.filter(told, operator_id=operator_id)
+    return Contact.objects.filter(told, operator_id=operator_id, direction=Contact.Direction.INBOUND)

@@ -27,6 +27,7 @@ class ContactRow(NamedTuple):
     floor_id: int
     queue_id: int
     channel: str
+    direction: str
     state: str
     outcome: str
     priority: int
@@ -78,6 +79,7 @@ def contact(contact: Contact) -> dict[str, Any]:
         "queue": contact.queue_id,
         "brand": contact.brand_id,
         "channel": contact.channel,
+        "direction": contact.direction,
         "priority": contact.priority,
         "arrived_at": moment(contact.arrived_at),
         "due_at": moment(contact.due_at),
@@ -92,6 +94,7 @@ def contact_for_floor(contact: Contact | ContactRow, *, agent_id: int | None, of
         "reference": contact.reference,
         "queue": contact.queue_id,
         "channel": contact.channel,
+        "direction": contact.direction,
         "state": contact.state,
         "outcome": contact.outcome,
         "priority": contact.priority,

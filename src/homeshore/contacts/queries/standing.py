@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homeshore.brands import queries as brands
-from homeshore.contacts.models import Assignment, Callback, Contact, Offer
+from homeshore.contacts.models import Assignment, Callback, Contact, Conversation, Offer
 from homeshore.foundation import bulk
 
 
@@ -63,6 +63,47 @@ def callbacks_among(contact_ids: Iterable[int]) -> set[int]:
     """Which of these contacts are answered by calling the customer back."""
     asked = Callback.objects.filter(contact__in=bulk.among(contact_ids), withdrawn_at__isnull=True)
     return set(asked.values_list("contact_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What a channel must know of a contact in an agent's hands, to call its customer."""
+
+    operator_id: int
+    brand_id: int
+    queue_id: int
+    conversation_id: int
+    channel: str
+
+
+def facts_in_hand(*, agent_id: int, contact_id: int) -> InHand | None:
+    """Of a contact that the agent answers now; None when it is not theirs (any more)."""
+    active = Assignment.objects.filter(agent_id=agent_id, contact_id=contact_id, state=Assignment.State.ACTIVE)
+    of_contact = [f"contact__{name}" for name in ("operator_id", "brand_id", "queue_id", "conversation_id", "channel")]
+    found = active.values_list(*of_contact).first()
+    return InHand(*found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAsked:
+    """That a customer asked to be called back: on what number (empty: on the open page), when, and in which words."""
+
+    number: str
+    asked_at: datetime
+    wording: str
+
+
+def callback_of(contact_id: int) -> CallbackAsked | None:
+    """How the customer of a contact asked to be called back; None when they did not, or called by themselves since."""
+    found = Callback.objects.filter(contact_id=contact_id, withdrawn_at__isnull=True)
+    told = found.values_list("number", "asked_at", "wording").first()
+    return CallbackAsked(*told) if told else None
+
+
+def customer_of_thread(*, brand_id: int, thread_channel: str, thread_key: str) -> int | None:
+    """The customer whose conversation a thread is; None when nobody has spoken in it yet."""
+    known = Conversation.objects.filter(brand_id=brand_id, channel=thread_channel, thread_key=thread_key)
+    return known.values_list("customer_id", flat=True).first()
 
 
 def open_contact(*, queue_id: int, thread_channel: str, thread_key: str) -> OpenContact | None:

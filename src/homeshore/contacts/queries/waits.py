@@ -159,7 +159,9 @@ def _waits_over(queue_ids: Collection[int], *, now: datetime) -> dict[int, list[
         .values("opened_at")[:1]
     )
     over = (
-        Contact.objects.filter(queue_id__in=queue_ids, arrived_at__gte=now - _ARRIVED_SINCE)
+        Contact.objects.filter(
+            queue_id__in=queue_ids, direction=Contact.Direction.INBOUND, arrived_at__gte=now - _ARRIVED_SINCE
+        )
         .exclude(state__in=(Contact.State.SCHEDULED, *WAITING))
         .annotate(latest=Window(RowNumber(), partition_by=F("queue_id"), order_by=F("arrived_at").desc()))
         .filter(latest__lte=REMEMBERED)

@@ -31,6 +31,7 @@ from homeshore.contacts.services.messages import (
     write_note,
 )
 from homeshore.contacts.services.offers import accept_offer, decline_offer
+from homeshore.contacts.services.outgoing import open_outgoing
 from homeshore.contacts.services.presence import lapse_presences, renew_lease, set_presence
 from homeshore.contacts.services.receiving import (
     CustomerFacts,
@@ -76,6 +77,7 @@ __all__ = [
     "hand_over",
     "lapse_presences",
     "mark_read",
+    "open_outgoing",
     "receive_message",
     "record_answer",
     "record_delivery",

@@ -240,6 +240,7 @@ def new_contact(
     arrived_at: datetime,
     due_at: datetime,
     preferred_agent_id: int | None,
+    direction: str = Contact.Direction.INBOUND,
 ) -> Contact:
     """A contact of the queue, on its floor; the router is the caller's to tell."""
     return Contact.objects.create(
@@ -249,6 +250,7 @@ def new_contact(
         brand_id=queue.brand_id,
         queue_id=queue.id,
         channel=queue.channel,
+        direction=direction,
         state=state,
         priority=queue.priority,
         preferred_agent_id=preferred_agent_id,

@@ -70,7 +70,7 @@ def hand_over(*, agent_id: int, contact_id: int, to_agent_id: int, note: str = "
         _note(assignment, note, now=now)
         wraps_up = assignment.queue.wrap_up_seconds > 0
         leave_work(assignment, why="handed_over", wraps_up=wraps_up, now=now)
-        return _give(contact, to_agent_id, now=now)
+        return give(contact, to_agent_id, now=now)
 
 
 def _note(assignment: Assignment, note: str, *, now: datetime) -> None:
@@ -148,7 +148,7 @@ def assign_contact(*, contact_id: int, agent_id: int, by: User, seen: Seen | Non
         if active:
             _end(active, why="reassigned", now=now)
             facts.tell(contact.floor_id, AssignmentClosed(assignment=active.pk, wrap_up=False))
-        assignment = _give(contact, agent_id, now=now)
+        assignment = give(contact, agent_id, now=now)
         record_audit(
             operator_id=contact.operator_id,
             actor=by,
@@ -160,7 +160,7 @@ def assign_contact(*, contact_id: int, agent_id: int, by: User, seen: Seen | Non
     return assignment
 
 
-def _give(contact: Contact, agent_id: int, *, now: datetime) -> Assignment:
+def give(contact: Contact, agent_id: int, *, now: datetime) -> Assignment:
     """The contact is this agent's without an offer; in the open transaction."""
     Contact.objects.filter(pk=contact.pk).update(state=Contact.State.ACTIVE)
     contact.state = Contact.State.ACTIVE

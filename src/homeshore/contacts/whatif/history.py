@@ -58,7 +58,8 @@ def day_of_floor(floor_id: int, *, start: datetime, end: datetime) -> Day:
 
 
 def _contacts(floor_id: int, *, start: datetime, end: datetime) -> Iterable[Known]:
-    came = Contact.objects.filter(floor_id=floor_id, arrived_at__gte=start, arrived_at__lt=end)
+    inbound = Contact.objects.filter(floor_id=floor_id, direction=Contact.Direction.INBOUND)
+    came = inbound.filter(arrived_at__gte=start, arrived_at__lt=end)
     rows = list(came.exclude(outcome=Contact.Outcome.CANCELLED).order_by("arrived_at", "id"))
     first: dict[int, Assignment] = {}
     for assignment in Assignment.objects.filter(contact__in=rows).order_by("-opened_at", "-id"):

@@ -38,6 +38,7 @@ def bounds(day: date, zone: ZoneInfo, *, now: datetime) -> tuple[datetime, datet
 def days_with_contacts(floor: FloorInZone, *, now: datetime) -> dict[date, int]:
     """The last two weeks' days on which anything came, the newest first, with how many contacts."""
     since = now - timedelta(days=DAYS_OFFERED)
-    came = Contact.objects.filter(floor_id=floor.id, arrived_at__gte=since, arrived_at__lte=now)
+    inbound = Contact.objects.filter(floor_id=floor.id, direction=Contact.Direction.INBOUND)
+    came = inbound.filter(arrived_at__gte=since, arrived_at__lte=now)
     rows = came.annotate(day=TruncDate("arrived_at", tzinfo=floor.zone)).order_by("-day").values_list("day")
     return dict(rows.annotate(Count("id")))

@@ -20,13 +20,16 @@ from homeshore.routing.changes import (
 from homeshore.routing.decisions import WrapUpTimedOut
 from homeshore.routing.inputs import AssignmentClosed, AssignmentOpened, AssignmentRequeued, WrapUpEnded
 from homeshore.routing.matching import serve
-from homeshore.routing.parts import ACTIVE, UNSETTLED, AgentState, AssignmentState
+from homeshore.routing.parts import ACTIVE, AgentState, AssignmentState
 from homeshore.routing.past import ASSIGNMENTS, CONTACTS, DECISIONS
 from homeshore.routing.run import Run
 
 
 def on_opened(run: Run, fact: AssignmentOpened) -> None:
-    """A supervisor gave a contact, or took it: the agent holds it now."""
+    """A supervisor gave a contact, or took it, or an agent began it by calling: the agent holds it now.
+
+    One that was never in line has waited for nobody: no estimate of waits learns from it.
+    """
     state = run.state
     if fact.assignment in state.assignments or state.past.recall(ASSIGNMENTS, fact.assignment) is not None:
         return
@@ -38,7 +41,7 @@ def on_opened(run: Run, fact: AssignmentOpened) -> None:
             state.arrived -= 1
             state.closed -= 1
         enter_stage(run, contact)
-        contact.stands = UNSETTLED
+        contact.stands = ACTIVE
     if contact.stands == ACTIVE and contact.assignment is not None:
         before: AgentState | None = release(run, state.assignments[contact.assignment], BY_FACT)
     else:

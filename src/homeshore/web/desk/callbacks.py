@@ -1,4 +1,4 @@
-"""An agent promises a customer to call back, as they close the contact."""
+"""An agent promises a customer to call back, as they close the contact; and calls them when that time has come."""
 
 from datetime import datetime
 from typing import Any
@@ -7,11 +7,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.brands import queries as brands
+from homeshore.channels.voice import queries as calls
+from homeshore.channels.voice import services as voice
+from homeshore.channels.voice.drivers import that_places_calls
 from homeshore.contacts import services
-from homeshore.contacts.queries import desk
+from homeshore.contacts.queries import desk, standing
 from homeshore.contacts.refusals import NotYours
 from homeshore.contacts.services import CustomerFacts
-from homeshore.foundation.errors import Invalid
+from homeshore.foundation.errors import Invalid, Refused
+from homeshore.foundation.models import User
 from homeshore.outbound import numbers
 from homeshore.people.queries import AgentFacts
 
@@ -44,6 +48,21 @@ def promise(agent: AgentFacts, contact_id: int, asked: Any, *, now: datetime) ->
         with_agent=bool(fields.get("with_me")),
         now=now,
     )
+
+
+def ring(agent: AgentFacts, contact_id: int, *, by: User, now: datetime) -> str:
+    """Call the customer of a callback that the agent has just taken; why that cannot be, in words, and "" otherwise.
+
+    Nothing happens to a contact that is none, nor where the house places no calls.
+    """
+    asked = standing.callback_of(contact_id)
+    if not (asked and asked.number) or that_places_calls() is None or calls.is_going_on(contact_id):
+        return ""
+    try:
+        voice.call_in_contact(agent_id=agent.id, by=by, contact_id=contact_id, now=now)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _moment(said: Any) -> datetime:

@@ -18,7 +18,7 @@ from homeshore.contacts.services import NewAttachment
 from homeshore.foundation import clock, feed
 from homeshore.foundation.errors import Invalid, NotFound, TooLarge
 from homeshore.foundation.models import Role
-from homeshore.foundation.tenancy import for_roles
+from homeshore.foundation.tenancy import for_roles, membership
 from homeshore.foundation.transactions import write
 from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
@@ -101,9 +101,13 @@ def lease(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
 @require_POST
 @for_agents
 def accept(request: HttpRequest, agent: AgentFacts, offer: str) -> HttpResponse:
-    """Take the contact that is offered; answers the work."""
-    assignment = services.accept_offer(agent_id=agent.id, offer_id=offer, now=clock.now())
-    return JsonResponse({"work": desk.work_on(agent.id, assignment.contact_id)})
+    """Take the contact that is offered; answers the work. Who is to be called back on a number is called at once; `not_called` says
+    why not, where a rule or anything else stands against it.
+    """
+    now = clock.now()
+    assignment = services.accept_offer(agent_id=agent.id, offer_id=offer, now=now)
+    not_called = callbacks.ring(agent, assignment.contact_id, by=membership(request).user, now=now)
+    return JsonResponse({"work": desk.work_on(agent.id, assignment.contact_id), "not_called": not_called})
 
 
 @require_POST

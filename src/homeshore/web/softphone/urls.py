@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from homeshore.web.softphone import consultations, views
+from homeshore.web.softphone import consultations, outgoing, views
 
 urlpatterns = [
     path("", views.calls, name="softphone-calls"),
+    path("out", outgoing.call, name="softphone-call-out"),
+    path("back/<int:contact>", outgoing.call_back, name="softphone-call-back"),
+    path("<int:call>/result", outgoing.result, name="softphone-result"),
     path("<int:call>/rang", views.rang, name="softphone-rang"),
     path("<int:call>/join", views.join, name="softphone-join"),
     path("<int:call>/alive", views.alive, name="softphone-alive"),

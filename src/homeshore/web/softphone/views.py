@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from homeshore.channels.voice import queries, services
+from homeshore.channels.voice.drivers import that_places_calls
 from homeshore.channels.voice.embedded import ends
 from homeshore.channels.voice.embedded.ends import End
 from homeshore.channels.voice.embedded.relays import ice_servers
@@ -203,6 +204,7 @@ def _shown(agent: AgentFacts) -> dict[str, Any]:
         "consultation": queries.consultation_of(agent.user_id),
         "ice": ice,
         "line": queries.weak_line_of(agent.id),
+        "places": that_places_calls() is not None,
     }
 
 

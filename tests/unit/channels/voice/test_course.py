@@ -94,3 +94,13 @@ def test_a_dead_call_is_never_offered():
     offered = Standing("offered", offer="offer-1", agent=1)
     assert next_move(offered, None, ended=True, answered=True) == CloseContact(answered=True)
     assert next_move(Standing("waiting"), None, ended=True, answered=False) == CloseContact(answered=False)
+
+
+@given(standings, agents, st.integers(1, 4))
+def test_a_customer_who_is_being_called_is_led_to_nobody_but_who_calls(standing, agent, assignment):
+    leg = LegSeen(agent, "connecting", assignment=assignment)
+    move = next_move(standing, leg, ended=False, answered=False, dialling=True)
+    if (standing.assignment, standing.agent) == (assignment, agent):
+        assert move is None
+    else:
+        assert move == HangUp(standing.outcome or "moved")

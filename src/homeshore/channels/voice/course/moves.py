@@ -86,14 +86,20 @@ class Settle:
 Move = Settle | Ring | Connect | StopRinging | Release | PassOn | HangUp | CloseContact
 
 
-def next_move(standing: Standing, leg: LegSeen | None, *, ended: bool, answered: bool) -> Move | None:
-    """The next thing to do, or None when call and contact agree."""
+def next_move(
+    standing: Standing, leg: LegSeen | None, *, ended: bool, answered: bool, dialling: bool = False
+) -> Move | None:
+    """The next thing to do, or None when call and contact agree. While the customer is being called (`dialling`) nobody else
+    can be led to them: when the contact leaves who calls, the call is over.
+    """
     if ended:
         if standing.state == "closed":
             return Settle()
         return None if standing.state == "active" or standing.called_back else CloseContact(answered)
     if standing.state == "closed":
         return HangUp(standing.outcome or "closed")
+    if dialling and not (leg and (leg.assignment, leg.agent) == (standing.assignment, standing.agent)):
+        return HangUp("moved")
     if standing.state == "active" and standing.agent is not None and standing.assignment is not None:
         return _towards_agent(standing.agent, standing.assignment, leg)
     if leg and not (leg.state == "ringing" and standing.state == "offered" and leg.offer == standing.offer):

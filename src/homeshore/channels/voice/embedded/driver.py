@@ -22,6 +22,15 @@ class EmbeddedDriver:
         """The customer's page says so before and during the call."""
         return True
 
+    @property
+    def places_calls(self) -> bool:
+        """A page cannot be called that nobody has opened."""
+        return False
+
+    def dial(self, call: CallFacts, number: str, *, shown: int, now: datetime) -> None:
+        """Asked of nobody: `places_calls` says no."""
+        raise NotImplementedError
+
     def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
         """The customer's page knows by the state of the call what to play."""
 

@@ -13,13 +13,14 @@ class Side(models.TextChoices):
 
 
 class Call(models.Model):
-    """The sound of one contact: from the moment a customer calls until both ends are silent.
+    """The sound of one contact: from the moment a customer calls, or is called, until both ends are silent.
 
     `driver` names what carries it. `round` rises each time the two ends must find each other anew. A customer who is cut
     off and calls again, before their agent has closed the contact, has a second call in the same contact.
     """
 
     class State(models.TextChoices):
+        DIALLING = "dialling", _("being called")
         QUEUED = "queued", _("waiting")
         RINGING = "ringing", _("ringing")
         CONNECTING = "connecting", _("connecting")
@@ -39,6 +40,13 @@ class Call(models.Model):
     driver = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     round = models.PositiveIntegerField(default=0)
+    attempt = models.OneToOneField(
+        "outbound.Entry",
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="call",
+        help_text="What the gate let pass: the house called the customer.",
+    )
     began_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, help_text="Sound went both ways for the first time.")
     ended_at = models.DateTimeField(null=True)

@@ -1,5 +1,6 @@
 """All writes of calls. Drivers tell what happened to the sound, agents what they do with it; the rest follows the contact."""
 
+from homeshore.channels.voice.services.attempts import say_result
 from homeshore.channels.voice.services.calls import Thread, end_call, place_call
 from homeshore.channels.voice.services.companions import (
     come_in,
@@ -22,6 +23,12 @@ from homeshore.channels.voice.services.follow import follow, follow_all
 from homeshore.channels.voice.services.legs import drop_leg, hold, phone_rang, sound_heard
 from homeshore.channels.voice.services.line_checks import record_line_check, set_line_bar
 from homeshore.channels.voice.services.listening import customer_told_of_listening, set_listening_rule
+from homeshore.channels.voice.services.placing import (
+    Errand,
+    call_customer,
+    call_in_contact,
+    customer_reached,
+)
 from homeshore.channels.voice.services.quality import end_rests, record_quality
 from homeshore.channels.voice.services.recordings import (
     begin_take,
@@ -33,11 +40,15 @@ from homeshore.channels.voice.services.recordings import (
 )
 
 __all__ = [
+    "Errand",
     "Thread",
     "answer_consultation",
     "ask_colleague",
     "begin_take",
+    "call_customer",
+    "call_in_contact",
     "come_in",
+    "customer_reached",
     "customer_told",
     "customer_told_of_listening",
     "drop_leg",
@@ -60,6 +71,7 @@ __all__ = [
     "refuse_recording",
     "renew_all",
     "renew_companion",
+    "say_result",
     "send_out_the_silent",
     "set_line_bar",
     "set_listening_rule",

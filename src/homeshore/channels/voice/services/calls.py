@@ -7,6 +7,7 @@ from homeshore.channels.voice import events
 from homeshore.channels.voice.drivers import Announcement, driver_of
 from homeshore.channels.voice.models import Call, Leg
 from homeshore.channels.voice.refusals import WithAnAgent
+from homeshore.channels.voice.services.attempts import note_result
 from homeshore.channels.voice.services.companions import end_companions
 from homeshore.channels.voice.services.recordings import plan_recording
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, lock_call, open_leg
@@ -14,6 +15,7 @@ from homeshore.contacts import services as contacts
 from homeshore.contacts.queries import standing
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.transactions import write
+from homeshore.outbound.gate.register import Result
 
 CHANNEL = "voice"
 
@@ -86,6 +88,8 @@ def end_call(*, call_id: int, by: Call.EndedBy, why: str = "", now: datetime) ->
 def finish(call: Call, *, by: Call.EndedBy, why: str, now: datetime) -> None:
     """Write the end of a call and of its open leg, and tell the driver; in the open transaction."""
     leg = open_leg(call)
+    if call.state == Call.State.DIALLING and leg:
+        note_result(call, Result.NOBODY, by=leg.agent.user, now=now)
     call.state, call.ended_at, call.ended_by, call.why = Call.State.ENDED, now, by, why
     call.save(update_fields=["state", "ended_at", "ended_by", "why"])
     if leg:

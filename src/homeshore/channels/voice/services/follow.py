@@ -62,7 +62,8 @@ def _as_seen(at: standing.Standing) -> Standing:
 
 def _next(call: Call, leg: Leg | None, at: Standing) -> Move | None:
     ended, answered = call.state == Call.State.ENDED, call.answered_at is not None
-    return next_move(at, leg_seen(leg), ended=ended, answered=answered)
+    dialling = call.state == Call.State.DIALLING
+    return next_move(at, leg_seen(leg), ended=ended, answered=answered, dialling=dialling)
 
 
 def _make(move: Move, call: Call, leg: Leg | None, *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from homeshore.channels.voice import events
 from homeshore.channels.voice.drivers import Announcement
 from homeshore.channels.voice.models import Call, Companion, Leg, Side
+from homeshore.channels.voice.services.calls import finish
 from homeshore.channels.voice.services.companions import end_companions
 from homeshore.channels.voice.services.recordings import note_hold
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, leg_of, lock_call, open_leg
@@ -75,13 +76,16 @@ def part_by_music(call: Call, leg: Leg, on: bool, *, now: datetime) -> bool:
 
 def drop_leg(*, call_id: int, leg_number: int, why: str, now: datetime) -> bool:
     """The agent's end is lost: the customer goes to the front of the queue with all that was said; nothing is held
-    against the agent. False when that leg was over, or had not been taken.
+    against the agent. A customer who is only being called is called no more. False when that leg was over, or had not been taken.
     """
     with write():
         call = lock_call(call_id)
         leg = open_leg(call)
         if leg is None or leg.number != leg_number or leg.state == Leg.State.RINGING:
             return False
+        if call.state == Call.State.DIALLING:
+            finish(call, by=Call.EndedBy.NETWORK, why=why, now=now)
+            return True
         end_leg(call, leg, why=why, now=now)
         contacts.hand_back(agent_id=leg.agent_id, contact_id=call.contact_id, why="line_lost", now=now)
     return True

@@ -8,6 +8,20 @@ OF_BROWSERS = ("a=msid", "a=ssrc", "a=mid", "a=group", "a=extmap", "a=rtcp-fb", 
 """Beginnings of lines that mean something to a browser only."""
 
 
+OF_NOBODY = (
+    "v=0\r\no=homeshore 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    "m=audio 9 RTP/AVP 8 0 9 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:9 G722/8000\r\n"
+    "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=sendrecv\r\n"
+)
+"""What stands for a telephone that has not answered yet: the codecs that telephones have, G.711 of Europe first."""
+
+
+def first_codec(sdp: str) -> str:
+    """The payload type in which its author would rather be spoken to; empty without sound."""
+    found = re.search(r"^m=audio \d+ \S+ (\d+)", sdp, re.MULTILINE)
+    return found[1] if found else ""
+
+
 def has_audio(sdp: str) -> bool:
     """Whether it offers sound that is not refused by port 0."""
     found = re.search(r"^m=audio (\d+) ", sdp, re.MULTILINE)

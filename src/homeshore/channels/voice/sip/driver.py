@@ -1,10 +1,18 @@
 """The driver of calls from telephones. Like a customer's page, the telephone follows the call by itself (see `steps`)."""
 
+import secrets
+from datetime import datetime
+
 from django.conf import settings
 
+from homeshore.channels.voice.drivers import CallFacts
 from homeshore.channels.voice.embedded.driver import EmbeddedDriver
+from homeshore.channels.voice.embedded.ends import LIFE
+from homeshore.channels.voice.models import Browser, Caller, Side
 
 NAME = "sip"
+DEVICE = "telephone"
+"""The word by which the house knows who carries the caller's end."""
 
 
 class SipDriver(EmbeddedDriver):
@@ -16,3 +24,17 @@ class SipDriver(EmbeddedDriver):
     def tells_of_recording(self) -> bool:
         """Where no keys are heard nobody could refuse by one."""
         return settings.KEYS_LISTEN is not None
+
+    @property
+    def places_calls(self) -> bool:
+        """Where there is a telephone that knows its way to the trunk."""
+        return settings.SIP_LISTEN is not None and settings.SIP_EDGE is not None
+
+    def dial(self, call: CallFacts, number: str, *, shown: int, now: datetime) -> None:
+        """Whichever telephone of the house sees it first dials it."""
+        Caller.objects.create(
+            call_id=call.id, tag=secrets.token_hex(10), number_id=shown, called=number, stage=Caller.Stage.TO_DIAL
+        )
+        Browser.objects.create(
+            call_id=call.id, side=Side.CUSTOMER, device=DEVICE, alive_until=now + LIFE[Side.CUSTOMER]
+        )

@@ -11,9 +11,10 @@ from homeshore.channels.voice.models import Call, Caller, Side
 from homeshore.channels.voice.refusals import NoSuchCall, NotRecorded, OnAnotherDevice
 from homeshore.channels.voice.services import customer_told, customer_told_of_listening, end_call, refuse_recording
 from homeshore.channels.voice.sip import descriptions
+from homeshore.channels.voice.sip.driver import DEVICE
 from homeshore.channels.voice.sip.media.places import Places
 from homeshore.channels.voice.sip.programme import REFUSING_KEY, UNRECORDED, Piece, next_piece
-from homeshore.channels.voice.sip.signalling import Agreed, Dialog, Reinvited, UserAgent
+from homeshore.channels.voice.sip.signalling import Address, Agreed, Dialog, Reinvited, UserAgent
 from homeshore.channels.voice.sip.steps import (
     Discard,
     HangUp,
@@ -28,17 +29,15 @@ from homeshore.channels.voice.sip.steps import (
     Withdraw,
 )
 
-DEVICE = "telephone"
-"""The word by which the house knows who carries the caller's end."""
-
 
 @dataclass(frozen=True, slots=True)
 class Instruments:
-    """What a telephone works with: what it says, what it hears by, and its recordings."""
+    """What a telephone works with: what it says, what it hears by, its recordings, and the way to the trunk where there is one."""
 
     agent: UserAgent
     places: Places
     recordings: Path
+    edge: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,18 @@ class Guest:
         self.line = Line(here, round, prepared=round, answered=round, holds=None)
         self._move: _Move | None = None
         self._prepared_place = row.place if round else ""
-        self._together_said = ""
+        self._together_said = self._agent_said = ""
         self.packets = -1
         self.heard = here == Where.TOGETHER
         self.holds_us = False
         self._pieces = 0 if here == Where.ALONE and not row.version else 1  # who was here before is not greeted again
         self._piece_ends_at = 0.0
         self._tells = False
+
+    @property
+    def is_silent_rightly(self) -> bool:
+        """Whether nothing need be heard of them: they hold us."""
+        return self.holds_us
 
     @property
     def tag(self) -> str:
@@ -82,7 +86,7 @@ class Guest:
         """The end of the call that they carry."""
         return End(self.row.call_id, Side.CUSTOMER, DEVICE)
 
-    def seen(self, *, monotonic: float) -> Line:
+    def seen(self, *, monotonic: float, now: datetime) -> Line:
         """How far the telephone is with them."""
         plays = self.line.plays and monotonic < self._piece_ends_at
         return replace(self.line, busy=not self._with.agent.can_ask(self.tag), plays=plays, tells=plays and self._tells)
@@ -114,6 +118,7 @@ class Guest:
         """The agent's browser answered the offer of a round."""
         if round == self.line.prepared and round != self.line.answered:
             self._together_said = self._with.places.answer(self._prepared_place, sdp)
+            self._agent_said = sdp
             self.line = replace(self.line, answered=round)
 
     def stands_at(self, place: str) -> bool:
@@ -184,7 +189,7 @@ class Guest:
     def _prepare(self, round: int, *, now: datetime) -> None:
         self._discard()
         place = self._new_place()
-        offered = self._with.places.offer(place, self.row.offer)
+        offered = self._with.places.offer(place, self.row.offer or descriptions.OF_NOBODY)
         self._prepared_place = place
         self.line = replace(self.line, prepared=round, answered=0)
         try:
@@ -262,6 +267,7 @@ class Guest:
     def _new_place(self) -> str:
         """A name that was never used: with the version it cannot come again, also after a restart."""
         self.row.version += 1
+        self.row.save(update_fields=["version"])
         return f"{self.tag}.{self.row.version}"
 
     def _keep(self) -> None:
@@ -270,7 +276,7 @@ class Guest:
 
 
 def taken_up(row: Caller, instruments: Instruments, *, now: datetime) -> Guest:
-    """A caller whom another process had. One who was just being led elsewhere is looked after anew."""
+    """A caller whom another process had, and who is on the line. One who was just being led elsewhere is looked after anew."""
     instruments.agent.take_up(Dialog.taken_up(row.dialog))
     guest = Guest(row, instruments)
     if guest.line.where == Where.NOWHERE:

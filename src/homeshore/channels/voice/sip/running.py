@@ -50,7 +50,7 @@ def instruments(listening: socket.socket, control: Control) -> Instruments:
     """What a telephone that listens there works with."""
     contact = "{}:{}".format(*listening.getsockname())
     agent = UserAgent(contact=contact, token=lambda: secrets.token_hex(10))
-    return Instruments(agent, Places(control), Path(settings.RTPENGINE_RECORDINGS or RECORDINGS))
+    return Instruments(agent, Places(control), Path(settings.RTPENGINE_RECORDINGS or RECORDINGS), settings.SIP_EDGE)
 
 
 def _listen(address: Address | None, stop: threading.Event) -> socket.socket | None:

@@ -30,7 +30,8 @@ class House:
 class Line:
     """How far the telephone is: where the caller is, which round has a place and which of these the agent has answered;
     `busy` while a session is being asked for; whether a caller who is alone hears something, and one who is not is on hold, or
-    None when that is not known; `tells` while they are being told that the call is recorded, which nothing cuts short.
+    None when that is not known; `tells` while they are being told that the call is recorded, which nothing cuts short; `dialled` once one whom the house calls
+    is called, `rang_out` once that, or making ready for it, has lasted long enough.
     """
 
     where: Where
@@ -41,6 +42,8 @@ class Line:
     plays: bool = False
     holds: bool | None = False
     tells: bool = False
+    dialled: bool = False
+    rang_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,25 @@ class Hold:
     on: bool
 
 
-Step = HangUp | Prepare | Discard | Join | Withdraw | Play | Hold
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Call the customer: the agent's browser is ready to hear them."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """It has rung long enough, or the agent's browser does not get ready."""
+
+
+Step = Dial | GiveUp | HangUp | Prepare | Discard | Join | Withdraw | Play | Hold
 
 
 def next_step(house: House, line: Line) -> Step | None:
     """The next thing to do, or None when the telephone agrees with the call, or must wait for somebody's answer."""
     if house.state == "ended":
         return HangUp()
+    if house.state == "dialling":
+        return _towards_their_answer(house, line)
     if house.state == "queued" and line.prepared and line.where != Where.TOGETHER:
         return Discard()
     if house.state != "queued" and line.prepared != house.round and not (line.busy and line.prepared):
@@ -101,6 +116,15 @@ def next_step(house: House, line: Line) -> Step | None:
     elif line.where == Where.TOGETHER:
         return Withdraw()
     return _what_is_heard(house, line)
+
+
+def _towards_their_answer(house: House, line: Line) -> Step | None:
+    """Nobody's telephone rings before the agent can hear them; a browser that was loaded again meanwhile gets a place of its own."""
+    if line.rang_out:
+        return GiveUp()
+    if line.prepared != house.round:
+        return Prepare(house.round)
+    return Dial() if line.answered == house.round and not line.dialled else None
 
 
 def _what_is_heard(house: House, line: Line) -> Step | None:

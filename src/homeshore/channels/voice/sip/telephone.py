@@ -17,20 +17,25 @@ from homeshore.channels.voice.embedded.ends import LIFE
 from homeshore.channels.voice.models import Browser, Call, Caller, Leg, Side, Signal
 from homeshore.channels.voice.quality.emodel import Measure
 from homeshore.channels.voice.sip import reception
-from homeshore.channels.voice.sip.guest import DEVICE, Guest, Instruments, taken_up
+from homeshore.channels.voice.sip.callee import Callee, dialled_before
+from homeshore.channels.voice.sip.driver import DEVICE
+from homeshore.channels.voice.sip.guest import Guest, Instruments, taken_up
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
 from homeshore.channels.voice.sip.media.keys import pressed_in
 from homeshore.channels.voice.sip.media.places import CALLER
 from homeshore.channels.voice.sip.media.statistics import Heard
 from homeshore.channels.voice.sip.signalling import (
     Agreed,
+    Answered,
     Event,
+    Failed,
     Gone,
     HungUp,
     Invited,
     Malformed,
     Refused,
     Reinvited,
+    Rings,
 )
 from homeshore.channels.voice.sip.steps import House, Where, next_step
 
@@ -94,8 +99,9 @@ class Telephone:
     def take_up(self) -> int:
         """Carry on the calls that the telephone at this address had before; how many."""
         for row in Caller.objects.filter(home=self.home).select_related("number").order_by("id"):
+            was_on_line = row.stage == Caller.Stage.ON_LINE
             with self._one_at_a_time(row.tag):
-                self._guests[row.tag] = taken_up(row, self._with, now=self._now())
+                self._guests[row.tag] = (taken_up if was_on_line else dialled_before)(row, self._with, now=self._now())
         self._show_alive([guest.row.call_id for guest in self._guests.values()])  # nobody could hear them meanwhile
         return len(self._guests)
 
@@ -180,6 +186,12 @@ class Telephone:
                 self._forget(guest)
             elif isinstance(event, Gone | Refused):
                 guest.lost("customer_lost" if isinstance(event, Gone) else "session_refused", now=now)
+            elif isinstance(guest, Callee) and isinstance(event, Rings):
+                guest.rings(event)
+            elif isinstance(guest, Callee) and isinstance(event, Answered):
+                guest.answered(event, monotonic=monotonic, now=now)
+            elif isinstance(guest, Callee) and isinstance(event, Failed):
+                guest.failed(event, now=now)
             elif isinstance(event, Reinvited):
                 guest.asks(event, monotonic=monotonic, now=now)
             elif isinstance(event, Agreed):
@@ -190,6 +202,7 @@ class Telephone:
         """Compare each caller with what has become of their call, and do what is next."""
         self._looked_at = self._monotonic()
         self._look_at = self._looked_at + LOOK_SECONDS
+        self._take_errands()
         rows = Caller.objects.filter(home=self.home).values_list("tag", "call__state", "call__round")
         houses = {tag: House(state, round) for tag, state, round in rows}
         for signal in Signal.objects.filter(
@@ -202,6 +215,15 @@ class Telephone:
                 self._with.agent.hang_up(tag, now=self._monotonic())
             else:
                 self._follow(guest, houses[tag])
+
+    def _take_errands(self) -> None:
+        """Calls that somebody in the house wants placed: the telephone that sees one first places it."""
+        if self._with.edge is None:
+            return
+        for row in Caller.objects.filter(home="", stage=Caller.Stage.TO_DIAL).select_related("number").order_by("id"):
+            if Caller.objects.filter(pk=row.pk, home="").update(home=self.home):
+                row.home = self.home
+                self._guests[row.tag] = Callee(row, self._with)
 
     def _hear_agent(self, signal: Signal, houses: dict[str, House]) -> None:
         guest = next((each for each in self._guests.values() if each.row.call_id == signal.call_id), None)
@@ -217,7 +239,7 @@ class Telephone:
     def _follow(self, guest: Guest, house: House) -> None:
         with self._one_at_a_time(guest.tag):
             for _ in range(MOST_STEPS):
-                step = next_step(house, guest.seen(monotonic=self._monotonic()))
+                step = next_step(house, guest.seen(monotonic=self._monotonic(), now=self._now()))
                 if step is None:
                     return
                 guest.take(step, house, monotonic=self._monotonic(), now=self._now())
@@ -245,8 +267,12 @@ class Telephone:
         alive = []
         for guest in list(self._guests.values()):
             with self._one_at_a_time(guest.tag):
+                if guest.is_silent_rightly:
+                    alive.append(guest.row.call_id)
+                if guest.row.stage == Caller.Stage.TO_DIAL:
+                    continue
                 heard = self._heard(guest)
-                if heard.from_caller != guest.packets or guest.holds_us:
+                if heard.from_caller != guest.packets:
                     alive.append(guest.row.call_id)
                 guest.packets = heard.from_caller
                 self._measure(guest, heard)

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeshore.channels.voice.sip.steps import (
+    Dial,
     Discard,
+    GiveUp,
     HangUp,
     Hold,
     House,
@@ -45,6 +47,14 @@ MUSIC = Line(ALONE, plays=True)
         (House("queued", 1), Line(TOGETHER, 1, prepared=1, answered=1, holds=False), Withdraw()),
         (House("talking", 2), Line(Where.NOWHERE, prepared=2), Withdraw()),
         (House("ended", 1), Line(TOGETHER, 1, busy=True), HangUp()),
+        (House("dialling", 1), Line(Where.NOWHERE), Prepare(1)),
+        (House("dialling", 1), Line(Where.NOWHERE, prepared=1), None),
+        (House("dialling", 1), Line(Where.NOWHERE, prepared=1, answered=1), Dial()),
+        (House("dialling", 1), Line(Where.NOWHERE, prepared=1, answered=1, dialled=True), None),
+        (House("dialling", 2), Line(Where.NOWHERE, prepared=1, answered=1, dialled=True), Prepare(2)),
+        (House("dialling", 2), Line(Where.NOWHERE, prepared=2, answered=2, dialled=True), None),
+        (House("dialling", 1), Line(Where.NOWHERE, prepared=1, answered=1, dialled=True, rang_out=True), GiveUp()),
+        (House("ended", 1), Line(Where.NOWHERE, prepared=1, answered=1, dialled=True), HangUp()),
     ],
 )
 def test_the_next_step(house, line, step):

@@ -77,14 +77,24 @@ class Trunk:
         self.sequence += 1
         return self.says(self.request(method, to_tag=self.tag, **more))
 
-    def answers(self, request: Message, status: int, *, sdp: str = "", contact: str = "") -> list[Event]:
-        """An answer to a request of the house."""
+    def is_called(self) -> Message:
+        """The house calls the number `+33145060708` through the trunk; its INVITE."""
+        self.tag = "ours"
+        self.house.call(self.tag, "+33145060708", shown="+33156070809", edge=EDGE, sdp="v=0 house", now=self.now)
+        [invite] = self.hears()
+        return invite
+
+    def answers(
+        self, request: Message, status: int, *, sdp: str = "", contact: str = "", tag: str = "", route: str = ""
+    ) -> list[Event]:
+        """An answer to a request of the house; `tag` names the end that answers a call."""
         copied = [
-            f"{name}: {value}"
+            f"{name}: {value}" + (f";tag={tag}" if tag and name == "To" else "")
             for name in ("Via", "From", "To", "Call-ID", "CSeq")
             for value in request.get_header_values(name)
         ]
         extra = [f"Contact: {contact}"] if contact else []
+        extra += [f"Record-Route: {route}"] if route else []
         kind = ["Content-Type: application/sdp"] if sdp else []
         return self.says(
             (

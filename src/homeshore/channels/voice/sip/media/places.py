@@ -68,6 +68,19 @@ class Places:
         )
         return str(given["sdp"])
 
+    def meet(self, place: str, theirs: str, agents: str) -> None:
+        """Whom the agent calls has said where they are: from now on the two hear each other. The agent's end stays as it is."""
+        self.offer(place, theirs)
+        self.answer(place, agents)
+
+    def ring(self, place: str, file: Path) -> None:
+        """The agent hears that it rings."""
+        self._ask("play media", place, from_tag=AGENT, file=str(file), repeat_times=FOR_EVER)
+
+    def stop_ringing(self, place: str) -> None:
+        """The agent hears that no more."""
+        self._ask("stop media", place, from_tag=AGENT)
+
     def hold(self, place: str, file: Path) -> None:
         """The caller hears a recording, the agent silence."""
         self._ask("silence media", place, from_tag=CALLER)

@@ -7,15 +7,18 @@ that began it, and so that no test has to wait (see docs/explanation/adr/0017-si
 from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog
 from homeshore.channels.voice.sip.signalling.events import (
     Agreed,
+    Answered,
     Cancelled,
     Confirmed,
     Ended,
     Event,
+    Failed,
     Gone,
     HungUp,
     Invited,
     Refused,
     Reinvited,
+    Rings,
 )
 from homeshore.channels.voice.sip.signalling.messages import Malformed
 from homeshore.channels.voice.sip.signalling.resending import Send
@@ -24,17 +27,20 @@ from homeshore.channels.voice.sip.signalling.user_agent import UserAgent
 __all__ = [
     "Address",
     "Agreed",
+    "Answered",
     "Cancelled",
     "Confirmed",
     "Dialog",
     "Ended",
     "Event",
+    "Failed",
     "Gone",
     "HungUp",
     "Invited",
     "Malformed",
     "Refused",
     "Reinvited",
+    "Rings",
     "Send",
     "UserAgent",
 ]

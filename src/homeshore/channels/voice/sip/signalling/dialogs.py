@@ -15,7 +15,7 @@ SKIPPED = 100
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """A dialog that the other end began. `us` and `them` are From and To as our requests carry them; `hop` is where those
+    """A dialog, begun by either end. `us` and `them` are From and To as our requests carry them; `hop` is where those
     go, the proxy from which the dialog came; `sequence` is the number of our last request, `heard` that of their last.
     """
 
@@ -45,6 +45,15 @@ class Dialog:
         heard = replace(self, heard=messages.sequence_of(request)[0])
         return replace(heard, target=contact_of(request) or self.target) if request.method == "INVITE" else heard
 
+    def answered(self, response: SipResponse) -> "Dialog":
+        """The call that we place is answered: who they are, and the way to them (§12.1.2)."""
+        return replace(
+            self.retargeted(response),
+            their_tag=messages.receiver_tag(response),
+            them=response.get_header("To") or "",
+            route=tuple(reversed(response.get_header_values("Record-Route"))),
+        )
+
     def retargeted(self, response: SipResponse) -> "Dialog":
         """Having heard that they accepted a session of ours."""
         return replace(self, target=contact_of(response) or self.target)
@@ -67,6 +76,40 @@ def begun_by(invite: SipRequest, *, tag: str, source: Address) -> Dialog:
         sequence=0,
         heard=messages.sequence_of(invite)[0],
     )
+
+
+def begun_by_us(*, call_id: str, tag: str, number: str, shown: str, domain: str, hop: Address) -> Dialog:
+    """The dialog of a call to `number` that has yet to be answered; `shown` is the number that they see."""
+    target = f"sip:{number}@{domain}"
+    return Dialog(
+        call_id=call_id,
+        tag=tag,
+        their_tag="",
+        us=f"<sip:{shown}@{domain}>;tag={tag}",
+        them=f"<{target}>",
+        target=target,
+        route=(),
+        hop=hop,
+        sequence=0,
+        heard=-1,
+    )
+
+
+def begun_by_answer(invite: SipRequest, answer: SipResponse, *, tag: str, hop: Address) -> Dialog:
+    """The dialog that an answer to our INVITE begins (§12.1.2)."""
+    asked = Dialog(
+        call_id=invite.call_id or "",
+        tag=tag,
+        their_tag="",
+        us=invite.get_header("From") or "",
+        them=invite.get_header("To") or "",
+        target=invite.uri,
+        route=(),
+        hop=hop,
+        sequence=messages.sequence_of(invite)[0],
+        heard=-1,
+    )
+    return asked.answered(answer)
 
 
 def contact_of(message: messages.Message) -> str:

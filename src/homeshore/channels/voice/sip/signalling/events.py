@@ -74,4 +74,30 @@ class Ended:
     tag: str
 
 
-Event = Invited | Cancelled | Confirmed | Reinvited | Agreed | Refused | HungUp | Gone | Ended
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """Whom we call is being told; `sdp` is how to hear what their network says meanwhile, empty when it says nothing."""
+
+    tag: str
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Whom we call has answered: the dialog holds, with this session of theirs."""
+
+    tag: str
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Whom we call does not answer: `status` says why as SIP does; 408 when nobody said anything."""
+
+    tag: str
+    status: int
+
+
+Event = (
+    Rings | Answered | Failed | Invited | Cancelled | Confirmed | Reinvited | Agreed | Refused | HungUp | Gone | Ended
+)

@@ -46,6 +46,10 @@ class Resending:
         self._sent[key] = _Sent(datagram, to, FIRST_SECONDS, now + PATIENCE_SECONDS, first)
         self._push(first, key)
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether it waits for an answer."""
+        return key in self._sent
+
     def only_wait(self, key: Hashable) -> None:
         """Somebody works on it: send it no more, but still give up in the end."""
         if key in self._sent:

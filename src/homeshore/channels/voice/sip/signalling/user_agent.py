@@ -1,4 +1,4 @@
-"""The house's end of telephone calls: answers who calls, asks for other sessions within the call, and ends it.
+"""The house's end of telephone calls: answers who calls, calls others, asks for other sessions within the call, and ends it.
 
 Datagrams go in by `receive`, the time by `tick`; what comes out is collected by `to_send`. Nothing happens twice, however
 often it is sent. The other end is a proxy of ours (Kamailio), which says 100 Trying and knows the world's transports.
@@ -12,18 +12,21 @@ from aiosipua.message import SipRequest, SipResponse
 from homeshore.channels.voice.sip.signalling import messages
 from homeshore.channels.voice.sip.signalling.answering import Answering
 from homeshore.channels.voice.sip.signalling.asking import Asked, Asking
-from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog, begun_by, belongs
+from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog, begun_by, begun_by_us, belongs
 from homeshore.channels.voice.sip.signalling.events import (
     Agreed,
+    Answered,
     Cancelled,
     Confirmed,
     Ended,
     Event,
+    Failed,
     Gone,
     HungUp,
     Invited,
     Refused,
     Reinvited,
+    Rings,
 )
 from homeshore.channels.voice.sip.signalling.messages import ALLOW, Malformed
 from homeshore.channels.voice.sip.signalling.resending import Resending, Send
@@ -32,6 +35,7 @@ GLARE_SECONDS = 1.0
 """Both ends asked for a session at once: who did not begin the dialog asks again within 2 s (RFC 3261 §14.1)."""
 LEAST_SESSION_SECONDS = 90
 """The shortest session timer (RFC 4028 §4)."""
+NOBODY_SAID_ANYTHING = 408
 
 
 @dataclass(slots=True)
@@ -46,6 +50,13 @@ class _Line:
     asking: str = ""  # the branch of our INVITE under way
     wanted: str = ""  # the session to ask for again
     ask_at: float | None = None
+    listened_to: bool = False  # somebody works on the INVITE by which we call them
+    cancelled: bool = False  # ... which we take back
+
+    @property
+    def places(self) -> bool:
+        """Whether we call them, and they have not answered."""
+        return bool(self.asking) and not self.confirmed
 
 
 class UserAgent:
@@ -98,6 +109,21 @@ class UserAgent:
         """The dialog as it is now, to be kept. KeyError when it is over."""
         return self._lines[tag].dialog
 
+    def call(self, tag: str, number: str, *, shown: str, edge: Address, sdp: str, now: float) -> None:
+        """Call a number by the proxy at `edge`, under a tag that nobody else has, showing them the number `shown`.
+
+        Rings, then Answered or Failed follow.
+        """
+        domain = f"{edge[0]}:{edge[1]}"
+        dialog = begun_by_us(call_id=self._token(), tag=tag, number=number, shown=shown, domain=domain, hop=edge)
+        line = self._lines[tag] = _Line(dialog)
+        identity = {"P-Asserted-Identity": f"<sip:{shown}@{domain}>"}
+        line.asking = self._asking.ask("INVITE", self._counted(line), sdp=sdp, more=identity, now=now).branch
+
+    def invite_of(self, tag: str) -> str:
+        """The INVITE by which we call, to be kept until it is answered. KeyError when it is."""
+        return bytes(self._asking.under_way(self._lines[tag].asking).request).decode()
+
     def answer(self, tag: str, sdp: str, *, now: float) -> None:
         """Accept the call, or the session that they asked for. KeyError when nothing waits for an answer."""
         line, invite = self._waiting(tag)
@@ -124,7 +150,13 @@ class UserAgent:
         self._ask(self._lines[tag], sdp, now=now)
 
     def hang_up(self, tag: str, *, now: float) -> bool:
-        """End the call; Ended follows. One that was not answered yet is refused. False when it was over."""
+        """End the call; Ended follows. One that was not answered yet is refused, or taken back. False when it was over."""
+        line = self._lines.get(tag)
+        if line is not None and line.places:
+            if line.listened_to and not line.cancelled:
+                self._asking.cancel(self._asking.under_way(line.asking), now=now)
+            line.cancelled = True
+            return True
         line = self._lines.pop(tag, None)
         if line is None:
             return False
@@ -135,9 +167,12 @@ class UserAgent:
             self._asking.ask("BYE", self._counted(line), now=now)
         return True
 
-    def take_up(self, dialog: Dialog) -> None:
-        """Carry on a dialog that another process began."""
-        self._lines[dialog.tag] = _Line(dialog, confirmed=True)
+    def take_up(self, dialog: Dialog, *, invite: str = "") -> None:
+        """Carry on a dialog that another process began, or a call that it placed by `invite` and that was not answered yet."""
+        line = self._lines[dialog.tag] = _Line(dialog, confirmed=not invite)
+        if invite:
+            line.asking = self._asking.take_up(invite.encode(), dialog.tag, dialog.hop).branch
+            line.listened_to = True
 
     def _hear_request(self, request: SipRequest, source: Address, *, now: float) -> list[Event]:
         if request.method == "CANCEL":
@@ -230,6 +265,10 @@ class UserAgent:
         line = self._lines.get(asked.tag)
         if line is None or line.asking != asked.branch:
             return []
+        if answer.status_code < 200:
+            return self._hear_progress(line, asked, answer, now=now)
+        if line.places:
+            return self._hear_outcome(line, asked, answer, now=now)
         line.asking = ""
         if answer.status_code < 300:
             line.dialog = line.dialog.retargeted(answer)
@@ -242,6 +281,27 @@ class UserAgent:
             return [Gone(asked.tag, f"answered {answer.status_code}")]
         return [Refused(asked.tag, answer.status_code)]
 
+    def _hear_progress(self, line: _Line, asked: Asked, answer: SipResponse, *, now: float) -> list[Event]:
+        if not line.places:
+            return []
+        first, line.listened_to = not line.listened_to, True
+        if line.cancelled:
+            if first:
+                self._asking.cancel(asked, now=now)
+            return []
+        return [Rings(asked.tag, messages.sdp_of(answer))] if answer.status_code > 100 else []
+
+    def _hear_outcome(self, line: _Line, asked: Asked, answer: SipResponse, *, now: float) -> list[Event]:
+        """The call that we place is answered or refused. An answer that crossed our taking it back is hung up."""
+        if answer.status_code >= 300:
+            del self._lines[asked.tag]
+            return [Ended(asked.tag) if line.cancelled else Failed(asked.tag, answer.status_code)]
+        line.asking, line.confirmed, line.dialog = "", True, line.dialog.answered(answer)
+        if line.cancelled:
+            self.hang_up(asked.tag, now=now)
+            return []
+        return [Answered(asked.tag, messages.sdp_of(answer))]
+
     def _give_up(self, key: Hashable, *, now: float) -> list[Event]:
         """Nobody acknowledged an answer of ours, or answered a request of ours, for half a minute."""
         kind, what = key if isinstance(key, tuple) and len(key) == 2 else ("", "")
@@ -253,6 +313,9 @@ class UserAgent:
             return []
         if asked.request.method == "BYE":
             return [Ended(asked.tag)]
+        if (line := self._lines.get(asked.tag)) and line.places:
+            del self._lines[asked.tag]
+            return [Ended(asked.tag) if line.cancelled else Failed(asked.tag, NOBODY_SAID_ANYTHING)]
         return [Gone(asked.tag, "does not answer")] if self.hang_up(asked.tag, now=now) else []
 
     def _waiting(self, tag: str) -> tuple[_Line, SipRequest]:

@@ -1,0 +1,34 @@
+/** What the server tells an agent of their calls. */
+import type { Purpose } from "./dialling.svelte";
+import type { Companion } from "./mix";
+
+/** A call as the server tells it to the agent whose leg it is. */
+export interface CallSeen {
+  id: number;
+  contact: number;
+  state: "dialling" | "queued" | "ringing" | "connecting" | "talking" | "held" | "ended";
+  round: number;
+  leg: number;
+  accepted_at: string | null;
+  answered_at: string | null;
+  held_since: string | null;
+  ended_at: string | null;
+  ended_by: string;
+  why: string;
+  /** Null for a call that is not to be recorded. */
+  recording: { state: "announced" | "on" | "paused" | "refused"; pauses: string[] } | null;
+  /** Since when the agent asks a supervisor for help. */
+  hand_raised_at: string | null;
+  /** Who is beside the agent now. */
+  companions: Companion[];
+  /** Whom the house called and what for, and what they said of it; null for a call that came in. */
+  placed: { number: string; purpose: Purpose; about_contract: boolean; result: string | null } | null;
+}
+
+/** Why no call is offered, and until when. */
+export interface WeakLine {
+  mos: number;
+  bar: number;
+  since: string;
+  until: string;
+}

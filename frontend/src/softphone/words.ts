@@ -7,7 +7,7 @@ export const french = {
   with: "Appel avec {name}",
   ringing: "*Appel entrant*",
   connecting: "Mise en relation…",
-  dialling: "Appel du {number}…",
+  dialling: "Appel au {number}…",
   out_busy: "Le {number} est occupé",
   out_no_answer: "Personne n’a répondu au {number}",
   out_declined: "L’appel du {number} a été refusé",

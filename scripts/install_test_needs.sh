@@ -21,6 +21,7 @@ need nginx-light nginx
 need coturn turnserver
 need dovecot-imapd /usr/lib/dovecot/imap
 need kamailio kamailio
+need kamailio-tls-modules "$(compgen -G "/usr/lib/*/kamailio/modules/tls.so" || echo none)"
 need rtpengine-daemon rtpengine
 need sip-tester sipp
 need fonts-liberation /usr/share/fonts/truetype/liberation

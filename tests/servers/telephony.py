@@ -104,7 +104,7 @@ class Telephony:
                 "-Y",
                 str(self.folder),
                 "-m",
-                "16",
+                "64",
                 "-M",
                 "8",
             ],

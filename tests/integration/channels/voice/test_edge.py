@@ -1,0 +1,57 @@
+"""The edge with TLS, as deploy/ configures it: what a trunk that asks for it meets."""
+
+import socket
+import ssl
+import subprocess
+
+import pytest
+
+from tests.servers.ground import free_port
+from tests.servers.telephony import DEPLOY, Telephony, missing
+
+pytestmark = pytest.mark.sqlite  # no database is asked
+
+ASK = (
+    "OPTIONS sip:house@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TLS 127.0.0.1:5061;branch=z9hG4bK-edge\r\nMax-Forwards: 70\r\n"
+    "From: <sip:trunk@127.0.0.1>;tag=1\r\nTo: <sip:house@127.0.0.1>\r\nCall-ID: edge\r\nCSeq: 1 OPTIONS\r\n"
+    "Content-Length: 0\r\n\r\n"
+)
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate of localhost's own, with its key beside it."""
+    found = tmp_path / "certificate.pem"
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "key.pem", "-out", found]
+    subprocess.run(
+        ["openssl", *made, "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+        check=True,
+        capture_output=True,
+    )
+    return found
+
+
+def test_a_trunk_is_heard_over_tls_and_shown_the_certificate_of_the_house(tmp_path, certificate):
+    if missing():
+        pytest.fail(f"These are missing: {', '.join(missing())} (make test installs them as root)")
+    port = free_port()
+    edge = Telephony(tmp_path)
+    shipped = (DEPLOY / "kamailio" / "tls.cfg.example").read_text()
+    (tmp_path / "tls.cfg").write_text(shipped.replace("/etc/kamailio/tls", str(tmp_path)))
+    with (tmp_path / "kamailio" / "local.cfg").open("a") as local:
+        local.write(f'listen=tls:127.0.0.1:{port}\n#!define WITH_TLS\n#!define TLS_FILE "{tmp_path}/tls.cfg"\n')
+    edge.start_edge()
+    try:
+        trusting = ssl.create_default_context(cafile=certificate)
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+            trusting.wrap_socket(plain, server_hostname="localhost") as trunk,
+        ):
+            trunk.sendall(ASK.encode())
+            answer = trunk.recv(4096).decode()
+            spoken = trunk.version()
+    finally:
+        edge.stop()
+
+    assert answer.startswith("SIP/2.0 200 OK\r\n")
+    assert spoken in ("TLSv1.2", "TLSv1.3")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from benchmarks.routing_floor import SKILLS, FloorPlan
 from homeshore.brands.models import Brand, Queue, QueueNeed
@@ -90,7 +91,11 @@ class DurableFloor:
         ready = [Presence(agent=agent, state="ready", since=self.start, lease_until=far) for agent in self.agents]
         Presence.objects.bulk_create(ready, batch_size=BATCH)
 
-    def arrive(self, count: int, *, tell: bool = True) -> None:
+    def lay_by(self, count: int) -> None:
+        """So many contacts that may come once more: they stand as customers who left."""
+        self.arrive(count, tell=False, state="closed", outcome="abandoned", closed_at=self.now)
+
+    def arrive(self, count: int, *, tell: bool = True, state: str = "waiting", **standing: Any) -> None:
         """So many new contacts, by the traffic of the queues."""
         queues = [self.queues[self.plan.draw_queue(self.chance)] for _ in range(count)]
         first = Conversation.objects.count()
@@ -118,7 +123,8 @@ class DurableFloor:
                     brand=self.brand,
                     queue=queue,
                     channel="voice",
-                    state="waiting",
+                    state=state,
+                    **standing,
                     priority=self.chance.choices((0, 1, 2), (6, 2, 2))[0],
                     arrived_at=self.now,
                     due_at=self.now + timedelta(seconds=queue.target_seconds),

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers.dovecot import Dovecot
@@ -22,8 +24,9 @@ KILLS = 6
 
 SETTING_UP = """
 from datetime import UTC, datetime
-from homeshore.cli.start import start_django
+from homeshore.cli.start import migrate_database, start_django
 start_django()
+migrate_database()
 from homeshore.brands.models import Brand, Queue
 from homeshore.channels.email.models import Mailbox
 from homeshore.channels.email.secrets import encrypt
@@ -47,8 +50,24 @@ def environment(data: Path) -> dict[str, str]:
     return {**clean, "HOMESHORE_DATA_DIR": str(data), "HOMESHORE_LOG_LEVEL": "ERROR"}
 
 
-def start(data: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "tests.chaos.email.mail_worker", *arguments], env=environment(data))
+@contextmanager
+def workers(data: Path) -> Iterator[Callable[[], int]]:
+    """Each call starts another worker, and tells its process."""
+    command = [sys.executable, "-m", "tests.chaos.email.mail_worker"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environment(data), **pipes) as forking:
+
+        def start() -> int:
+            print(file=forking.stdin, flush=True)
+            return int(forking.stdout.readline())
+
+        yield start
+
+
+def kill(worker: int) -> None:
+    """Kill it where it stands; it is gone when this returns."""
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: not Path(f"/proc/{worker}").exists(), what="end of a worker")
 
 
 def asked(data: Path, query: str) -> list[tuple[object, ...]]:
@@ -59,7 +78,6 @@ def asked(data: Path, query: str) -> list[tuple[object, ...]]:
 def test_a_process_killed_in_the_middle_of_its_mails_loses_none_and_answers_none_twice(
     tmp_path, dovecot: Dovecot, smtp: SmtpServer
 ):
-    start(tmp_path, "prepare").wait(300)
     setting_up = SETTING_UP.format(imap=dovecot.port, smtp=smtp.port, password=dovecot.password)
     subprocess.run([sys.executable, "-c", setting_up], env=environment(tmp_path), check=True)
     for number in range(MAILS):
@@ -67,22 +85,21 @@ def test_a_process_killed_in_the_middle_of_its_mails_loses_none_and_answers_none
         dovecot.deliver("chaos-box", raw)
     chance = random.Random(4)
 
-    for _kill in range(KILLS):
-        worker = start(tmp_path)
-        before = len(asked(tmp_path, "SELECT id FROM email_inboundmail"))
-        wait_until(
-            lambda before=before: len(asked(tmp_path, "SELECT id FROM email_inboundmail")) > min(before, MAILS - 1),
-            what="reading of a mail",
-        )
-        time.sleep(chance.uniform(0, 0.4))
-        worker.send_signal(signal.SIGKILL)
-        worker.wait(60)
-    worker = start(tmp_path)
-    try:
-        wait_until(lambda: settled(tmp_path) >= MAILS - KILLS, what="end of all mails but those in hand at a kill")
-    finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait(60)
+    with workers(tmp_path) as start:
+        for _kill in range(KILLS):
+            worker = start()
+            before = len(asked(tmp_path, "SELECT id FROM email_inboundmail"))
+            wait_until(
+                lambda before=before: len(asked(tmp_path, "SELECT id FROM email_inboundmail")) > min(before, MAILS - 1),
+                what="reading of a mail",
+            )
+            time.sleep(chance.uniform(0, 0.4))
+            kill(worker)
+        worker = start()
+        try:
+            wait_until(lambda: settled(tmp_path) >= MAILS - KILLS, what="end of all mails but those in hand at a kill")
+        finally:
+            kill(worker)
 
     bodies = [row[0] for row in asked(tmp_path, "SELECT body FROM contacts_message")]
     assert sorted(bodies) == sorted(f"Message {number}" for number in range(MAILS))

@@ -211,6 +211,11 @@ def test_a_telephone_call_from_its_announcement_to_the_colleague_who_is_paid_for
         assert loudness(side, TONES[of_them]) - loudness(side, TONES[of_the_other]) > 20
 
 
+CALL = {"fr": "Appeler", "en": "Call"}
+PURPOSE = {"fr": "Motif", "en": "What the call is for"}
+RULE = {"fr": "consentement", "en": "consent"}
+
+
 @pytest.fixture
 def called(stack) -> Iterator[CalledTelephone]:
     """A customer's telephone, which rings for a while and is answered."""
@@ -232,15 +237,19 @@ def test_an_agent_who_reads_a_mail_calls_its_customer_as_far_as_the_rules_let_th
     )
     expect(desk.locator(".offer")).to_contain_text("Courriels", timeout=PATIENCE_MS)
     desk.keyboard.press("F8")
-    card = desk.get_by_role("region", name="Client")
-    card.get_by_role("button", name="Appeler").click()
-    form = card.get_by_role("form", name="Appeler un client")
-    form.get_by_label("Motif").select_option(label="Vendre ou proposer")
-    form.get_by_role("button", name="Appeler").click()
-    expect(form.get_by_role("alert")).to_contain_text("consentement", timeout=PATIENCE_MS)
-    look(desk, "desk-call-out-refused")
+    form = desk.locator(".dial-form")
+    for language in look.languages(desk):
+        desk.reload()
+        desk.set_viewport_size({"width": 390, "height": 844})
+        desk.get_by_role("button", name=re.compile("^(Fiche|Card)")).click()
+        desk.locator(".desk-side").get_by_role("button", name=CALL[language]).click()
+        form.get_by_label(PURPOSE[language]).select_option("canvassing")
+        form.get_by_role("button", name=CALL[language]).click()
+        expect(form.get_by_role("alert")).to_contain_text(RULE[language], timeout=PATIENCE_MS)
+        look(desk, "desk-call-out-refused")
+    desk.set_viewport_size({"width": 1440, "height": 900})
     assert not Call.objects.exists()
-    assert Entry.objects.get().kind == "stopped"
+    assert set(Entry.objects.values_list("kind", flat=True)) == {"stopped"}
 
     form.get_by_label("Motif").select_option(label="Une affaire du client")
     form.get_by_role("button", name="Appeler").click()
@@ -268,5 +277,6 @@ def test_an_agent_who_reads_a_mail_calls_its_customer_as_far_as_the_rules_let_th
         "handled",
         "claire@example.fr",
     )
-    assert list(Entry.objects.order_by("position").values_list("kind", flat=True)) == ["stopped", "attempt", "result"]
+    register = Entry.objects.order_by("position").values_list("kind", flat=True)
+    assert list(register) == ["stopped", "stopped", "attempt", "result"]
     assert Entry.objects.get(kind="result").data["result"] == "opposed"

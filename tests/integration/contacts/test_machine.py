@@ -65,7 +65,8 @@ class FaultyContactCentre(ContactCentre):
     @rule(number=st.integers(0, 29))
     def an_old_fact_is_told_again(self, number):
         late = self.router.state.now - REMEMBER_MS
-        old = JournalEntry.objects.filter(floor=self.floor, now__gt=late, input__kind__in=TIMELESS).order_by("-seq")
+        known = JournalEntry.objects.filter(floor=self.floor, seq__gt=self.laid_at, now__gt=late)
+        old = known.filter(input__kind__in=TIMELESS).order_by("-seq")
         if chosen := self.pick(old[:30], number):
             self.tell_again(JournalEntry.objects.filter(pk=chosen.pk))
             self.router.turn()

@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from homeshore.contacts import services
-from homeshore.contacts.models import Assignment, Callback, Contact, Fact, Message, Offer
+from homeshore.contacts.models import Assignment, Callback, Contact, Fact, Message, Offer, Reservation
+from homeshore.contacts.queries import taking
 from homeshore.contacts.refusals import NotYours
 from homeshore.contacts.router.router import FloorRouter
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation import clock as process_clock
 from homeshore.foundation.errors import Invalid, Refused
 from homeshore.foundation.models import OutboxMessage
+from homeshore.foundation.transactions import write
 from homeshore.pay.models import Act
 from tests.clock import ManualClock
 from tests.factories import (
@@ -33,8 +35,8 @@ visitors, agents, queues = st.integers(0, VISITORS - 1), st.integers(0, AGENTS -
 class ContactCentre(RuleBasedStateMachine):
     """Three agents, two chat queues and one of e-mail, customers and supervisors, each doing what they may at any moment."""
 
-    @initialize()
-    def open(self):
+    @initialize(at_work=st.booleans())
+    def open(self, at_work):
         self.clock = ManualClock()
         process_clock.use(self.clock)
         self.operator = OperatorFactory.create()
@@ -58,6 +60,16 @@ class ContactCentre(RuleBasedStateMachine):
         self.sent = []
         self.told_twice = False
         self.take_over()
+        if at_work:
+            self.everybody_is_there_and_two_customers_are_answered()
+
+    def everybody_is_there_and_two_customers_are_answered(self):
+        for agent in self.agents:
+            self.do(services.set_presence, agent_id=agent.pk, state="ready")
+        for visitor in range(2):
+            self.a_customer_writes(visitor, 0, again=False)
+        for offer in Offer.objects.filter(floor=self.floor, state="open").order_by("id"):
+            self.do(services.accept_offer, agent_id=offer.agent_id, offer_id=offer.pk)
 
     def teardown(self):
         process_clock.use(process_clock.SystemClock())
@@ -90,7 +102,7 @@ class ContactCentre(RuleBasedStateMachine):
             Fact.objects.create(floor=self.floor, input=told)
 
     def where_everything_stands(self):
-        """Contacts, offers, work, words, callbacks, acts and what is to be sent, with what may not happen twice to them."""
+        """Contacts, offers, work, words, callbacks, who is asked, acts and what is to be sent, with what may not happen twice to them."""
         mine = {"contact__operator": self.operator}
         return [
             list(rows.order_by("pk").values_list("pk", *columns))
@@ -100,6 +112,7 @@ class ContactCentre(RuleBasedStateMachine):
                 (Assignment.objects.filter(**mine), ("state", "agent", "ended_at", "why")),
                 (Message.objects.filter(conversation__operator=self.operator), ("body",)),
                 (Callback.objects.filter(**mine), ("attempts", "withdrawn_at")),
+                (Reservation.objects.filter(**mine), ("agent", "contact")),
                 (Act.objects.filter(**mine), ("amount_cents",)),
                 (OutboxMessage.objects.filter(operator=self.operator), ("key", "state")),
             )
@@ -230,3 +243,41 @@ class ContactCentre(RuleBasedStateMachine):
         contact = self.pick(self.contacts(), number)
         if contact:
             self.do(services.assign_contact, contact_id=contact.pk, agent_id=self.agents[agent].pk, by=self.supervisor)
+
+    @rule(number=st.integers(0, 9), busy=st.booleans(), at_once=st.booleans())
+    def an_agent_asks_a_colleague(self, number, busy, at_once):
+        """About a contact that stays with them: meanwhile nothing is offered to the colleague, whoever writes."""
+        active = Assignment.objects.filter(contact__operator=self.operator, state="active").order_by("id")
+        if not active:
+            self.everybody_is_there_and_two_customers_are_answered()
+        assignment = self.pick(active.all(), number)
+        others = [each for each in self.agents if assignment and each.pk != assignment.agent_id]
+        colleague = self.pick([each for each in others if busy or taking.why_no_call(each.pk) is None], number)
+        if assignment and colleague:
+            asked = {"asked_by": assignment.agent_id, "contact_id": assignment.contact_id}
+            self.do(services.reserve_agent, agent_id=colleague.pk, **asked)
+            self.a_customer_writes(number % VISITORS, 0, again=False)
+            if at_once:
+                self.a_colleague_has_been_asked(number, hands_over=bool(number % 3))
+
+    @rule(number=st.integers(0, 9), hands_over=st.booleans())
+    def a_colleague_has_been_asked(self, number, hands_over):
+        """They leave again, or the contact is theirs from here on."""
+        reserved = self.pick(Reservation.objects.filter(agent__in=self.agents).order_by("id"), number)
+        if reserved and hands_over:
+            asker = Assignment.objects.filter(contact=reserved.contact_id, state="active").first()
+            work = {"agent_id": asker.agent_id if asker else 0, "contact_id": reserved.contact_id}
+            self.do(hand_over_to_who_was_asked, to_agent_id=reserved.agent_id, **work)
+        elif reserved:
+            self.do(let_go_who_was_asked, agent_id=reserved.agent_id)
+
+
+def hand_over_to_who_was_asked(*, to_agent_id, now, **work):
+    """As a channel does it, at once or not at all."""
+    with write():
+        services.release_agent(agent_id=to_agent_id)
+        services.hand_over(to_agent_id=to_agent_id, now=now, **work)
+
+
+def let_go_who_was_asked(*, agent_id, now):
+    services.release_agent(agent_id=agent_id)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
 from homeshore.contacts import services
-from homeshore.contacts.models import Assignment, Fact, Floor, JournalEntry, Message, Offer
+from homeshore.contacts.models import Assignment, Fact, Floor, JournalEntry, Message, Offer, Reservation
 from homeshore.contacts.router.checkpoints import canonical
 from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.journal import replay, state_after
@@ -213,6 +213,12 @@ class FaultyContactCentre(ContactCentre):
             event.payload["offer"]["id"] for event in Event.objects.filter(operator=self.operator, kind="offer.opened")
         }
         assert shown == set(Offer.objects.filter(floor=self.floor).values_list("id", flat=True))
+
+    @invariant()
+    def nothing_is_offered_to_who_is_asked_by_a_colleague(self):
+        asked = set(Reservation.objects.filter(agent__in=self.agents).values_list("agent", flat=True))
+        offered = Offer.objects.filter(floor=self.floor, state="open").values_list("agent", flat=True)
+        assert asked.isdisjoint(offered)
 
     @invariant()
     def epochs_never_fall_and_no_number_is_missing(self):

@@ -10,7 +10,8 @@ from homeshore.contacts.router import checkpoints, lease, rebuild
 from homeshore.contacts.router.journal import replay
 from homeshore.contacts.router.router import FloorRouter
 from homeshore.foundation import clock
-from tests.factories import DispositionFactory
+from homeshore.people.events import announce_agent
+from tests.factories import AgentFactory, DispositionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,39 @@ def test_who_waits_while_the_owner_changes_is_not_counted_as_arriving_again(rout
     after.turn()
     assert len(after.state.contacts) == 1
     assert after.state.queues[queue.pk].estimates.came == 0
+
+
+@pytest.mark.parametrize("state", ["waiting", "offered"])
+def test_a_contact_handed_on_and_sent_back_is_known_while_its_first_agent_wraps_up(routed, queue, agent, state):
+    colleague, third = (AgentFactory.create(operator=queue.operator, queues=[queue]) for _ in range(2))
+    for each in (colleague, third):
+        announce_agent(each.pk)
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    first = routed.accept(contact)
+    services.set_presence(agent_id=agent.pk, state="break", now=routed.now)
+    routed.ready(colleague)
+    services.hand_over(agent_id=agent.pk, contact_id=contact.pk, to_agent_id=colleague.pk, now=routed.now)
+    services.set_presence(agent_id=colleague.pk, state="break", now=routed.now)
+    if state == "offered":
+        routed.ready(third)
+    services.transfer_contact(agent_id=colleague.pk, contact_id=contact.pk, to_queue_id=queue.pk, now=routed.now)
+    routed.router.turn()
+    before = routed.router.state
+    routed.router.release()
+
+    after = FloorRouter.take_over(routed.floor.pk, owner="a:1:next", clock=routed.clock)
+
+    for each in (before, after.state):
+        assert {id: known.stands for id, known in each.contacts.items()} == {contact.pk: state}
+        assert list(each.assignments) == [first.pk]
+    after.turn()
+    routed.clock.advance(seconds=queue.wrap_up_seconds + 1)
+    after.turn()
+    first.refresh_from_db()
+    assert first.state == "ended"
+    assert contact.pk in after.state.contacts
+    assert all(each.same for each in replay(routed.floor.pk, epoch=after.epoch))
 
 
 @pytest.mark.django_db(transaction=True)

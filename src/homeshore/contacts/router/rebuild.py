@@ -1,8 +1,10 @@
 """A floor from its tables: what a new owner of it tells a fresh core.
 
-First what *stands*: rules, agents, their presence, and what they hold. None of it can lead to a decision, because no
-contact waits yet; so it needs no journal of its own, and the state it leads to is kept as a checkpoint. Then what
-*follows*: wrap-ups that may be over, contacts that wait, lines that are lost. These are inputs like all others.
+First who is *known*: rules and agents, with the wrap-ups of contacts that have gone on meanwhile (handed to a colleague,
+then sent back). Then what *stands*: contacts, presence, and what agents hold. None of both can lead to a decision, because
+nobody who is there could take a contact that waits; so it needs no journal of its own, and the state it leads to is kept
+as a checkpoint. Then what *follows*: wrap-ups that may be over, contacts that wait, lines that are lost. These are inputs
+like all others.
 """
 
 from collections.abc import Iterator
@@ -33,8 +35,12 @@ from homeshore.values.clock import to_milliseconds
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that a core must be told to stand where the database stands."""
+    """All that a core must be told to stand where the database stands.
 
+    What `known` tells of contacts is past: it is to be forgotten before `standing` says where they are.
+    """
+
+    known: list[Input]
     standing: list[Input]
     following: list[Input]
 
@@ -47,12 +53,11 @@ def picture(floor_id: int) -> Picture:
     waiting: list[Input] = []
     for contact in _contacts(floor_id):
         (offered if contact.contact in offers else waiting).append(contact)
-    opened, taken_on = _assignments(floor_id)
+    queues = queues_of_floor(floor_id)
+    left, opened, taken_on = _assignments(floor_id, wrapped_up={queue.id for queue in queues if queue.wrap_up_seconds})
     present, lost = _presences([agent.id for agent in agents])
+    known = [PolicySet(policy_of_floor(floor_id)), *map(QueueSet, queues), *map(AgentSet, agents), *left]
     standing = [
-        PolicySet(policy_of_floor(floor_id)),
-        *map(QueueSet, queues_of_floor(floor_id)),
-        *map(AgentSet, agents),
         *_scheduled(floor_id),
         *offered,
         *offers.values(),
@@ -60,7 +65,7 @@ def picture(floor_id: int) -> Picture:
         *present,
     ]
     counted = [DayCounted(*row) for row in days.done_today(floor_id, now=clock.now())]
-    return Picture(standing, [*taken_on, *counted, *waiting, *lost])
+    return Picture(known, standing, [*taken_on, *counted, *waiting, *lost])
 
 
 def _contacts(floor_id: int) -> Iterator[ContactArrived]:
@@ -97,19 +102,26 @@ def _open_offers(floor_id: int) -> dict[int, OfferStanding]:
     return {offer.contact: offer for offer in by_agent.values()}
 
 
-def _assignments(floor_id: int) -> tuple[list[Input], list[Input]]:
-    """Those in hand; and what followed: wrap-ups, and the work of who took a contact on whose first agent still wraps up."""
+def _assignments(floor_id: int, *, wrapped_up: set[int]) -> tuple[list[Input], list[Input], list[Input]]:
+    """Wrap-ups whose contact nobody holds any more but that goes on; what is in hand; and what followed: other wrap-ups, and the
+    work of who took a contact on whose first agent still wraps up. `wrapped_up`: queues that give time for it; in others it is over.
+    """
     current = Assignment.objects.filter(contact__floor_id=floor_id).exclude(state=Assignment.State.ENDED)
-    rows = list(current.order_by("id").values_list("id", "contact", "agent", "queue", "state"))
+    left: list[Input] = []
     opened: list[Input] = []
     followed: list[Input] = []
     known: set[int] = set()
-    for id, contact, agent, queue, state in rows:
-        (followed if contact in known else opened).append(AssignmentOpened(id, contact, agent, queue))
+    rows = current.order_by("id").values_list("id", "contact", "agent", "queue", "state", "contact__state")
+    for id, contact, agent, queue, state, contact_state in rows:
+        taken = AssignmentOpened(id, contact, agent, queue)
+        if contact_state not in (Contact.State.ACTIVE, Contact.State.CLOSED):
+            left += [taken, AssignmentClosed(id, wrap_up=True)] if queue in wrapped_up else []
+            continue
+        (followed if contact in known else opened).append(taken)
         known.add(contact)
         if state == Assignment.State.WRAP_UP:
             followed.append(AssignmentClosed(id, wrap_up=True))
-    return opened, followed
+    return left, opened, followed
 
 
 def _presences(agent_ids: list[int]) -> tuple[list[Input], list[Input]]:

@@ -18,6 +18,7 @@ from homeshore.foundation.transactions import snapshot, write
 from homeshore.routing import State, step
 from homeshore.routing.decisions import Decision
 from homeshore.routing.inputs import DecisionRefused, Input, Tick
+from homeshore.routing.past import Past
 from homeshore.routing.ranking import look_at_all_prices
 from homeshore.routing.state import UnreadableState
 from homeshore.routing.vocabulary import UnreadableRecord, read
@@ -112,9 +113,9 @@ class FloorRouter:
             group = Group(fact_ids=list(Fact.objects.filter(floor_id=self.floor_id).values_list("id", flat=True)))
             picture = rebuild.picture(self.floor_id)
         seq = self.state.seq
-        for input in picture.standing:
-            if self._step(input, now):
-                raise RuntimeError(f"{input} led to a decision while the picture of floor {self.floor_id} was laid")
+        self._tell_quietly(picture.known, now)
+        self.state.past = Past()
+        self._tell_quietly(picture.standing, now)
         self._remember_rates()
         look_at_all_prices(self.state, now)
         self.state.seq, self.state.now = seq + 1, max(now, self.state.now)
@@ -123,6 +124,12 @@ class FloorRouter:
             group.entries.append(Entry(seq + 1, self.state.now, {"kind": PICTURE_LAID}, fingerprint))
             self._take(group, picture.following, now=now)
             self._commit(group)
+
+    def _tell_quietly(self, inputs: Iterable[Input], now: int) -> None:
+        """Tell the core what leads to no decision, and so stands in no journal."""
+        for input in inputs:
+            if self._step(input, now):
+                raise RuntimeError(f"{input} led to a decision while the picture of floor {self.floor_id} was laid")
 
     def _remember_rates(self) -> None:
         """Take over what the owners before had learned of arrivals, patience and speeds, as of the last checkpoint."""

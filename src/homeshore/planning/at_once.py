@@ -1,15 +1,16 @@
 """Short questions of the screens, answered at once by a process that is kept warm: the site's own loads no numbers library.
 
-It is started by the first question, and ended when nobody has asked for a while.
+It is started by the first question, and ended when nobody has asked for a while, or when the site's has ended, however it did.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +50,7 @@ class _Helper:
     def ask(self, question: str, *arguments: Any) -> Any:
         with self._guard:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_end_with_the_site)
                 threading.Thread(target=self._watch, daemon=True, name="planning at once").start()
             self._asked = time.monotonic()
             pool = self._pool
@@ -101,6 +102,18 @@ def pdf_of(page: str) -> bytes:
 def end() -> None:
     """End the process now."""
     _helper.end()
+
+
+def _end_with_the_site() -> None:
+    """In the process: its questions come by a pipe that it holds open itself, so it would not hear that nobody asks any more."""
+
+    def wait() -> None:
+        site = parent_process()
+        if site is not None:
+            site.join()
+            os._exit(0)
+
+    threading.Thread(target=wait, daemon=True, name="end with the site").start()
 
 
 def _answered(question: str, arguments: tuple[Any, ...]) -> tuple[str, Any]:

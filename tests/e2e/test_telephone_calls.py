@@ -237,12 +237,13 @@ def test_an_agent_who_reads_a_mail_calls_its_customer_as_far_as_the_rules_let_th
     )
     expect(desk.locator(".offer")).to_contain_text("Courriels", timeout=PATIENCE_MS)
     desk.keyboard.press("F8")
-    form = desk.locator(".dial-form")
+    form, side = desk.locator(".dial-form"), desk.locator(".desk-side")
+    expect(side.get_by_role("button", name="Appeler")).to_be_visible(timeout=PATIENCE_MS)  # it is theirs, and open
     for language in look.languages(desk):
         desk.reload()
         desk.set_viewport_size({"width": 390, "height": 844})
         desk.get_by_role("button", name=re.compile("^(Fiche|Card)")).click()
-        desk.locator(".desk-side").get_by_role("button", name=CALL[language]).click()
+        side.get_by_role("button", name=CALL[language]).click()
         form.get_by_label(PURPOSE[language]).select_option("canvassing")
         form.get_by_role("button", name=CALL[language]).click()
         expect(form.get_by_role("alert")).to_contain_text(RULE[language], timeout=PATIENCE_MS)

@@ -35,16 +35,22 @@ def missing() -> list[str]:
     return [package for package, program in NEEDED.items() if not Path(program).exists()]
 
 
-def free_udp_ports(count: int) -> int:
-    """The first of so many neighbouring UDP ports of loopback that are free just now."""
+def claim_udp_ports(count: int) -> tuple[int, socket.socket]:
+    """The first of so many neighbouring UDP ports of loopback that are free, and a socket that keeps other stacks off while it is open.
+
+    A stack does not hold all of its ports all the time, so that they are free proves nothing; who listens at the first by TCP owns them.
+    """
     for first in range(24_000, 29_900, 20):
         with suppress(OSError):
+            claim = socket.create_server(("127.0.0.1", first))
             taken = []
             try:
                 for port in range(first, first + count):
                     taken.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
                     taken[-1].bind(("127.0.0.1", port))
-                return first
+                return first, claim
+            except OSError:
+                claim.close()
             finally:
                 for each in taken:
                     each.close()
@@ -84,9 +90,10 @@ class Telephony:
     folder: Path
     ping: int = 0
     """Seconds between asking whether the house is there. 0 is never: a test's house comes and goes, and would be left out."""
-    first: int = field(default_factory=lambda: free_udp_ports(5))
+    first: int = field(init=False)
 
     def __post_init__(self) -> None:
+        self.first, self._claim = claim_udp_ports(5)
         self.edge, self.house, self.control, self.keys, self.trunk = range(self.first, self.first + 5)
         configuration = self.folder / "kamailio"
         shutil.copytree(DEPLOY / "kamailio", configuration)
@@ -152,9 +159,10 @@ class Telephony:
             self.start_edge()
 
     def stop(self) -> None:
-        """End both."""
+        """End both, for good."""
         for program in (self.kamailio, self.rtpengine):
             program.kill()
+        self._claim.close()
 
     def _wait(self, program: Program, ready) -> None:
         process = program.process

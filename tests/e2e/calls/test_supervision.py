@@ -85,10 +85,6 @@ def test_whichever_page_is_loaded_again_or_closed_nobody_is_stuck(
     await_voices(second, {"customer", "agent"}, who="the second supervisor")
     beside = desk.locator("[data-companion]")
     expect(beside).to_have_count(2)
-    floor.locator(f"{BAR} .beside-parts").get_by_role("button", name="Whisper", exact=True).click()
-    expect(desk.locator("[data-companion=whisper]")).to_be_visible()
-    look(desk, "desk-call-whispered")
-    look(floor, "floor-beside")
 
     desk.keyboard.press("Alt+g")
     expect(customer.locator(".c-call")).to_have_attribute("data-state", "held")
@@ -106,6 +102,10 @@ def test_whichever_page_is_loaded_again_or_closed_nobody_is_stuck(
     expect(beside).to_have_count(1, timeout=30_000)
     row.get_by_role("button", name="Listen in").click()
     await_voices(floor, {"customer", "agent"}, who="a supervisor who came again")
+    floor.locator(f"{BAR} .beside-parts").get_by_role("button", name="Whisper", exact=True).click()
+    expect(desk.locator("[data-companion=whisper]")).to_be_visible()
+    look(desk, "desk-call-whispered")
+    look(floor, "floor-beside")
 
     customer.get_by_role("button", name="Hang up").click()
     for page in (floor, second):

@@ -132,8 +132,8 @@ class CalledTelephone:
 
     @property
     def rang(self) -> bool:
-        """Whether somebody has called."""
-        return self._name.exists() and self._name.read_text().endswith("\n")
+        """Whether somebody has called. One that refuses at once may be over before what it was told is written down."""
+        return self.went_well or (self._name.exists() and self._name.read_text().endswith("\n"))
 
     @property
     def saw(self) -> str:

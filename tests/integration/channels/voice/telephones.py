@@ -156,7 +156,8 @@ class SipEnds:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not done():
             if time.monotonic() > deadline:
-                logs = "".join(each.log.read_text() for each in self.customers.values() if each.log.exists())
+                written = [*(each.log for each in self.customers.values()), self.stack.kamailio.log]
+                logs = "".join(each.read_text() for each in written if each.exists())
                 raise TimeoutError(f"waited in vain for {what}\n{logs[-3000:]}")
             self.turn()
 

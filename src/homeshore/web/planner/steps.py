@@ -45,16 +45,8 @@ KINDS = {
 }
 """The work that a step's page asks for, and so whose failure it tells."""
 
-ASKED_ON = {
-    Work.Kind.LOOK: StepName.HISTORY,
-    Work.Kind.READ: StepName.HISTORY,
-    Work.Kind.FORECAST: StepName.FORECAST,
-    Work.Kind.MIX: StepName.STAFFING,
-    Work.Kind.SCHEDULE: StepName.SCHEDULE,
-    Work.Kind.REPAIR: StepName.SCHEDULE,
-    Work.Kind.COMPARE: StepName.COMPARISON,
-}
-"""The step on whose page work is asked for, and to which one comes back from it."""
+ASKED_ON = {kind: step for step, kinds in reversed(KINDS.items()) for kind in kinds}
+"""The first step on whose page work is asked for, and to which one comes back from it."""
 
 DOING = {
     "reading": _("Reading the contacts"),

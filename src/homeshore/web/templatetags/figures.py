@@ -81,15 +81,13 @@ def percent(share: float | None, digits: int = 0) -> str:
     """A share as per cent: 81 % in French, 81% in English."""
     if share is None:
         return "–"
-    return figure(100 * share, digits) + as_suffix("%")
+    return language.measured(figure(100 * share, digits), "%")
 
 
 @register.filter
 def as_suffix(unit: str) -> str:
     """A unit as it follows its number: 80 % in French, 80% in English, 20 s in both."""
-    if unit != "%":
-        return f"{HARD}{unit}"
-    return f"{NARROW}%" if (get_language() or "fr").startswith("fr") else "%"
+    return language.measured("", unit) if unit == "%" else f"{HARD}{unit}"
 
 
 @register.filter
@@ -107,8 +105,7 @@ def in_euros(amount: float) -> str:
 @register.filter
 def whole_euros(amount: float) -> str:
     """Euros without cents: 12 340 € in French, €12,340 in English."""
-    text = figure(amount)
-    return f"{text}{NARROW}€" if (get_language() or "fr").startswith("fr") else f"€{text}"
+    return language.measured(figure(amount), "€")
 
 
 @register.filter(expects_localtime=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from homeshore.brands import queries as brands
-from homeshore.channels.voice import events
+from homeshore.channels.voice import events, queries
 from homeshore.channels.voice.drivers import Driver, that_places_calls
 from homeshore.channels.voice.models import Call, Leg, Number
 from homeshore.channels.voice.refusals import AlreadyCalling, NoNumberToShow, NoTelephone
@@ -77,7 +77,7 @@ def call_in_contact(*, agent_id: int, by: User, contact_id: int, errand: Errand 
         raise NotYours
 
     def contact_for(digits: str) -> int:
-        if Call.objects.filter(contact_id=contact_id).exclude(state=Call.State.ENDED).exists():
+        if queries.is_going_on(contact_id):
             raise AlreadyCalling
         return contact_id
 

@@ -76,7 +76,7 @@ def most_urgent(
     for j in range(group_queues.shape[1]):
         q = group_queues[g, j]
         if q < 0:
-            break
+            return taken  # with `break`, compiled code counts references at every contact: a third more time
         if alone[q] and not free_of_all:
             continue
         c = first[q]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests need beside Python and Node: a browser, PostgreSQL, nginx, Dovecot, a telephone, fonts. Installed with apt when we may.
+# What the tests need beside Python and Node: a browser, PostgreSQL, nginx, Dovecot, a telephone, a voice, fonts. Installed with apt when we may.
 set -euo pipefail
 
 missing=()
@@ -24,6 +24,7 @@ need kamailio kamailio
 need kamailio-tls-modules "$(compgen -G "/usr/lib/*/kamailio/modules/tls.so" || echo none)"
 need rtpengine-daemon rtpengine
 need sip-tester sipp
+need espeak-ng espeak-ng
 need fonts-liberation /usr/share/fonts/truetype/liberation
 need fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
 ((${#missing[@]})) || exit 0

@@ -106,6 +106,14 @@ def test_people_and_the_trail(person, operator, look):
     page.get_by_role("button", name="Prendre ses appels").click()
     page.get_by_role("rowheader", name="+33156070809").wait_for()
     look.in_both_languages(page, "numbers")
+    page.get_by_role("link", name="Menu du +33156070809").click()
+    for key, words, language in [(1, "Pour suivre une commande", "Français"), (2, "For English", "English")]:
+        page.get_by_label(f"Ce qu’on entend de la touche {key}").fill(words)
+        page.get_by_label(f"File de la touche {key}").select_option("Appels")
+        page.get_by_label(f"Langue de la touche {key}").select_option(language)
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_text("Dès le prochain appel").wait_for()
+    look.in_both_languages(page, "number-menu")
 
 
 def test_the_floors_are_split_on_a_screen(person, operator, look):

@@ -169,10 +169,16 @@ SETTINGS = [
         "Folder in which rtpengine finds music and announcements; empty means where they are installed with Homeshore.",
     ),
     Setting(
+        "SPOKEN_DIR",
+        "",
+        str,
+        "Folder in which the telephone puts the menus that it has spoken, and in which rtpengine finds them under the same name; empty means `spoken` in the data folder.",
+    ),
+    Setting(
         "KEYS_LISTEN",
         "",
         _address,
-        "Address (HOST:PORT) at which the telephone is told by rtpengine (dtmf-log-dest) which keys callers press; empty means that telephone calls are never recorded, since callers could not refuse.",
+        "Address (HOST:PORT) at which the telephone is told by rtpengine (dtmf-log-dest) which keys callers press; empty means that no menu is said and that telephone calls are never recorded, since callers could not refuse.",
     ),
     Setting("ROUTER_LEASE_SECONDS", "10", int, "How long a router owns a floor without renewing its lease."),
     Setting("PRESENCE_LEASE_SECONDS", "90", int, "How long an agent counts as present after the last sign of life."),

@@ -40,6 +40,7 @@ SIP_COUNTRY: str = environment.read("SIP_COUNTRY")
 RTPENGINE: tuple[str, int] = environment.read("RTPENGINE")
 KEYS_LISTEN: tuple[str, int] | None = environment.read("KEYS_LISTEN")
 RTPENGINE_RECORDINGS: str = environment.read("RTPENGINE_RECORDINGS")
+SPOKEN_DIR = Path(environment.read("SPOKEN_DIR") or DATA_DIR / "spoken")
 ROUTER_LEASE_SECONDS: int = environment.read("ROUTER_LEASE_SECONDS")
 PRESENCE_LEASE_SECONDS: int = environment.read("PRESENCE_LEASE_SECONDS")
 
@@ -231,6 +232,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "worker-src": [SELF],
         "manifest-src": [SELF],

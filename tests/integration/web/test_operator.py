@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from homeshore.channels.voice.models import Number
+from homeshore.channels.voice.models import Choice, Number
+from homeshore.channels.voice.sip.numbers import Offer, set_menu
 from homeshore.contacts.models import Customer, Fact
 from homeshore.foundation import outbox
+from homeshore.foundation.errors import Invalid
 from homeshore.foundation.models import ApiToken, AuditEntry, Membership, OutboxMessage, Role
 from homeshore.missions import queries as missions
 from homeshore.people.models import Agent
@@ -304,3 +306,49 @@ def test_a_number_that_is_none_or_of_another_operator_is_refused_in_words(client
         client.post(reverse("phone-numbers"), {**asked, "queue": other.pk, "number": "0156070811"}).status_code == 400
     )
     assert Number.objects.get().operator == other.operator
+
+
+def test_the_menu_of_a_number_is_written_refused_in_words_and_emptied(client, admin):
+    brand = BrandFactory.create(operator=admin.operator, name="Maison Lavande")
+    orders = QueueFactory.create(brand=brand, channel="voice", name="Commandes")
+    english, letters = (QueueFactory.create(brand=brand, channel=each) for each in ("voice", "email"))
+    elsewhere = QueueFactory.create(brand__operator=admin.operator, channel="voice")
+    number = Number.objects.create(operator=admin.operator, queue=orders, digits="+33156070809")
+    address = reverse("number-menu", args=[number.pk])
+    assert 'value="Bonjour, vous êtes chez Maison Lavande."' in client.get(address).content.decode()
+    assert client.get(reverse("number-menu-spoken", args=[number.pk])).status_code == 409, "there is no menu to hear"
+    asked = {f"{key}-language": "fr" for key in range(1, 10)} | {"opening": "Bonjour."}
+    for typed, why in [
+        ({"1-label": "Pour vos commandes"}, "Say to which queue this key leads."),
+        ({"1-queue": orders.pk}, "Say what callers hear of this key"),
+        ({"1-label": "Pour vos lettres", "1-queue": letters.pk}, "Select a valid choice"),
+        ({"1-label": "Ailleurs", "1-queue": elsewhere.pk}, "Select a valid choice"),
+        ({"1-label": "Commandes", "1-queue": orders.pk, "opening": ""}, "Say what callers hear first."),
+    ]:
+        answer = client.post(address, asked | typed)
+        assert (answer.status_code, why in answer.content.decode()) == (400, True), why
+    assert not Choice.objects.exists()
+
+    menu = {"1-label": "Pour vos commandes", "1-queue": orders.pk}
+    menu |= {"9-label": "For English", "9-queue": english.pk, "9-language": "en"}
+    page = client.post(address, asked | menu, follow=True).content.decode()
+    assert "From the next call on, +33156070809 has this menu." in page
+    assert list(Choice.objects.values_list("key", "label", "queue", "language")) == [
+        (1, "Pour vos commandes", orders.pk, "fr"),
+        (9, "For English", english.pk, "en"),
+    ]
+    assert "2 keys" in client.get(reverse("phone-numbers")).content.decode()
+    led = {"number": number.digits, "queue": elsewhere.pk, "language": "fr"}
+    assert "leads to another brand" in client.post(reverse("phone-numbers"), led).content.decode()
+    assert "has no menu now" in client.post(address, asked, follow=True).content.decode()
+    assert not Choice.objects.exists()
+    assert [*AuditEntry.objects.values_list("verb", flat=True)] == ["number.menu", "number.menu"]
+
+
+@pytest.mark.parametrize("channel", ["voice", "email"])
+def test_a_menu_leads_to_queues_of_calls_of_its_own_brand_whoever_asks(channel):
+    queue, other = QueueFactory.create(channel="voice"), QueueFactory.create(channel=channel)
+    number = Number.objects.create(operator=queue.operator, queue=queue, digits="+33156070809")
+    with pytest.raises(Invalid) as refused:
+        set_menu(number, opening="Hello.", choices={1: Offer("For orders", other.pk, "de")}, now=MORNING)
+    assert set(refused.value.fields) == {"1-queue", "1-language"}

@@ -7,12 +7,14 @@ from functools import partial
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
-from homeshore.channels.voice.models import Companion, Piece, Recording
+from homeshore.channels.voice.models import Caller, Companion, Piece, Recording
 from homeshore.contacts.events import WordsForgotten
 from homeshore.foundation import files, retention
 
 BATCH = 50
 """Recordings forgotten in one transaction; each has a file every five seconds."""
+LONGEST_CHOICE = timedelta(hours=1)
+"""A menu is over after two minutes at most."""
 
 
 def forget_with_words(going: WordsForgotten) -> None:
@@ -41,6 +43,11 @@ def sweep_files(*, now: datetime) -> int:
         return set(Piece.objects.filter(file__in=paths).values_list("file", flat=True))
 
     return files.sweep("recordings", named=named, now=now)
+
+
+def forget_lost_choosers(*, now: datetime) -> int:
+    """Housekeeping: callers who were choosing in a menu when their telephone ended for good. How many there were."""
+    return Caller.objects.filter(call=None, came_at__lt=now - LONGEST_CHOICE).delete()[0]
 
 
 def _forget(recordings: list[int]) -> list[FieldFile]:

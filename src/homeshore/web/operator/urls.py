@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeshore.web.operator import customers, floors, numbers, views
+from homeshore.web.operator import customers, floors, menus, numbers, views
 
 urlpatterns = [
     path("operator/people/", views.people, name="people"),
@@ -21,5 +21,7 @@ urlpatterns = [
     path("operator/tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke-token"),
     path("operator/numbers/", numbers.phone_numbers, name="phone-numbers"),
     path("operator/numbers/<int:phone_id>/refuse/", numbers.refuse_number, name="refuse-number"),
+    path("operator/numbers/<int:phone_id>/menu/", menus.menu, name="number-menu"),
+    path("operator/numbers/<int:phone_id>/menu/spoken/", menus.menu_spoken, name="number-menu-spoken"),
     path("operator/trail/", views.trail, name="trail"),
 ]

@@ -4,12 +4,13 @@ from homeshore.channels.voice.models.companions import Companion, CompanionSigna
 from homeshore.channels.voice.models.line_checks import LineBar, LineCheck
 from homeshore.channels.voice.models.quality import Sample, WeakLine
 from homeshore.channels.voice.models.recordings import Moment, Piece, Recording, RecordingRule, Take
-from homeshore.channels.voice.models.telephone import Caller, Number
+from homeshore.channels.voice.models.telephone import Caller, Choice, Number
 
 __all__ = [
     "Browser",
     "Call",
     "Caller",
+    "Choice",
     "Companion",
     "CompanionSignal",
     "Leg",

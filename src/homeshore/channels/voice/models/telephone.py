@@ -18,9 +18,32 @@ class Number(models.Model):
     digits = models.CharField(_("Number"), max_length=16, unique=True)
     language = models.CharField(_("Language"), max_length=5, choices=Language, default=Language.FRENCH)
     active = models.BooleanField(_("Calls are taken"), default=True)
+    opening = models.CharField(max_length=200, blank=True, help_text="What is said before the choices of its menu.")
 
     def __str__(self) -> str:
         return self.digits
+
+
+class Choice(models.Model):
+    """A key of a number's menu, and the queue of the same brand to which it leads. `label` is what is said of it ("For your orders")
+    in `language`, in which who chooses it is met from then on. Who chooses nothing goes where the number leads.
+    """
+
+    number = models.ForeignKey(Number, on_delete=models.CASCADE, related_name="choices")
+    key = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=80)
+    queue = models.ForeignKey("brands.Queue", on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=5, choices=Number.Language)
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(fields=["number", "key"], name="a_key_leads_to_one_queue"),
+            models.CheckConstraint(condition=models.Q(key__range=(1, 9)), name="keys_are_from_1_to_9"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.number_id}"
 
 
 class Caller(models.Model):
@@ -30,16 +53,20 @@ class Caller(models.Model):
     of the caller. `place` is the name at rtpengine of what they are connected with: `where` is alone or together (with the
     agent of that `round`), or empty while they are led elsewhere. `said` is the last description they got, of that `version`.
 
+    Who still chooses in the menu of the `number` has no call yet: `theirs` is their number (E.164, empty when withheld) and `name` theirs, as the
+    trunk gave them. `language` is the one they chose; empty: that of the number.
+
     Of a call that the house places, `called` is the customer's number and `number` the one they see; until they answer, `stage`
     says how far that is, and `dialog` keeps the INVITE.
     """
 
     class Stage(models.TextChoices):
+        CHOOSING = "choosing", _("chooses in a menu")
         TO_DIAL = "to_dial", _("to be dialled")
         DIALLED = "dialled", _("dialled")
         ON_LINE = "on_line", _("on the line")
 
-    call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="caller")
+    call = models.OneToOneField(Call, on_delete=models.CASCADE, null=True, related_name="caller")
     home = models.CharField(max_length=60, blank=True)
     tag = models.CharField(max_length=40, unique=True)
     number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="+")
@@ -50,12 +77,27 @@ class Caller(models.Model):
     round = models.PositiveIntegerField(default=0)
     said = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)
+    came_at = models.DateTimeField(null=True, help_text="Of who called; empty of whom the house calls.")
+    theirs = models.CharField(max_length=32, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=5, blank=True)
     called = models.CharField(max_length=16, blank=True)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.ON_LINE)
     dialled_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(stage="choosing", call=None) | (~models.Q(stage="choosing") & ~models.Q(call=None)),
+                name="who_chooses_has_no_call",
+            )
+        ]
         indexes = [models.Index(fields=["home"], name="callers_of_home")]
 
     def __str__(self) -> str:
         return f"caller of call {self.call_id}"
+
+    @property
+    def met_in(self) -> str:
+        """The language in which they are met."""
+        return self.language or self.number.language

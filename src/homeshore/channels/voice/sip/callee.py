@@ -45,6 +45,7 @@ class Callee(Guest):
         self._met = ""
         self._rings = False
         self._pieces = 1  # nobody greets who did not call
+        self._began_at = Call.objects.values_list("began_at", flat=True).get(pk=self.call_id)
         dialled = row.stage != Caller.Stage.TO_DIAL
         self.line = Line(Where.NOWHERE, prepared=row.round, answered=row.round, dialled=dialled)
 
@@ -62,7 +63,7 @@ class Callee(Guest):
         if self._is_on_line:
             return super().seen(monotonic=monotonic, now=now)
         dialled_at = self.row.dialled_at
-        until = dialled_at + RING if dialled_at else self.row.call.began_at + READY
+        until = dialled_at + RING if dialled_at else self._began_at + READY
         return replace(self.line, rang_out=now > until)
 
     def take(self, step: Step, house: House, *, monotonic: float, now: datetime) -> None:
@@ -95,7 +96,7 @@ class Callee(Guest):
         if self._prepared_place != self.row.place:  # made for a browser that was loaded again, with nobody opposite
             self._discard()
         self._keep()
-        reached = services.customer_reached(call_id=self.row.call_id, now=now)
+        reached = services.customer_reached(call_id=self.call_id, now=now)
         if reached and not descriptions.has_audio(event.sdp):
             self._end(Call.EndedBy.NETWORK, NOT_CONNECTED, now=now)
         elif reached and not meets:
@@ -113,7 +114,7 @@ class Callee(Guest):
 
     def _dial(self, round: int, *, monotonic: float, now: datetime) -> None:
         self.row.version += 1
-        said = descriptions.for_telephone(self._together_said, session=self.row.call_id, version=self.row.version)
+        said = descriptions.for_telephone(self._together_said, session=self.tag, version=self.row.version)
         shown, edge = self.row.number.digits, self._with.edge
         if edge is None:
             self._end(Call.EndedBy.HOUSE, NOT_CONNECTED, now=now)
@@ -141,7 +142,7 @@ class Callee(Guest):
             self._met = sdp
 
     def _end(self, by: Call.EndedBy, why: str, *, now: datetime) -> None:
-        services.end_call(call_id=self.row.call_id, by=by, why=why, now=now)
+        services.end_call(call_id=self.call_id, by=by, why=why, now=now)
 
     def _keep(self) -> None:
         dialog = self._with.agent.dialog(self.tag).as_plain()

@@ -1,6 +1,7 @@
 """Pure: what the telephone reads in session descriptions (RFC 4566), and what it changes in them."""
 
 import re
+from zlib import crc32
 
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
@@ -63,11 +64,14 @@ def for_browser(sdp: str) -> str:
     return re.sub(r"^(t=.*?\r?\n)", rf"\1a=group:BUNDLE {mid[1]}\r\n", sdp, count=1, flags=re.MULTILINE) if mid else sdp
 
 
-def for_telephone(sdp: str, *, session: int, version: int) -> str:
-    """A description of rtpengine's as a telephone gets it: one session, of which versions count up (RFC 3264 §8)."""
+def for_telephone(sdp: str, *, session: str, version: int) -> str:
+    """A description of rtpengine's as a telephone gets it: one session, named after our tag of its dialog, of which versions count up
+    (RFC 3264 §8).
+    """
     lines = [line for line in sdp.splitlines() if line and not line.startswith(OF_BROWSERS)]
     address = next((line.split()[-1] for line in lines if line.startswith("c=")), "127.0.0.1")
-    named = [f"o=homeshore {session} {version} IN IP4 {address}" if line.startswith("o=") else line for line in lines]
+    number = crc32(session.encode())
+    named = [f"o=homeshore {number} {version} IN IP4 {address}" if line.startswith("o=") else line for line in lines]
     return "\r\n".join(named) + "\r\n"
 
 

@@ -82,9 +82,14 @@ class Guest:
         return self.row.tag
 
     @property
+    def call_id(self) -> int:
+        """Their call; 0 while they choose in a menu."""
+        return self.row.call_id or 0
+
+    @property
     def end(self) -> End:
         """The end of the call that they carry."""
-        return End(self.row.call_id, Side.CUSTOMER, DEVICE)
+        return End(self.call_id, Side.CUSTOMER, DEVICE)
 
     def seen(self, *, monotonic: float, now: datetime) -> Line:
         """How far the telephone is with them."""
@@ -130,7 +135,7 @@ class Guest:
         if key != REFUSING_KEY:
             return
         try:
-            refuse_recording(call_id=self.row.call_id, now=now)
+            refuse_recording(call_id=self.call_id, now=now)
         except NotRecorded:
             return
         self._tells = False
@@ -160,7 +165,7 @@ class Guest:
             self._move_with_them(event.sdp, monotonic=monotonic, now=now)
             return
         self.row.version += 1
-        said = descriptions.for_telephone(self.row.said, session=self.row.call_id, version=self.row.version)
+        said = descriptions.for_telephone(self.row.said, session=self.tag, version=self.row.version)
         self._with.agent.answer(self.tag, descriptions.in_direction(said, asked), now=monotonic)
         self._keep()
 
@@ -182,9 +187,13 @@ class Guest:
         for place in {self.row.place, self._prepared_place, self._move.place if self._move else ""} - {""}:
             self._with.places.close(place)
 
+    def hung_up(self, *, now: datetime) -> None:
+        """They hung up."""
+        end_call(call_id=self.call_id, by=Call.EndedBy.CUSTOMER, now=now)
+
     def lost(self, why: str, *, now: datetime) -> None:
         """Their end went away without a word."""
-        end_call(call_id=self.row.call_id, by=Call.EndedBy.NETWORK, why=why, now=now)
+        end_call(call_id=self.call_id, by=Call.EndedBy.NETWORK, why=why, now=now)
 
     def _prepare(self, round: int, *, now: datetime) -> None:
         self._discard()
@@ -205,23 +214,23 @@ class Guest:
 
     def _play(self, *, monotonic: float) -> None:
         """The next piece of what they hear while they wait."""
-        place = queries.place_of_caller(self.row.call_id) if self._pieces and self._pieces % 2 == 0 else None
+        place = queries.place_of_caller(self.call_id) if self._pieces and self._pieces % 2 == 0 else None
         greets = not self._pieces
-        recorded = greets and queries.is_to_be_announced(self.row.call_id)
-        listened = greets and queries.is_listening_to_be_told(self.row.call_id)
+        recorded = greets and queries.is_to_be_announced(self.call_id)
+        listened = greets and queries.is_listening_to_be_told(self.call_id)
         piece = next_piece(self._pieces, place, recorded=recorded, listened=listened)
         self._pieces += 1
         self._hear(piece, monotonic=monotonic)
 
     def _told(self, *, now: datetime) -> None:
         """They have heard to its end what the greeting of their call tells."""
-        if queries.is_to_be_announced(self.row.call_id):
-            customer_told(call_id=self.row.call_id, now=now)
-        if queries.is_listening_to_be_told(self.row.call_id):
-            customer_told_of_listening(call_id=self.row.call_id, now=now)
+        if queries.is_to_be_announced(self.call_id):
+            customer_told(call_id=self.call_id, now=now)
+        if queries.is_listening_to_be_told(self.call_id):
+            customer_told_of_listening(call_id=self.call_id, now=now)
 
     def _hear(self, piece: Piece, *, monotonic: float) -> None:
-        folder = self._with.recordings / self.row.number.language if piece.spoken else self._with.recordings
+        folder = self._with.recordings / self.row.met_in if piece.spoken else self._with.recordings
         lasts = self._with.places.play(self.row.place, folder / f"{piece.name}.wav", again=not piece.spoken)
         self._piece_ends_at = monotonic + (piece.seconds or lasts)
         self._tells = piece.tells
@@ -236,7 +245,7 @@ class Guest:
 
     def _lead(self, place: str, where: Where, round: int, sdp: str, *, monotonic: float) -> None:
         self.row.version += 1
-        said = descriptions.for_telephone(sdp, session=self.row.call_id, version=self.row.version)
+        said = descriptions.for_telephone(sdp, session=self.tag, version=self.row.version)
         self._with.agent.ask(self.tag, said, now=monotonic)
         self.row.said, self.row.where = said, Where.NOWHERE.value
         self._move = _Move(place, where, round, said)
@@ -246,7 +255,7 @@ class Guest:
         before, self.row.place, self.row.offer = self.row.place, self._new_place(), offer
         given = self._with.places.alone(self.row.place, offer)
         self.row.version += 1
-        self.row.said = descriptions.for_telephone(given, session=self.row.call_id, version=self.row.version)
+        self.row.said = descriptions.for_telephone(given, session=self.tag, version=self.row.version)
         self._with.agent.answer(self.tag, self.row.said, now=monotonic)
         self._discard()
         self.line = Line(Where.ALONE)
@@ -257,7 +266,7 @@ class Guest:
 
     def renew(self, *, now: datetime) -> None:
         """What was prepared with an agent is of no use any more: a new round begins."""
-        call = Call.objects.get(pk=self.row.call_id)
+        call = Call.objects.get(pk=self.call_id)
         try:
             if call.state not in (Call.State.QUEUED, Call.State.ENDED):
                 ends.renew(self.end, round=call.round, now=now)

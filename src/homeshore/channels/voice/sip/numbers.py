@@ -1,19 +1,24 @@
 """Telephone numbers: as a trunk writes them, as the house keeps them, and where they lead."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.brands.queries import QueueRules, queue_rules
-from homeshore.channels.voice.models import Number
+from homeshore.channels.voice.models import Choice, Number
 from homeshore.channels.voice.services.calls import CHANNEL
 from homeshore.foundation import audit
-from homeshore.foundation.errors import Invalid, NotFound
+from homeshore.foundation.errors import Invalid, NotFound, Words
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
+
+KEYS = range(1, 10)
 
 
 def normalised(written: str) -> str:
@@ -58,6 +63,8 @@ def lead(
         known = Number.objects.select_for_update().filter(digits=digits).first()
         if known and known.operator_id != queue.operator_id:
             raise Invalid(fields={"number": _("This number belongs to somebody else here.")})
+        if known and known.choices.exclude(queue__brand=queue.brand_id).exists():
+            raise Invalid(fields={"queue": _("The menu of this number leads to another brand. Empty the menu first.")})
         number = known or Number(digits=digits, operator_id=queue.operator_id)
         number.queue_id, number.language, number.active = queue.id, language, True
         number.save()
@@ -73,14 +80,64 @@ def refuse(number: Number, *, by: User | None = None, now: datetime) -> None:
             audit.record(operator_id=number.operator_id, actor=by, verb="number.refused", target=number, at=now)
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a key of a menu leads to: what is said of it ("For your orders"), and the queue and language in which who chooses it is met."""
+
+    label: str
+    queue_id: int
+    language: str
+
+
+def set_menu(
+    number: Number, *, opening: str, choices: Mapping[int, Offer], by: User | None = None, now: datetime
+) -> None:
+    """From its next call on the number has this menu, whose keys are from 1 to 9; without choices it has none.
+
+    Raises Invalid, its fields named `opening`, or KEY-label, KEY-queue and KEY-language after a choice.
+    """
+    with write():
+        brand = Number.objects.select_for_update(of=("self",)).select_related("queue").get(pk=number.pk).queue.brand_id
+        wrong: dict[str, Words] = {} if opening or not choices else {"opening": _("Say what callers hear first.")}
+        for key, offer in choices.items():
+            against = _wrong_with(key, offer, number.operator_id, brand)
+            wrong |= {f"{key}-{field}": why for field, why in against.items()}
+        if wrong:
+            raise Invalid(fields=wrong)
+        number.choices.all().delete()
+        Choice.objects.bulk_create(
+            Choice(number=number, key=key, label=offer.label, queue_id=offer.queue_id, language=offer.language)
+            for key, offer in sorted(choices.items())
+        )
+        Number.objects.filter(pk=number.pk).update(opening=opening)
+        told = {"number": number.digits, "choices": {key: offer.queue_id for key, offer in sorted(choices.items())}}
+        audit.record(operator_id=number.operator_id, actor=by, verb="number.menu", target=number, data=told, at=now)
+
+
+def _wrong_with(key: int, offer: Offer, operator_id: int, brand_id: int) -> dict[str, Words]:
+    """What stands against a choice, by field."""
+    wrong: dict[str, Words] = {}
+    if key not in KEYS or not offer.label:
+        wrong["label"] = _("Say what callers hear of this key.") if key in KEYS else _("Keys are from 1 to 9.")
+    if offer.language not in Number.Language:
+        wrong["language"] = _("Calls are met in French or in English.")
+    try:
+        if _queue_for_calls(offer.queue_id, operator_id).brand_id != brand_id:
+            wrong["queue"] = _("This queue belongs to another brand than the number.")
+    except Invalid as invalid:
+        wrong |= invalid.fields
+    return wrong
+
+
 def numbers_of(operator_id: int) -> list[Number]:
-    """The operator's numbers with their queues, in order."""
-    return list(Number.objects.filter(operator_id=operator_id).select_related("queue__brand").order_by("digits"))
+    """The operator's numbers with their queues, in order; `keys` is how many their menus have."""
+    found = Number.objects.filter(operator_id=operator_id).select_related("queue__brand").order_by("digits")
+    return list(found.annotate(keys=Count("choices")))
 
 
 def number_of(operator_id: int, number_id: int) -> Number:
     """A number of the operator. Raises NotFound."""
-    found = Number.objects.filter(pk=number_id, operator_id=operator_id).first()
+    found = Number.objects.filter(pk=number_id, operator_id=operator_id).select_related("queue__brand").first()
     if found is None:
         raise NotFound
     return found

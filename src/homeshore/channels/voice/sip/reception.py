@@ -1,23 +1,24 @@
-"""Who calls is let in: the number leads to a queue, their contact is durable, and only then they are answered."""
+"""Who calls is let in: the number leads to a queue, their contact is durable, and only then they are answered.
+
+Where the number has a menu, what is kept of them is durable before they are answered, and their contact when they have chosen.
+"""
 
 import logging
 from datetime import datetime
 
+from django.conf import settings
+
 from homeshore.brands.queries import openings
-from homeshore.channels.voice.embedded import ends
-from homeshore.channels.voice.models import Call, Caller, Number
-from homeshore.channels.voice.services import Thread, place_call
-from homeshore.channels.voice.services.calls import CHANNEL
+from homeshore.channels.voice.models import Caller, Number
 from homeshore.channels.voice.sip import descriptions
-from homeshore.channels.voice.sip.driver import NAME
+from homeshore.channels.voice.sip.arrival import arrive
+from homeshore.channels.voice.sip.chooser import Chooser
 from homeshore.channels.voice.sip.guest import Guest, Instruments
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError
 from homeshore.channels.voice.sip.numbers import normalised, number_called
 from homeshore.channels.voice.sip.signalling import Invited
 from homeshore.channels.voice.sip.steps import Where
-from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.errors import Refused
-from homeshore.foundation.transactions import write
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def receive(event: Invited, instruments: Instruments, *, home: str, monotonic: f
     place = f"{event.tag}.0"
     try:
         given = instruments.places.alone(place, event.sdp)
-        row = _let_in(event, number, instruments, place=place, given=given, home=home, now=now)
+        guest = _let_in(event, number, instruments, place=place, given=given, home=home, now=now)
     except MediaError as error:
         logger.warning("A call to %s is refused: %s", event.called, error)
         agent.refuse(event.tag, AWAY if isinstance(error, MediaAway) else NOT_ACCEPTABLE, now=monotonic)
@@ -45,8 +46,8 @@ def receive(event: Invited, instruments: Instruments, *, home: str, monotonic: f
         agent.refuse(event.tag, BUSY, now=monotonic)
         instruments.places.close(place)
         return None
-    agent.answer(event.tag, row.said, now=monotonic)
-    return Guest(row, instruments)
+    agent.answer(event.tag, guest.row.said, now=monotonic)
+    return guest
 
 
 def _refusal(event: Invited, number: Number | None, *, now: datetime) -> int:
@@ -61,34 +62,24 @@ def _refusal(event: Invited, number: Number | None, *, now: datetime) -> int:
 
 def _let_in(
     event: Invited, number: Number, instruments: Instruments, *, place: str, given: str, home: str, now: datetime
-) -> Caller:
-    with write():
-        call = _place(event, number, now=now)
-        row = Caller(
-            call=call,
-            home=home,
-            tag=event.tag,
-            number=number,
-            dialog=instruments.agent.dialog(event.tag).as_plain(),
-            offer=event.sdp,
-            place=place,
-            where=Where.ALONE.value,
-            said=descriptions.for_telephone(given, session=call.pk, version=0),
-        )
+) -> Guest:
+    """Who calls, kept: in the queue to which the number leads, or before its menu when there is one and keys are heard."""
+    row = Caller(
+        home=home,
+        tag=event.tag,
+        number=number,
+        dialog=instruments.agent.dialog(event.tag).as_plain(),
+        offer=event.sdp,
+        place=place,
+        where=Where.ALONE.value,
+        came_at=now,
+        theirs=normalised(event.caller)[:32] if event.caller else "",
+        name=event.name[:120],
+        said=descriptions.for_telephone(given, session=event.tag, version=0),
+    )
+    if settings.KEYS_LISTEN and number.choices.exists():
+        row.stage = Caller.Stage.CHOOSING
         row.save()
-        ends.join(Guest(row, instruments).end, now=now)
-    return row
-
-
-def _place(event: Invited, number: Number, *, now: datetime) -> Call:
-    """Their call. Who calls while another call of the same number goes on is somebody else behind the same exchange."""
-    digits = normalised(event.caller) if event.caller else ""
-    customer = CustomerFacts(name=event.name, phone=digits, language=number.language)
-    keys = [digits, f"{digits}/{event.tag}"] if digits else [f"withheld/{event.tag}"]
-    for key in keys:
-        call = place_call(
-            queue_id=number.queue_id, thread=Thread(CHANNEL, key), customer=customer, driver_name=NAME, now=now
-        )
-        if not Caller.objects.filter(call=call).exists():
-            return call
-    raise AssertionError("A key with a new tag is nobody else's.")
+        return Chooser(row, instruments)
+    arrive(row, queue_id=number.queue_id, now=now)
+    return Guest(row, instruments)

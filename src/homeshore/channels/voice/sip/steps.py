@@ -8,6 +8,8 @@ from enum import StrEnum
 
 WITH_AN_AGENT = ("connecting", "talking", "held")
 """States of a call in which the caller is with an agent, once there is a place for the two."""
+CHOOSING = "choosing"
+"""In place of a state, while a caller chooses in a menu and has no call."""
 
 
 class Where(StrEnum):
@@ -20,7 +22,7 @@ class Where(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What has become of a call: its state, and the round in which two ends find each other."""
+    """What has become of a call: its state (or CHOOSING), and the round in which two ends find each other."""
 
     state: str
     round: int
@@ -106,7 +108,7 @@ def next_step(house: House, line: Line) -> Step | None:
         return _towards_their_answer(house, line)
     if house.state == "queued" and line.prepared and line.where != Where.TOGETHER:
         return Discard()
-    if house.state != "queued" and line.prepared != house.round and not (line.busy and line.prepared):
+    if house.state not in ("queued", CHOOSING) and line.prepared != house.round and not (line.busy and line.prepared):
         return Prepare(house.round)
     if line.busy or line.tells:
         return None

@@ -18,6 +18,7 @@ from homeshore.channels.voice.models import Browser, Call, Caller, Leg, Side, Si
 from homeshore.channels.voice.quality.emodel import Measure
 from homeshore.channels.voice.sip import reception
 from homeshore.channels.voice.sip.callee import Callee, dialled_before
+from homeshore.channels.voice.sip.chooser import choosing_before
 from homeshore.channels.voice.sip.driver import DEVICE
 from homeshore.channels.voice.sip.guest import Guest, Instruments, taken_up
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
@@ -37,7 +38,7 @@ from homeshore.channels.voice.sip.signalling import (
     Reinvited,
     Rings,
 )
-from homeshore.channels.voice.sip.steps import House, Where, next_step
+from homeshore.channels.voice.sip.steps import CHOOSING, House, Where, next_step
 
 logger = logging.getLogger(__name__)
 
@@ -99,11 +100,19 @@ class Telephone:
     def take_up(self) -> int:
         """Carry on the calls that the telephone at this address had before; how many."""
         for row in Caller.objects.filter(home=self.home).select_related("number").order_by("id"):
-            was_on_line = row.stage == Caller.Stage.ON_LINE
             with self._one_at_a_time(row.tag):
-                self._guests[row.tag] = (taken_up if was_on_line else dialled_before)(row, self._with, now=self._now())
-        self._show_alive([guest.row.call_id for guest in self._guests.values()])  # nobody could hear them meanwhile
+                self._guests[row.tag] = self._as_before(row)
+        self._show_alive([guest.call_id for guest in self._guests.values()])  # nobody could hear them meanwhile
         return len(self._guests)
+
+    def _as_before(self, row: Caller) -> Guest:
+        match row.stage:
+            case Caller.Stage.CHOOSING:
+                return choosing_before(row, self._with)
+            case Caller.Stage.ON_LINE:
+                return taken_up(row, self._with, now=self._now())
+            case _:
+                return dialled_before(row, self._with, now=self._now())
 
     def turn(self, *, wait: float) -> None:
         """Hear what comes within `wait` seconds at most, and do what is due."""
@@ -182,7 +191,7 @@ class Telephone:
             if guest is None:
                 return
             if isinstance(event, HungUp):
-                services.end_call(call_id=guest.row.call_id, by=Call.EndedBy.CUSTOMER, now=now)
+                guest.hung_up(now=now)
                 self._forget(guest)
             elif isinstance(event, Gone | Refused):
                 guest.lost("customer_lost" if isinstance(event, Gone) else "session_refused", now=now)
@@ -204,7 +213,7 @@ class Telephone:
         self._look_at = self._looked_at + LOOK_SECONDS
         self._take_errands()
         rows = Caller.objects.filter(home=self.home).values_list("tag", "call__state", "call__round")
-        houses = {tag: House(state, round) for tag, state, round in rows}
+        houses = {tag: House(state or CHOOSING, round or 0) for tag, state, round in rows}
         for signal in Signal.objects.filter(
             call__caller__home=self.home, sender=Side.AGENT, kind__in=("answer", "restart")
         ).order_by("id"):
@@ -226,7 +235,7 @@ class Telephone:
                 self._guests[row.tag] = Callee(row, self._with)
 
     def _hear_agent(self, signal: Signal, houses: dict[str, House]) -> None:
-        guest = next((each for each in self._guests.values() if each.row.call_id == signal.call_id), None)
+        guest = next((each for each in self._guests.values() if each.call_id == signal.call_id), None)
         house = houses.get(guest.tag) if guest else None
         if guest is None or house is None or house.round != signal.round:
             return
@@ -256,10 +265,10 @@ class Telephone:
             with self._one_at_a_time(guest.tag):
                 if self._heard(guest).from_agent > 0:
                     guest.heard = True
-                    leg = Leg.objects.filter(call_id=guest.row.call_id).exclude(state=Leg.State.ENDED).first()
+                    leg = Leg.objects.filter(call_id=guest.call_id).exclude(state=Leg.State.ENDED).first()
                     if leg:
                         services.sound_heard(
-                            call_id=guest.row.call_id, leg_number=leg.number, at_side=Side.CUSTOMER, now=self._now()
+                            call_id=guest.call_id, leg_number=leg.number, at_side=Side.CUSTOMER, now=self._now()
                         )
 
     def _check(self) -> None:
@@ -268,12 +277,12 @@ class Telephone:
         for guest in list(self._guests.values()):
             with self._one_at_a_time(guest.tag):
                 if guest.is_silent_rightly:
-                    alive.append(guest.row.call_id)
+                    alive.append(guest.call_id)
                 if guest.row.stage == Caller.Stage.TO_DIAL:
                     continue
                 heard = self._heard(guest)
                 if heard.from_caller != guest.packets:
-                    alive.append(guest.row.call_id)
+                    alive.append(guest.call_id)
                 guest.packets = heard.from_caller
                 self._measure(guest, heard)
         self._show_alive(alive)
@@ -286,13 +295,13 @@ class Telephone:
     def _measure(self, guest: Guest, heard: Heard) -> None:
         if guest.line.where != Where.TOGETHER or guest.line.holds or heard.loss is None:
             return
-        leg = Leg.objects.filter(call_id=guest.row.call_id, state=Leg.State.TALKING).first()
+        leg = Leg.objects.filter(call_id=guest.call_id, state=Leg.State.TALKING).first()
         if leg:
             measure = Measure(
                 loss=heard.loss, jitter_ms=heard.jitter_ms, round_trip_ms=heard.round_trip_ms, buffer_ms=None
             )
             services.record_quality(
-                call_id=guest.row.call_id,
+                call_id=guest.call_id,
                 leg_number=leg.number,
                 at_side=Side.CUSTOMER,
                 measure=measure,
@@ -316,7 +325,7 @@ class Telephone:
         except UnknownPlace:
             guest = self._guests.get(tag)
             if guest:
-                logger.warning("rtpengine has forgotten call %s, whose sound is set up anew", guest.row.call_id)
+                logger.warning("rtpengine has forgotten call %s, whose sound is set up anew", guest.tag)
                 guest.lost_place(now=self._now())
         except MediaError:
             logger.exception("The sound of a call cannot be set up")

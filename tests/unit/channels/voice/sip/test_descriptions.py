@@ -18,8 +18,8 @@ def test_music_is_answered_from_nowhere():
 
 
 def test_a_telephone_hears_of_one_session_in_versions_and_of_nothing_that_is_for_browsers():
-    assert descriptions.for_telephone(OF_RTPENGINE, session=12, version=3) == (
-        "v=0\r\no=homeshore 12 3 IN IP4 203.0.113.5\r\ns=-\r\nt=0 0\r\nm=audio 30000 RTP/AVP 8\r\n"
+    assert descriptions.for_telephone(OF_RTPENGINE, session="tag", version=3) == (
+        "v=0\r\no=homeshore 59357059 3 IN IP4 203.0.113.5\r\ns=-\r\nt=0 0\r\nm=audio 30000 RTP/AVP 8\r\n"
         "c=IN IP4 203.0.113.5\r\na=rtpmap:8 PCMA/8000\r\na=sendrecv\r\n"
     )
 

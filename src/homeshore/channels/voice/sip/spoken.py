@@ -1,0 +1,75 @@
+"""Words that somebody wrote on a screen, spoken by Debian's espeak-ng, as the announcements that are shipped were.
+
+A file is named after what is said in it: whoever needs it first has it spoken, on whichever machine, and nothing else is kept.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import wave
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from homeshore.channels.voice.sip.menu import Words
+
+SPEAKER = "espeak-ng"
+VOICES = {"fr": "fr+f2", "en": "en-gb+f2"}
+WORDS_A_MINUTE, AMPLITUDE = "150", "78"
+"""The pace and, nearly, the loudness of the announcements."""
+PATIENCE_SECONDS = 10
+
+
+class CannotSpeak(Exception):
+    """There is no espeak-ng on this machine, or it failed."""
+
+
+def can_speak() -> bool:
+    """Whether words can be spoken here."""
+    return shutil.which(SPEAKER) is not None
+
+
+def name_of(words: Sequence[Words]) -> str:
+    """The name that a file of these words has."""
+    meant = [[each.language, each.text] for each in words]
+    return hashlib.sha256(json.dumps([meant, VOICES, WORDS_A_MINUTE, AMPLITUDE]).encode()).hexdigest()[:32]
+
+
+def file_of(words: Sequence[Words], folder: Path) -> Path:
+    """A WAV file of these words, one after another. Raises CannotSpeak, OSError when it cannot be written."""
+    file = folder / f"{name_of(words)}.wav"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as made_in:
+            spoken = [
+                _speak(language, " ".join(each.text for each in same), Path(made_in) / f"{number}.wav")
+                for number, (language, same) in enumerate(groupby(words, key=lambda each: each.language))
+            ]
+            os.replace(_joined(spoken, Path(made_in) / "all.wav"), file)
+    return file
+
+
+def _speak(language: str, text: str, file: Path) -> Path:
+    command = [SPEAKER, "-v", VOICES[language], "-s", WORDS_A_MINUTE, "-a", AMPLITUDE, "-w", str(file), "--stdin"]
+    try:
+        subprocess.run(  # noqa: S603 – a fixed program; what somebody wrote goes to its standard input
+            command, input=text.encode(), capture_output=True, check=True, timeout=PATIENCE_SECONDS
+        )
+    except FileNotFoundError as error:
+        raise CannotSpeak(f"{SPEAKER} is not installed here: apt-get install {SPEAKER}") from error
+    except subprocess.SubprocessError as error:
+        raise CannotSpeak(f"{SPEAKER} failed: {error}") from error
+    return file
+
+
+def _joined(files: Sequence[Path], file: Path) -> Path:
+    with wave.open(str(file), "wb") as whole:
+        for number, each in enumerate(files):
+            with wave.open(str(each), "rb") as part:
+                if not number:
+                    whole.setparams(part.getparams())
+                whole.writeframes(part.readframes(part.getnframes()))
+    return file

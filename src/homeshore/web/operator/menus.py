@@ -1,0 +1,145 @@
+"""The screen of a number's menu: what callers hear, which key leads to which queue, and how it sounds."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from homeshore.brands.queries import queues_of_operator
+from homeshore.channels.voice.models import Choice, Number
+from homeshore.channels.voice.sip import numbers, spoken
+from homeshore.channels.voice.sip.menu import OPENING, After, Offered, words_of
+from homeshore.foundation.clock import now
+from homeshore.foundation.errors import Refused
+from homeshore.foundation.models import Role
+from homeshore.foundation.tenancy import for_roles, membership
+from homeshore.web.refused import blame
+
+
+class MenuForm(forms.Form):
+    """The words before the choices, and for each key what is said of it, its queue and its language. A key without words leads nowhere."""
+
+    opening = forms.CharField(
+        label=gettext_lazy("What callers hear first"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Say what callers hear first.")},
+        widget=forms.TextInput({"class": "input"}),
+    )
+
+    def __init__(self, *given: Any, queues: list[tuple[int, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        for key in numbers.KEYS:
+            said = {"class": "input", "aria-label": _("What callers hear of key %(key)s") % {"key": key}}
+            leads = {"class": "input", "aria-label": _("Queue of key %(key)s") % {"key": key}}
+            speaks = {"class": "input", "aria-label": _("Language of key %(key)s") % {"key": key}}
+            self.fields[f"{key}-label"] = forms.CharField(
+                max_length=80, required=False, widget=forms.TextInput(said), label=said["aria-label"]
+            )
+            self.fields[f"{key}-queue"] = forms.TypedChoiceField(
+                choices=[("", "–"), *queues],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                widget=forms.Select(leads),
+                label=leads["aria-label"],
+            )
+            self.fields[f"{key}-language"] = forms.ChoiceField(
+                choices=Number.Language.choices, widget=forms.Select(speaks), label=speaks["aria-label"]
+            )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        for key in numbers.KEYS:
+            label, queue = f"{key}-label", f"{key}-queue"
+            if typed.get(label) and queue in typed and typed[queue] is None:
+                self.add_error(queue, _("Say to which queue this key leads."))
+            elif typed.get(queue) and label in typed and not typed[label]:
+                self.add_error(label, _("Say what callers hear of this key, or choose no queue."))
+        return typed
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A line for each key, for the template."""
+        return [
+            {
+                "key": key,
+                "label": self[f"{key}-label"],
+                "queue": self[f"{key}-queue"],
+                "language": self[f"{key}-language"],
+            }
+            for key in numbers.KEYS
+        ]
+
+    def choices(self) -> dict[int, numbers.Offer]:
+        """What was typed, by key."""
+        typed = self.cleaned_data
+        return {
+            key: numbers.Offer(typed[f"{key}-label"], typed[f"{key}-queue"], typed[f"{key}-language"])
+            for key in numbers.KEYS
+            if typed[f"{key}-label"]
+        }
+
+
+@for_roles(Role.OPERATOR_ADMIN)
+def menu(request: HttpRequest, phone_id: int) -> HttpResponse:
+    """The menu of a number, to be read and changed."""
+    mine = membership(request)
+    number = numbers.number_of(mine.operator_id, phone_id)
+    choices = list(number.choices.all())
+    form = MenuForm(request.POST or None, queues=_queues_beside(number), initial=_as_typed(number, choices))
+    if request.method == "POST" and form.is_valid():
+        chosen = form.choices()
+        try:
+            numbers.set_menu(number, opening=form.cleaned_data["opening"], choices=chosen, by=mine.user, now=now())
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            said = _("From the next call on, %(number)s has this menu.") if chosen else _("%(number)s has no menu now.")
+            messages.success(request, said % {"number": number})
+            return redirect("number-menu", phone_id=number.pk)
+    shown = {
+        "number": number,
+        "form": form,
+        "has_menu": bool(choices),
+        "speaks": spoken.can_speak(),
+        "hears_keys": settings.SIP_LISTEN is None or settings.KEYS_LISTEN is not None,
+    }
+    return render(request, "operator/menu.html", shown, status=400 if form.errors else 200)
+
+
+@require_GET
+@for_roles(Role.OPERATOR_ADMIN)
+def menu_spoken(request: HttpRequest, phone_id: int) -> HttpResponseBase:
+    """How a menu sounds, as a WAV file. Raises Refused when there is none, or nothing to speak it with."""
+    number = numbers.number_of(membership(request).operator_id, phone_id)
+    offered = [Offered(each.key, each.label, each.language) for each in number.choices.all()]
+    if not offered or not spoken.can_speak():
+        raise Refused(_("This number has no menu, or there is nothing here to speak it with."))
+    words = words_of(number.opening, offered, number.language, after=After.NOTHING)
+    return FileResponse(spoken.file_of(words, settings.SPOKEN_DIR).open("rb"), content_type="audio/wav")
+
+
+def _queues_beside(number: Number) -> list[tuple[int, str]]:
+    """The queues of calls of the number's brand."""
+    return [
+        (each.id, each.name)
+        for each in queues_of_operator(number.operator_id)
+        if each.brand_id == number.queue.brand_id and each.channel == "voice" and each.active
+    ]
+
+
+def _as_typed(number: Number, choices: list[Choice]) -> dict[str, Any]:
+    typed: dict[str, Any] = {f"{key}-language": number.language for key in numbers.KEYS}
+    typed["opening"] = number.opening or OPENING[number.language].format(brand=number.queue.brand.name)
+    for each in choices:
+        typed |= {
+            f"{each.key}-label": each.label,
+            f"{each.key}-queue": each.queue_id,
+            f"{each.key}-language": each.language,
+        }
+    return typed

@@ -1,0 +1,135 @@
+"""A caller hears the menu of a number, through a real edge and real media, and is led where they ask; what they hear is measured."""
+
+import wave
+
+import pytest
+
+from homeshore.channels.voice.forgetting import forget_lost_choosers
+from homeshore.channels.voice.models import Call, Caller, Choice, Number
+from homeshore.channels.voice.sip import spoken
+from homeshore.channels.voice.sip.menu import After, Offered, Words, words_of
+from homeshore.contacts.models import Contact
+from tests.e2e.telephone import make_tone
+from tests.factories import QueueFactory
+from tests.integration.channels.voice.telephones import NUMBER
+from tests.servers.caller import Telephone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+OFFERED = [Offered(1, "Pour vos commandes", "fr"), Offered(2, "For English", "en")]
+TONES = {"menu": 850, "again": 1150, "wrong": 1400, "fr/welcome": 1700, "en/welcome": 2000, "music": 300}
+AUDIBLE = -20
+"""Decibels of full scale that a tone has at least when it arrives, and never when it should not."""
+
+
+@pytest.fixture
+def number(queue, floor, settings, running_telephony, tmp_path):
+    """A number with a menu: 1 for orders, 2 for English, else the queue it leads to. Whatever is said is a tone of its own."""
+    settings.KEYS_LISTEN = ("127.0.0.1", running_telephony.keys)
+    settings.RTPENGINE_RECORDINGS, settings.SPOKEN_DIR = str(tmp_path), tmp_path / "spoken"
+    settings.SPOKEN_DIR.mkdir()
+    files = {name: tmp_path / f"{name}.wav" for name in ("fr/welcome", "en/welcome", "music")}
+    for name, after in [("menu", After.NOTHING), ("again", After.SILENCE), ("wrong", After.NO_SUCH_KEY)]:
+        words = words_of("Bonjour.", OFFERED, "fr", after=after)
+        files[name] = settings.SPOKEN_DIR / f"{spoken.name_of(words)}.wav"
+    for name, file in files.items():
+        file.parent.mkdir(exist_ok=True)
+        make_tone(file, TONES[name], seconds=3, rate=8000)
+    number = Number.objects.create(operator=queue.operator, queue=queue, digits=NUMBER, opening="Bonjour.")
+    for each in OFFERED:
+        other = QueueFactory.create(brand=queue.brand, floor=floor, channel="voice", name=each.label)
+        Choice.objects.create(number=number, key=each.key, label=each.label, queue=other, language=each.language)
+    return number
+
+
+@pytest.fixture
+def ends(number, sip_ends):
+    return sip_ends
+
+
+@pytest.fixture
+def customer(ends):
+    """Somebody who has called the number, and hears its menu."""
+    customer = Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder)
+    ends.customers[0] = customer
+    ends.until(lambda: customer.sound.packets > 0, "the customer to hear something")
+    return customer
+
+
+def hears(ends, customer) -> list[str]:
+    """What the customer hears."""
+    ends.turn_for(0.2)
+    heard = ends.hearing(lambda: customer.sound.loudness(list(TONES.values())))
+    return [name for name, loudness in zip(TONES, heard, strict=True) if loudness > AUDIBLE]
+
+
+def test_a_caller_who_presses_a_wrong_key_is_asked_again_and_then_met_in_the_language_they_chose(
+    ends, customer, number
+):
+    assert (hears(ends, customer), Contact.objects.count()) == (["menu"], 0)
+    customer.press("7")
+    ends.turn_for(0.3)
+    assert (hears(ends, customer), Contact.objects.count()) == (["wrong"], 0)
+    ends.house.close()
+    ends.start_house()  # another process takes the telephone: the menu begins anew
+    assert hears(ends, customer) == ["menu"]
+    customer.press("2")
+    ends.until(Call.objects.exists, "the caller to be led")
+    contact = Call.objects.get().contact
+    assert (contact.queue.name, contact.conversation.customer.language) == ("For English", "en")
+    assert contact.conversation.customer.phone == "+33145060708"
+    assert hears(ends, customer) == ["en/welcome"]
+    ends.pass_time(4)
+    assert hears(ends, customer) == ["music"]
+    customer.hang_up()
+    ends.until(lambda: customer.is_over, "the call to be over")
+    contact.refresh_from_db()
+    assert (contact.state, contact.outcome, Caller.objects.count()) == ("closed", "abandoned", 0)
+
+
+def test_who_presses_nothing_goes_where_the_number_leads_and_who_hangs_up_before_has_left_nothing(
+    ends, customer, number, running_telephony
+):
+    running_telephony.rtpengine.kill()
+    running_telephony.start_media()  # what was being said is gone, and is said again
+    ends.pass_time(5)
+    assert hears(ends, customer) == ["again"]
+    ends.pass_time(9)
+    ends.until(Call.objects.exists, "the caller to be led")
+    assert Call.objects.get().contact.queue == number.queue
+    assert hears(ends, customer) == ["fr/welcome"]
+    hesitant = Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder, caller="+33145060799")
+    ends.customers[-1] = hesitant
+    ends.until(lambda: hesitant.sound.packets > 0, "the second customer to hear the menu")
+    assert hears(ends, hesitant) == ["menu"]
+    hesitant.hang_up()
+    ends.until(lambda: hesitant.is_over, "the house to answer that they hung up")
+    assert (Call.objects.count(), Caller.objects.count()) == (1, 1)
+
+
+def test_a_menu_that_cannot_be_said_or_answered_is_passed_over(ends, number, settings, monkeypatch, tmp_path, caplog):
+    settings.SPOKEN_DIR = tmp_path / "nothing-is-there"
+    monkeypatch.setattr(spoken, "SPEAKER", "no-such-program")
+    assert ends.customer_calls(number.queue_id).contact.queue == number.queue
+    assert "no-such-program is not installed here" in caplog.text
+    settings.KEYS_LISTEN = None
+    assert ends.customer_calls(number.queue_id, caller="+33145060799").contact.queue == number.queue
+
+
+def test_callers_whose_telephone_ended_while_they_chose_are_forgotten(routed, number):
+    Caller.objects.create(number=number, tag="lost", stage=Caller.Stage.CHOOSING, came_at=routed.now)
+    assert forget_lost_choosers(now=routed.now) == 0
+    routed.clock.advance(seconds=3601)
+    assert forget_lost_choosers(now=routed.now) == 1
+
+
+@pytest.mark.skipif(
+    not spoken.can_speak(), reason="espeak-ng speaks: scripts/install_test_needs.sh installs it as root."
+)
+def test_words_are_spoken_each_in_its_language_and_only_once(tmp_path):
+    words = [Words("fr", "Bonjour."), Words("fr", "Pour vos commandes, tapez 1."), Words("en", "For English, press 2.")]
+    file = spoken.file_of(words, tmp_path)
+    made_at = file.stat().st_mtime_ns
+    with wave.open(str(file)) as sound:
+        assert 3 < sound.getnframes() / sound.getframerate() < 10
+    assert (spoken.file_of(words, tmp_path).stat().st_mtime_ns, list(tmp_path.iterdir())) == (made_at, [file])

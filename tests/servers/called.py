@@ -8,7 +8,7 @@ import subprocess
 from itertools import count
 from pathlib import Path
 
-from tests.servers.caller import Sound
+from tests.servers.caller import Notes, Sound
 from tests.servers.telephony import NEEDED
 
 SCENARIO = Path(__file__).parent / "called.xml"
@@ -51,7 +51,7 @@ def says(status: int, *, sound: bool = False) -> str:
 
 def speaks_before_it_answers() -> str:
     """Their network says something while it rings."""
-    begins = '<nop><action><exec command="echo [$port] | tee -a [towards]"/></action></nop>'
+    begins = '<nop><action><log message="port [$port]"/></action></nop>'
     return f'{says(183, sound=True)}{begins}<pause milliseconds="3000"/>'
 
 
@@ -108,8 +108,8 @@ class CalledTelephone:
         self, port: int, *, folder: Path, hertz: int = 440, first: str | None = None, answers: bool = True
     ) -> None:
         name = f"called-{next(_words)}"
-        self.port, self._towards, self._name = port, folder / f"{name}.towards", folder / f"{name}.call"
-        self.sound = Sound(hertz, self._towards)
+        self.port, self._notes = port, Notes(folder / f"{name}.notes")
+        self.sound = Sound(hertz, self._notes)
         self.sound.begin()
         self.log = folder / f"{name}.log"
         scenario = folder / f"{name}.xml"
@@ -126,27 +126,35 @@ class CalledTelephone:
             "1",
             "-nostdin",
         ]
-        command += ["-trace_err", "-error_file", str(self.log), "-key", "rtp", str(self.sound.port)]
-        command += ["-key", "towards", str(self._towards), "-key", "name", str(self._name)]
+        command += [
+            "-trace_err",
+            "-error_file",
+            str(self.log),
+            *self._notes.options,
+            "-key",
+            "rtp",
+            str(self.sound.port),
+        ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
 
     @property
     def rang(self) -> bool:
-        """Whether somebody has called. One that refuses at once may be over before what it was told is written down."""
-        return self.went_well or (self._name.exists() and self._name.read_text().endswith("\n"))
+        """Whether somebody has called."""
+        return bool(self._notes.of("call"))
 
     @property
     def saw(self) -> str:
         """The number that they were shown."""
-        found = re.search(r"sip:([^@]+)@", self._name.read_text())
+        found = re.search(r"sip:([^@]+)@", self._notes.of("call")[0])
         return found[1] if found else ""
 
     def hang_up(self) -> None:
         """Tell sipp to end the call."""
+        call_id = self._notes.of("call")[0].split()[0]
         request = (
             f"MESSAGE sip:called@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-hang-up\r\n"
             f"From: <sip:test@127.0.0.1>;tag=test\r\nTo: <sip:called@127.0.0.1>\r\n"
-            f"Call-ID: {self._name.read_text().split()[0]}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
+            f"Call-ID: {call_id}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
         )
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as telling:
             telling.sendto(request.encode(), ("127.0.0.1", self.port))
@@ -155,6 +163,11 @@ class CalledTelephone:
     def is_over(self) -> bool:
         """Whether the call has ended at the customer's."""
         return self.process.poll() is not None
+
+    @property
+    def is_engaged(self) -> bool:
+        """Whether a call goes on."""
+        return self.rang and not self.is_over
 
     @property
     def went_well(self) -> bool:

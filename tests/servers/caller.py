@@ -28,8 +28,8 @@ class Telephone:
 
     def __init__(self, edge: int, number: str, *, folder: Path, caller: str = "+33145060708", hertz: int = 440) -> None:
         self.call_id = f"customer-{next(_words)}"
-        self._towards = towards = folder / f"{self.call_id}.towards"
-        self.sound, self.sound_elsewhere = Sound(hertz, towards), Sound(hertz, towards)
+        self._notes = Notes(folder / f"{self.call_id}.notes")
+        self.sound, self.sound_elsewhere = Sound(hertz, self._notes), Sound(hertz, self._notes)
         self.sound.begin()
         self.log = folder / f"{self.call_id}.log"
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -47,6 +47,7 @@ class Telephone:
             "-trace_err",
             "-error_file",
             str(self.log),
+            *self._notes.options,
         ]
         command += [
             "-key",
@@ -58,9 +59,6 @@ class Telephone:
             "-key",
             "rtp",
             str(self.sound.port),
-            "-key",
-            "towards",
-            str(towards),
             "-key",
             "elsewhere",
             str(self.sound_elsewhere.port),
@@ -88,8 +86,7 @@ class Telephone:
     @property
     def directions(self) -> list[str]:
         """What the house answered when we asked for sessions: which way its sound goes."""
-        said = self._towards.with_name(f"{self._towards.name}.directions")
-        return said.read_text().split() if said.exists() else []
+        return self._notes.of("direction")
 
     def _tell(self, method: str) -> None:
         request = (
@@ -112,6 +109,11 @@ class Telephone:
         """Whether the call has ended at the customer's."""
         return self.process.poll() is not None
 
+    @property
+    def is_engaged(self) -> bool:
+        """Whether the call goes on, or is being made."""
+        return not self.is_over
+
     def close(self) -> None:
         """Leave nothing behind."""
         if not self.is_over:
@@ -121,11 +123,28 @@ class Telephone:
         self.sound_elsewhere.close()
 
 
-class Sound:
-    """RTP at a port of its own: speaks a tone to where the session leads, told by a file, and keeps what is heard."""
+class Notes:
+    """What a scenario notes as it goes, by `<log>`: lines of a word and what is said of it.
 
-    def __init__(self, hertz: int, towards: Path) -> None:
-        self._towards = towards
+    An `<exec>` would fork sipp, whose child then undoes what both share: now and then sipp heard nothing more.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.options = ["-trace_logs", "-log_file", str(file)]
+
+    def of(self, word: str) -> list[str]:
+        """All that was said of this word, in order."""
+        written = self._file.read_text() if self._file.exists() else ""
+        lines = [line.split(maxsplit=1) for line in written.splitlines(keepends=True) if line.endswith("\n")]
+        return [line[1].strip() for line in lines if len(line) == 2 and line[0] == word]
+
+
+class Sound:
+    """RTP at a port of its own: speaks a tone to the port that was noted last, and keeps what is heard."""
+
+    def __init__(self, hertz: int, notes: Notes) -> None:
+        self._notes = notes
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._socket.settimeout(0.005)
@@ -170,8 +189,8 @@ class Sound:
             self.tone_came_at = time.time()
 
     def _port_of_house(self) -> int | None:
-        lines = self._towards.read_text().split() if self._towards.exists() else []
-        return int(lines[-1]) if lines else None
+        noted = self._notes.of("port")
+        return int(noted[-1]) if noted else None
 
     def _run(self) -> None:
         sequence, due = 0, time.monotonic()

@@ -54,7 +54,7 @@ wheel: assets ## Build dist/homeshore-*.whl, which needs neither Node nor this f
 ##@ Test it
 
 .PHONY: test
-test: sync-all assets test-needs ## Run every test on SQLite, PostgreSQL and in Chromium
+test: sync-all assets test-needs ## Run the tests on SQLite, PostgreSQL and in Chromium
 	$(PYTHON) scripts/run_tests.py
 
 .PHONY: test-needs
@@ -74,7 +74,7 @@ CHAOS := cut
 CHAOS_MINUTES := 0
 .PHONY: chaos
 chaos: sync-all assets test-needs ## Kill, stop and cut things, and see that nothing is lost (CHAOS=long: for hours)
-	$(PYTHON) -m $(if $(filter long,$(CHAOS)),tests.chaos.long --minutes $(CHAOS_MINUTES),pytest tests/chaos -s --chaos-rounds=3)
+	$(PYTHON) $(if $(filter long,$(CHAOS)),-m tests.chaos.long --minutes $(CHAOS_MINUTES),scripts/run_tests.py chaos)
 
 .PHONY: cluster-test
 cluster-test: sync-all assets test-needs ## Chat with the cluster in Chromium while its processes are killed

@@ -1,4 +1,4 @@
-"""Every test, in stages that a failure in one does not hide from the next: `make test`.
+"""Every test, in stages that a failure in one does not hide from the next: `make test`; or, told `chaos`, that: `make chaos`.
 
 Each stage is a plain pytest command, printed before it runs so that it can be run again by hand. Where browsers and
 killed processes race, a test that fails is tried once more; the table at the end says which tests needed that.
@@ -38,7 +38,7 @@ class Stage:
 
 
 TURNS: list[list[Stage]] = [
-    [Stage("unit", "tests/unit", (*BY_TWO,))],
+    [Stage("unit", "tests/unit", (*BY_TWO,)), Stage("the wheel", "tests/packaging")],
     [Stage("integration on SQLite", "tests/integration", (*BY_TWO, LAID_AT_ONCE))],
     [
         Stage(
@@ -47,13 +47,11 @@ TURNS: list[list[Stage]] = [
             ("-p", "tests.servers.on_postgres", *BY_TWO, LAID_AT_ONCE, "--snapshot-warn-unused"),
         )
     ],
-    [
-        Stage("chaos", "tests/chaos", ("-n", "2", "--dist", "loadfile", *TRIED_AGAIN)),
-        Stage("the wheel", "tests/packaging"),
-    ],
     [Stage("screens in Chromium", "tests/e2e", (*BY_TWO, LAID_AT_ONCE, *TRIED_AGAIN))],
 ]
-"""The stages, one turn after the other; those of one turn mostly wait, and so run side by side."""
+"""The stages, one turn after the other; those of one turn run side by side: the wheel is mostly waited for."""
+CHAOS: list[list[Stage]] = [[Stage("chaos", "tests/chaos", ("-s", "--chaos-rounds=3", *TRIED_AGAIN))]]
+"""Killed, stopped and cut for some three minutes, and told as it happens."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +121,11 @@ def counted(report: Path) -> Counts:
     return Counts(len(last) - len(failed) - len(skipped), len(failed), len(skipped), second_tries)
 
 
-def main() -> int:
+def main(turns: list[list[Stage]]) -> int:
     start = time.monotonic()
     outcomes = [
         outcome
-        for turn in TURNS
+        for turn in turns
         for outcome in run_turn([stage for stage in turn if any((ROOT / stage.folder).rglob("test_*.py"))])
     ]
     print()
@@ -148,4 +146,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(CHAOS if sys.argv[1:] == ["chaos"] else TURNS))

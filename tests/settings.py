@@ -19,3 +19,5 @@ from tests.templates import UnknownVariable  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()  # noqa: F405
+for name in ("httpx", "mail.log"):  # the tests' own browser and post office, which tell every step
+    LOGGING["loggers"][name] = {"level": "WARNING"}  # type: ignore[index]  # noqa: F405

@@ -343,7 +343,7 @@ def income(quick: bool) -> dict[str, Any]:
     outside = [hour for hour, band in told.by_hour.items() if not band.low <= 0.80 <= band.high]
     return {
         "income_coverage_80": round(told.coverage.value, 4), "income_coverage_band": [round(told.coverage.low, 4), round(told.coverage.high, 4)],
-        "income_bias": round(abs(told.bias), 4), "income_agent_hours": told.agent_hours,
+        "income_bias": round(abs(told.bias.value), 4), "income_agent_hours": told.agent_hours,
         "income_days": told.days,
         "income_by_hour": {hour: round(band.value, 3) for hour, band in told.by_hour.items()},
         "income_hours_outside_their_band": outside,

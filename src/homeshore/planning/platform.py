@@ -37,21 +37,36 @@ def brand_of_queue(operator_id: int) -> dict[str, str]:
     return {names[rule.id]: of[rule.brand_id] for rule in brands.queues_of_operator(operator_id)}
 
 
+def served_by(operator_id: int) -> dict[int, list[int]]:
+    """The queues, by id, that each active agent can be offered: of their missions, those whose skills they have, to the level
+    asked from the first second on, and for whose channel they have a place."""
+    engaged = missions.queues_by_agent(operator_id)
+    rules = {rule.id: rule for rule in brands.queues_of_operator(operator_id)}
+    served = {}
+    for agent in people.agents_of_operator(operator_id):
+        if agent.active:
+            served[agent.id] = [
+                queue
+                for queue in engaged.get(agent.id, ())
+                if agent.places.get(rules[queue].channel, 0) > 0
+                and all(agent.skills.get(skill, 0) >= level for skill, level in rules[queue].needs.items())
+            ]
+    return {agent: queues for agent, queues in served.items() if queues}
+
+
 def terms_of_queues(operator_id: int) -> dict[str, dict[str, Any]]:
     """How each queue is served, by its name: its kind, its service level, and how many chats its agents hold at once."""
     names = queue_names(operator_id)
-    serves = missions.queues_by_agent(operator_id)
     places: dict[int, list[int]] = defaultdict(list)
-    agents = {agent.id: agent for agent in people.agents_of_operator(operator_id) if agent.active}
+    agents = {agent.id: agent for agent in people.agents_of_operator(operator_id)}
     rules = {rule.id: rule for rule in brands.queues_of_operator(operator_id)}
-    for agent_id, queues in serves.items():
+    for agent_id, queues in served_by(operator_id).items():
         for queue in queues:
-            if agent_id in agents and queue in rules:
-                places[queue].append(agents[agent_id].places.get(rules[queue].channel, 1))
+            places[queue].append(agents[agent_id].places[rules[queue].channel])
     terms = {}
     for rule in rules.values():
         kind = KIND[rule.channel]
-        held = [each for each in places[rule.id] if each > 0]
+        held = places[rule.id]
         terms[names[rule.id]] = {
             "kind": kind, "share": round(min(rule.target_percent, MOST_PERCENT) / 100, 4), "seconds": float(rule.target_seconds),
             "at_once": max(1, round(median(held))) if held and kind == "chat" else 1, "weight": rule.cost,
@@ -76,18 +91,18 @@ def contacts_of(operator_id: int) -> dict[str, Any]:
 
 
 def people_of(operator_id: int, *, zone: str, now: datetime) -> list[dict[str, Any]]:
-    """The active agents as rows of people: the queues of their missions, and the hours at which they were there lately.
+    """The active agents as rows of people: the queues they serve, and the hours at which they were there lately.
 
     Who was not seen on a weekday in the last four weeks offers nothing on it; who was never seen is offered as free all
     day, and marked so.
     """
     names = queue_names(operator_id)
-    serves = missions.queues_by_agent(operator_id)
+    serves = served_by(operator_id)
     seen = history.attendance(operator_id, since=now - timedelta(weeks=WEEKS_SEEN))
     windows = _windows(seen, ZoneInfo(zone))
     rows = []
     for agent in people.agents_of_operator(operator_id):
-        if not agent.active or not serves.get(agent.id):
+        if agent.id not in serves:
             continue
         rows.append({
             "agent": str(agent.id),
@@ -114,7 +129,7 @@ def tariffs_of(operator_id: int) -> dict[str, list[tuple[int, float]]]:
 
 def past_of(operator_id: int, *, now: datetime) -> dict[str, Any]:
     """What acts paid and when agents were ready, by column, over the weeks that promises are checked on; and who serves
-    what. Agents are known by their ids, moments in seconds since 1970."""
+    what now. Agents are known by their ids, moments in seconds since 1970."""
     since = now - timedelta(weeks=WEEKS_CHECKED)
     names = queue_names(operator_id)
     acts: dict[str, list[Any]] = {"agent": [], "at": [], "cents": [], "queue": []}
@@ -132,11 +147,8 @@ def past_of(operator_id: int, *, now: datetime) -> dict[str, Any]:
             ready["agent"].append(str(each.agent_id))
             ready["since"].append(each.since.timestamp())
             ready["until"].append(each.until.timestamp())
-    serves = {
-        str(agent): [names[queue] for queue in queues]
-        for agent, queues in missions.queues_by_agent(operator_id).items()
-    }
-    return {"acts": acts, "ready": ready, "serves": serves}
+    serves = {str(agent): [names[queue] for queue in queues] for agent, queues in served_by(operator_id).items()}
+    return {"acts": acts, "ready": ready, "serves": serves, "seen_at": now.timestamp()}
 
 
 def _windows(seen: Iterable[history.Attendance], zone: ZoneInfo) -> dict[int, list[list[Any]]]:

@@ -179,7 +179,8 @@ def past_of(columns: Mapping[str, Any]) -> Past:
         columns["acts"], schema={"agent": pl.String, "at": pl.Float64, "cents": pl.Int64, "queue": pl.String}
     )
     ready = pl.DataFrame(columns["ready"], schema={"agent": pl.String, "since": pl.Float64, "until": pl.Float64})
-    return Past(acts, ready, {agent: tuple(queues) for agent, queues in columns["serves"].items()})
+    serves = {agent: tuple(queues) for agent, queues in columns["serves"].items()}
+    return Past(acts, ready, serves, columns["seen_at"])
 
 
 def _paced(history: History, people: tuple[Mapping[str, Any], ...] | None) -> tuple[Mapping[str, Any], ...] | None:

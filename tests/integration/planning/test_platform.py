@@ -9,7 +9,15 @@ from homeshore.pay.models import Act
 from homeshore.planning import platform
 from homeshore.planning.tasks import TASKS
 from tests.clock import MORNING
-from tests.factories import AgentFactory, AssignmentFactory, BrandFactory, ContactFactory, OperatorFactory, QueueFactory
+from tests.factories import (
+    AgentFactory,
+    AssignmentFactory,
+    BrandFactory,
+    ContactFactory,
+    OperatorFactory,
+    QueueFactory,
+    SkillFactory,
+)
 from tests.planning_scene import SETTINGS, quietly
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +93,24 @@ def test_each_queue_is_planned_as_its_channel_with_its_own_goal_and_the_places_o
         "Courriers": {"kind": "mail", "share": 0.9, "seconds": 14_400, "at_once": 1, "weight": 1.0},
         "Appels": {"kind": "call", "share": 0.999, "seconds": 30, "at_once": 1, "weight": 2.0},
     }
+
+
+def test_agents_serve_the_queues_of_their_missions_whose_skills_and_channel_they_have(queue):
+    dutch = SkillFactory.create(operator=queue.operator)
+    abroad = QueueFactory.create(brand=queue.brand, channel="chat", needs={dutch: 3})
+    mails = QueueFactory.create(brand=queue.brand, channel="email")
+    fluent, learner, silent, gone = (
+        AgentFactory.create(operator=queue.operator, queues=[queue, abroad, mails], **given)
+        for given in (
+            {"skills": {dutch: 3}}, {"skills": {dutch: 2}}, {"chat_places": 0}, {"skills": {dutch: 5}, "active": False},
+        )
+    )  # fmt: skip
+    assert platform.served_by(queue.operator_id) == {
+        fluent.pk: sorted([queue.pk, abroad.pk, mails.pk]),
+        learner.pk: sorted([queue.pk, mails.pk]),
+        silent.pk: [mails.pk],
+    }
+    assert gone.pk not in platform.served_by(queue.operator_id)
 
 
 def test_queues_of_one_name_are_told_apart_by_their_brand_and_add_up_to_it(queue):

@@ -171,6 +171,47 @@ def test_an_interval_given_twice_is_kept_once():
     assert "line 4, field “arrived”: this interval was already given for this queue: the first is kept" in said(history)
 
 
+def calls_by_the_minute(minutes=90, ids=False):
+    """Three calls a minute from nine on, alike but for the length of the third; with an identifier or without."""
+    lines = ["call;arrived;queue;outcome;handling"] if ids else ["arrived;queue;outcome;handling"]
+    for k in range(3 * minutes):
+        minute = (MONDAY + timedelta(hours=9, minutes=k // 3)).strftime("%Y-%m-%d %H:%M")
+        lines.append((f"{k};" if ids else "") + f"{minute};orders;answered;{240 if k % 3 else 180}")
+    return lines
+
+
+def contacts_of(lines):
+    history = history_of("\n".join(lines).encode())
+    assert history.contacts is not None
+    return history.contacts.height, said(history)
+
+
+def test_contacts_of_one_minute_that_read_the_same_are_not_copies():
+    assert contacts_of(calls_by_the_minute()) == (
+        270,
+        [
+            "90 lines read like earlier ones and count as contacts of their own: nothing in them says that they are copies"
+        ],
+    )
+
+
+def test_lines_with_the_identifier_of_an_earlier_one_are_copies():
+    lines = calls_by_the_minute(ids=True)
+    assert contacts_of(lines) == (270, [])
+    assert contacts_of([*lines, *lines[5:8]]) == (
+        270,
+        ["line 272: 3 lines repeat earlier ones, with the same “call”: left out"],
+    )
+
+
+def test_a_block_pasted_twice_counts_once():
+    lines = calls_by_the_minute()
+    height, words = contacts_of([*lines, *lines[1:61]])
+    assert height == 270
+    assert words[0] == "line 272: up to line 331, 60 lines repeat those from line 2 on, in the same order: left out"
+    assert words[1].startswith("90 lines read like earlier ones")
+
+
 def test_the_hour_that_comes_twice_in_autumn_is_counted_twice():
     text = volumes_csv(days=3, start=MONDAY.replace(month=10, day=24))
     lines = text.splitlines()

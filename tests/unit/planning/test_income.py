@@ -124,7 +124,7 @@ def test_corrections_are_learned_and_promises_then_hold():
         middle, middle + learned.low[hour] * deviation, middle + learned.high[hour] * deviation, actual, hour, day
     )
     assert seen.coverage.low < 0.80 < seen.coverage.high
-    assert abs(seen.bias) < 0.02
+    assert abs(seen.bias.value) < 0.02
     assert set(seen.by_hour) == set(range(8, 18))
 
 

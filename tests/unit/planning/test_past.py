@@ -11,7 +11,7 @@ import pytest
 from homeshore.planning.engine.history import History, history_of_contacts
 from homeshore.planning.engine.problems import Problem
 from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, draw_contacts, route_contacts
-from homeshore.planning.way import Wishes
+from homeshore.planning.way import Event, Wishes
 from homeshore.planning.way.past import Checked, Past, checked, paces_of, tariffs_of
 
 MONDAY = datetime(2026, 9, 7, tzinfo=UTC)
@@ -61,7 +61,8 @@ def told(days=36, acts=None, ready=None) -> tuple[History, Past]:
     until = MONDAY + timedelta(days=days)
     serves = {f"a{k}": ("orders", "claims") for k in range(len(PACES))}
     history = history_of_contacts(frame.filter(pl.col("arrived") < until), zone="UTC")
-    return history, Past(paid if acts is None else acts, there if ready is None else ready, serves)
+    seen_at = (until - timedelta(hours=1)).timestamp()
+    return history, Past(paid if acts is None else acts, there if ready is None else ready, serves, seen_at)
 
 
 def test_promises_of_an_unseen_week_hold_four_times_in_five():
@@ -69,7 +70,7 @@ def test_promises_of_an_unseen_week_hold_four_times_in_five():
     assert isinstance(found, Checked)
     assert found.week == (MONDAY + timedelta(days=28)).date()
     assert found.held.agent_hours == 7 * 6 * 8
-    assert abs(found.held.bias) < 0.05
+    assert abs(found.held.bias.value) < 0.05
     assert found.held.coverage.low < 0.8 < found.held.coverage.high + 0.05
     assert set(found.held.by_hour) == set(range(9, 17))
     assert found.correction.scale == pytest.approx(1.0, abs=0.06)
@@ -83,15 +84,27 @@ def test_a_week_that_paid_half_shows_as_bias_and_bends_the_correction():
     )
     found = checked(*told(acts=halved), WISHES, nobody_follows)
     assert isinstance(found, Checked)
-    assert found.held.bias == pytest.approx(1.0, abs=0.1)
+    assert found.held.bias.value == pytest.approx(1.0, abs=0.1)
     assert found.held.coverage.value < 0.5
     assert found.correction.scale < 0.95
+
+
+def test_a_special_day_teaches_nothing_about_usual_ones():
+    _, acts, _ = lived()
+    feast = MONDAY + timedelta(days=23)  # in the week that teaches
+    closed = acts.filter(~pl.col("at").is_between(feast.timestamp(), (feast + timedelta(days=1)).timestamp()))
+    wishes = replace(WISHES, events=(Event("Feast", feast.date(), feast.date(), 1.0),))
+    usual, bent = (checked(*told(acts=paid), wishes, nobody_follows) for paid in (acts, closed))
+    assert isinstance(usual, Checked)
+    assert isinstance(bent, Checked)
+    assert bent.held == usual.held
+    assert bent.correction.scale == usual.correction.scale
 
 
 def test_too_short_a_past_and_too_few_hours_are_said():
     short = checked(*told(days=25), WISHES, nobody_follows)
     assert isinstance(short, Problem)
-    assert "the history has 25 days" in str(short)
+    assert "the history has 24 full days" in str(short)
     _, _, ready = lived()
     rarely = checked(*told(ready=ready.filter(pl.col("agent") == "a0")), WISHES, nobody_follows)
     assert isinstance(rarely, Problem)

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import holidays
+
 from homeshore.routing.simulator import Arrival, Chances, Shift
 from homeshore.values.clock import to_milliseconds
 
 DAYS = 28
 WEEKDAYS = (1.2, 1.05, 1.0, 1.0, 0.95, 0.55, 0.35)
-"""Monday to Sunday, against a usual day."""
+"""Monday to Sunday, against a usual day; a public holiday is as a Sunday."""
 HOURS = {9: 0.8, 10: 1.4, 11: 1.3, 12: 0.8, 13: 0.7, 14: 1.0, 15: 1.1, 16: 1.2, 17: 1.0, 18: 0.7}
 """Each hour of the day, against a usual hour."""
 CONTACTS_A_DAY = {
@@ -41,16 +43,22 @@ def days_until(until: datetime, zone: ZoneInfo) -> list[date]:
     return [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
 
 
+def weekdays(days: Sequence[date], country: str) -> dict[date, int]:
+    """Each day's weekday, 0 for Monday; that of a public holiday is Sunday's."""
+    closed = holidays.country_holidays(country, years=sorted({day.year for day in days}))
+    return {day: 6 if day in closed else day.weekday() for day in days}
+
+
 def arrivals(
-    days: Sequence[date], queues: Mapping[str, int], *, until: datetime, zone: ZoneInfo, chance: random.Random
+    days: Mapping[date, int], queues: Mapping[str, int], *, until: datetime, zone: ZoneInfo, chance: random.Random
 ) -> Iterator[Arrival]:
-    """Contacts in the order of their time; `queues` gives the id of each slug."""
+    """Contacts in the order of their time; `days` gives each day's weekday, `queues` the id of each slug."""
     slugs = list(queues)
     weights = [CONTACTS_A_DAY[slug] for slug in slugs]
-    for day in days:
+    for day, weekday in days.items():
         for hour, share in HOURS.items():
             begins = to_milliseconds(datetime.combine(day, time(hour), zone))
-            mean = sum(weights) / len(HOURS) * share * WEEKDAYS[day.weekday()]
+            mean = sum(weights) / len(HOURS) * share * WEEKDAYS[weekday]
             came = round(chance.gauss(mean, mean**0.5))
             for at in sorted(begins + chance.randrange(3_600_000) for _ in range(came)):
                 if at < to_milliseconds(until):
@@ -58,17 +66,17 @@ def arrivals(
 
 
 def shifts(
-    days: Sequence[date], agents: Sequence[int], *, until: datetime, zone: ZoneInfo, chance: random.Random
+    days: Mapping[date, int], agents: Sequence[int], *, until: datetime, zone: ZoneInfo, chance: random.Random
 ) -> list[Shift]:
     """Two pieces a day for most, each agent with habits of their own, cut off at `until`."""
     end = to_milliseconds(until)
     worked = []
     for place, agent in enumerate(agents):
-        for day in days:
+        for day, weekday in days.items():
             for begins, ends in HABITS[place % len(HABITS)]:
                 start = to_milliseconds(datetime.combine(day, begins, zone)) + chance.randrange(240_000)
                 stop = min(to_milliseconds(datetime.combine(day, ends, zone)), end)
-                if start < stop and chance.random() < WORKS[day.weekday() > 4]:
+                if start < stop and chance.random() < WORKS[weekday > 4]:
                     worked.append(Shift(agent, start, stop))
     return worked
 

@@ -11,7 +11,7 @@ from homeshore.brands.models import Disposition, Queue
 from homeshore.contacts.floors import default_floor
 from homeshore.contacts.models import Assignment, Contact, Conversation, Customer, Message, Offer, PresenceSpan
 from homeshore.contacts.router.rules import agents_of_floor, queues_of_floor
-from homeshore.demo.past.days import Habits, arrivals, days_until, shifts
+from homeshore.demo.past.days import Habits, arrivals, days_until, shifts, weekdays
 from homeshore.demo.past.talks import Talk, Talks
 from homeshore.demo.simulation import words
 from homeshore.demo.simulation.words import Matter
@@ -49,7 +49,7 @@ def _play(
 ) -> tuple[list[Talk], list[Shift]]:
     """The weeks through the routing core, by the rules that the floor has today: talks that are over, and shifts."""
     zone = ZoneInfo(operator.time_zone)
-    days = days_until(until, zone)
+    days = weekdays(days_until(until, zone), operator.country)
     slugs = {queue.slug: queue.pk for queue in Queue.objects.filter(operator=operator).order_by("id")}
     people = list(Agent.objects.filter(operator=operator).order_by("id").values_list("id", flat=True))
     worked = shifts(days, people, until=until, zone=zone, chance=chance)

@@ -74,10 +74,11 @@ def of_income(
 
 
 def _calibration(told: Checked) -> dict[str, Any]:
-    """Coverage with its band, bias, and both by hour of the day; and the correction that they taught."""
+    """Coverage with its band and by hour of the day, bias and how much of it chance explains; the correction they taught."""
     held, taught = told.held, told.correction
     return {
-        "week": told.week.isoformat(), "days": held.days, "agent_hours": held.agent_hours, "bias": number(held.bias, 4),
+        "week": told.week.isoformat(), "days": held.days, "agent_hours": held.agent_hours,
+        "bias": number(held.bias.value, 4), "bias_by_chance": number(held.bias.high - held.bias.value, 4),
         "coverage": _band(held.coverage),
         "by_hour": [{"hour": hour, **_band(band)} for hour, band in held.by_hour.items()],
         "correction": {"scale": taught.scale, "low": taught.low.tolist(), "high": taught.high.tolist(), "level": taught.level},

@@ -23,7 +23,7 @@ def in_words(income: Figures) -> str:
         if found["bias"] >= 0
         else _("on the whole, %(bias)s less was promised than paid")
     ) % {"bias": percent(abs(found["bias"]), 1)}
-    return _(
+    told = _(
         "Checked on the week from %(day)s, promised as it would have been then: %(share)s of %(hours)d full hours fell into their "
         "range, where %(level)s are promised (between %(low)s and %(high)s when chance is allowed for); %(off)s."
     ) % {
@@ -31,6 +31,20 @@ def in_words(income: Figures) -> str:
         "hours": found["agent_hours"], "level": percent(income["level"]), "low": percent(found["coverage"]["low"]),
         "high": percent(found["coverage"]["high"]), "off": off,
     }  # fmt: skip
+    return told + _by_chance(found)
+
+
+def _by_chance(found: Figures) -> str:
+    """Whether days that differ by chance explain how far a week was off."""
+    reach = found.get("bias_by_chance")
+    if reach is None:
+        return ""
+    words = (
+        _("Chance explains that: between days as unlike as these, one week can be %(reach)s off.")
+        if abs(found["bias"]) <= reach
+        else _("Chance does not explain that, one week being at most %(reach)s off by it: what follows is corrected.")
+    )
+    return " " + words % {"reach": percent(reach, 1)}
 
 
 def chart(income: Figures) -> str:

@@ -18,7 +18,7 @@ from homeshore.planning.engine.history import History, history_of_contacts
 from homeshore.planning.engine.history.measures import agent_paces
 from homeshore.planning.engine.income import Calibration, Correction, DaySample, Tariff, calibration, learn
 from homeshore.planning.engine.problems import Problem, Unusable, counted
-from homeshore.planning.way.demand import Demanded, Say, demanded
+from homeshore.planning.way.demand import Demanded, Say, calendar_for, demanded
 from homeshore.planning.way.future import Worker, live_week, opening_hour
 from homeshore.planning.way.wishes import Wishes
 
@@ -34,12 +34,13 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the platform knows of its past: acts (agent, at: seconds since 1970, cents, queue) and the stretches in which
-    agents were ready (agent, since, until), as columns; and the queues that each agent serves."""
+    """What the platform knows of its past, up to ``seen_at``: acts (agent, at, cents, queue) and the stretches in which
+    agents were ready (agent, since, until), as columns, moments in seconds since 1970; and the queues that each serves."""
 
     acts: pl.DataFrame
     ready: pl.DataFrame
     serves: Mapping[str, tuple[str, ...]]
+    seen_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,14 @@ def checked(history: History, past: Past, wishes: Wishes, say: Say) -> Checked |
     first, last = local.min(), local.max()
     assert isinstance(first, date)
     assert isinstance(last, date)
-    weeks = [last - timedelta(days=2 * WEEK), last - timedelta(days=WEEK)]  # the last day may not be over
+    today = datetime.fromtimestamp(past.seen_at, zone).date()  # is not over
+    end = min(today, last + timedelta(days=1))
+    weeks = [end - timedelta(days=2 * WEEK), end - timedelta(days=WEEK)]
     if (weeks[0] - first).days < LEARNED_DAYS:
         return counted(
-            "promises are checked on two past weeks with two weeks before them: the history has %(count)d day",
-            "promises are checked on two past weeks with two weeks before them: the history has %(count)d days",
-            (last - first).days + 1,
+            "promises are checked on two past weeks with two weeks before them: the history has %(count)d full day",
+            "promises are checked on two past weeks with two weeks before them: the history has %(count)d full days",
+            max(0, (end - first).days),
         )
     seen = []
     for k, monday in enumerate(weeks):
@@ -119,16 +122,23 @@ def checked(history: History, past: Past, wishes: Wishes, say: Say) -> Checked |
             min(week.actual.size for week in seen),
         )
     taught, unseen = seen
-    lesson = learn(taught.mean, taught.deviation, taught.actual, taught.hour, taught.day)
+    special = [day.toordinal() for day in calendar_for(history, wishes).special]
+    lesson = _learned([taught], special)
     middle = lesson.scale * unseen.mean
     low: Floats = np.maximum(0.0, middle + lesson.low[unseen.hour] * unseen.deviation)
     high: Floats = np.maximum(low, middle + lesson.high[unseen.hour] * unseen.deviation)
     held = calibration(middle, low.round(), high.round(), unseen.actual, unseen.hour, unseen.day)
-    mean, deviation, actual = (
-        np.concatenate([getattr(week, name) for week in seen]) for name in ("mean", "deviation", "actual")
-    )
-    hour, day = (np.concatenate([getattr(week, name) for week in seen]) for name in ("hour", "day"))
-    return Checked(learn(mean, deviation, actual, hour, day), held, weeks[1])
+    return Checked(_learned(seen, special), held, weeks[1])
+
+
+def _learned(weeks: Sequence[_Promised], special: Sequence[int]) -> Correction:
+    """What the usual days of past weeks teach: on holidays and the like promises miss for reasons of their own."""
+    columns = [
+        np.concatenate([getattr(week, name)[~np.isin(week.day, special)] for week in weeks])
+        for name in ("mean", "deviation", "actual", "hour", "day")
+    ]
+    mean, deviation, actual, hour, day = columns
+    return learn(mean, deviation, actual, hour, day)
 
 
 def _promised(history: History, past: Past, first: date, zone: ZoneInfo, wishes: Wishes, say: Say) -> _Promised:

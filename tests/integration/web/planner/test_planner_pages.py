@@ -398,13 +398,14 @@ def test_how_past_promises_held_is_shown_and_reported(client, plan):
     band = {"value": 0.83, "low": 0.78, "high": 0.88}
     step = Step.objects.get(plan=plan, name="income")
     step.figures |= {"calibrated": True, "calibration": {
-        "week": "2026-11-15", "days": 7, "agent_hours": 191, "bias": -0.031, "coverage": band,
+        "week": "2026-11-15", "days": 7, "agent_hours": 191, "bias": -0.031, "bias_by_chance": 0.09, "coverage": band,
         "by_hour": [{"hour": 9, **band}], "correction": {},
     }}  # fmt: skip
     step.save()
     shown = text_of(client.get(f"/planning/{plan.pk}/income/"))
     assert "83% of 191 full hours fell into their range, where 80% are promised (between 78% and 88%" in shown
-    assert "on the whole, 3.1% less was promised than paid" in shown
+    assert "on the whole, 3.1% less was promised than paid. Chance explains that" in shown
+    assert "one week can be 9.0% off" in shown
     assert "Not calibrated" not in shown
     assert "promises that held" in text_of(client.get(f"/planning/{plan.pk}/report/"))
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping as Values
 import numpy as np
 import polars as pl
 
+from homeshore.planning.engine.history.copies import copies
 from homeshore.planning.engine.history.dates import parse, to_utc
 from homeshore.planning.engine.history.mapping import Mapping
 from homeshore.planning.engine.history.reading import LINE, Table
@@ -34,16 +35,16 @@ def clean_volumes(table: Table, mapping: Mapping, zone: str, queue: str) -> Step
 
 def clean_contacts(table: Table, mapping: Mapping, zone: str, queue: str) -> Step:
     """Columns queue, arrived (UTC), answered, wait, handling (null when unknown), agent."""
-    rows = _mapped(table, mapping).with_columns(_repeats(table))
-    rows, undated = _with_moments(rows, mapping.date_format)
-    rows, repeated = _without_repeats(rows)
+    rows = _mapped(table, mapping)
+    copied, repeated = copies(table, mapping)
+    rows, undated = _with_moments(rows.filter(~copied) if copied.any() else rows, mapping.date_format)
     rows, ignored = _with_answers(rows, mapping)
     rows, negative = _with_seconds(rows)
     agent = pl.col("agent") if "agent" in rows.columns else pl.lit(None, pl.String).alias("agent")
     rows = rows.with_columns(_queue(rows, queue), agent)
     arrived, moved = to_utc(rows["moment"], zone, pl.Series([False]).new_from_index(0, rows.height))
     frame = rows.select("queue", arrived.alias("arrived"), "answered", "wait", "handling", "agent")
-    return frame.sort("arrived"), undated + repeated + ignored + negative + moved
+    return frame.sort("arrived"), repeated + undated + ignored + negative + moved
 
 
 def _mapped(table: Table, mapping: Mapping) -> pl.DataFrame:
@@ -173,19 +174,6 @@ def _shown_twice(moments: pl.Series, zone: str) -> pl.Series:
     first = moments.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     last = moments.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
     return (first != last).fill_null(value=False)
-
-
-def _repeats(table: Table) -> pl.Series:
-    """Which lines say in every column what an earlier one said."""
-    whole = pl.struct(pl.exclude(LINE))
-    repeats = table.rows.select((whole.is_duplicated() & ~whole.is_first_distinct()).alias("repeats"))
-    return repeats.to_series()
-
-
-def _without_repeats(rows: pl.DataFrame) -> Step:
-    copies = rows.filter("repeats")
-    problems = _told("this line repeats an earlier one (%(value)s): left out", copies, "written", "arrived")
-    return _only(rows, ~pl.col("repeats")), problems
 
 
 def _with_answers(rows: pl.DataFrame, mapping: Mapping) -> Step:

@@ -64,7 +64,7 @@ def learn(
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A share with the band that chance alone explains, days being independent and hours of a day not."""
+    """A ratio with the band that chance alone explains, days being independent and hours of a day not."""
 
     value: float
     low: float
@@ -76,30 +76,36 @@ class Calibration:
     """``bias``: (promised - earned) / earned over all agent-hours. ``by_hour``: coverage by hour of the day."""
 
     coverage: Band
-    bias: float
+    bias: Band
     by_hour: dict[int, Band]
     days: int
     agent_hours: int
 
 
-def _clustered(inside: NDArray[np.bool_], day: Integers) -> Band:
-    """Mean with 95 % of Student's band, clustered by day (ratio estimator)."""
-    days = np.unique(day)
-    value = float(inside.mean())
+def _ratio(part: Floats, whole: Floats, day: Integers) -> Band:
+    """Sum of ``part`` over sum of ``whole`` with 95 % of Student's band, clustered by day (ratio estimator)."""
+    total, days = float(whole.sum()), np.unique(day)
+    if not total:
+        return Band(0.0, -np.inf, np.inf)
+    value = float(part.sum()) / total
     if days.size < 2:
-        return Band(value, 0.0, 1.0)
-    residual = np.array([(inside[day == d] - value).sum() for d in days])
-    error = float(np.sqrt((residual**2).sum() * days.size / (days.size - 1)) / inside.size)
+        return Band(value, -np.inf, np.inf)
+    residual = np.array([(part - value * whole)[day == d].sum() for d in days])
+    error = float(np.sqrt((residual**2).sum() * days.size / (days.size - 1)) / total)
     reach = float(stdtrit(days.size - 1, 0.975)) * error
-    return Band(value, max(0.0, value - reach), min(1.0, value + reach))
+    return Band(value, value - reach, value + reach)
+
+
+def _covered(inside: NDArray[np.bool_], day: Integers) -> Band:
+    found = _ratio(inside.astype(float), np.ones(inside.size), day)
+    return Band(found.value, max(0.0, found.low), min(1.0, found.high))
 
 
 def calibration(mean: Floats, low: Floats, high: Floats, actual: Floats, hour: Integers, day: Integers) -> Calibration:
     """Coverage, with its band, and bias of promises, on agent-hours they had not seen."""
     inside = (actual >= low) & (actual <= high)
-    earned = float(actual.sum())
     return Calibration(
-        _clustered(inside, day), float(mean.sum() - earned) / earned if earned else 0.0,
-        {int(h): _clustered(inside[hour == h], day[hour == h]) for h in np.unique(hour)},
+        _covered(inside, day), _ratio(mean - actual, actual, day),
+        {int(h): _covered(inside[hour == h], day[hour == h]) for h in np.unique(hour)},
         int(np.unique(day).size), int(inside.size),
     )  # fmt: skip

@@ -9,6 +9,8 @@ if "HOMESHORE_DATA_DIR" not in os.environ:
     os.environ["HOMESHORE_DATA_DIR"] = tempfile.mkdtemp(prefix="homeshore-test-")
     atexit.register(shutil.rmtree, os.environ["HOMESHORE_DATA_DIR"], ignore_errors=True)
 
+os.environ["LC_ALL"] = "C.UTF-8"  # in which commands speak English, whoever runs the tests
+
 from scripts.messages import catalogues_to_compile, compile_catalogue
 
 for catalogue in catalogues_to_compile():  # before Django reads them, also for those who call pytest without make

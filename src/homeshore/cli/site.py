@@ -1,21 +1,23 @@
 """Commands of whoever runs a site: database, checks, first operator, retention, settings."""
 
 import click
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from homeshore.cli.start import migrate_database, start_django
+from homeshore.cli.start import answers, migrate_database
 
 
 @click.command()
+@answers
 def migrate() -> None:
     """Bring the database up to date."""
-    start_django()
     migrate_database(verbosity=1)
 
 
 @click.command()
+@answers
 def check() -> None:
     """Check settings, database and migrations; ends with an error when something is wrong."""
-    start_django()
     from django.core.management import CommandError, call_command
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
@@ -27,9 +29,11 @@ def check() -> None:
         raise click.ClickException(str(error)) from error
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in missing)
-        raise click.ClickException(f"The database lacks these migrations: {names}. Run `homeshore migrate`.")
-    click.echo(f"Settings and database ({connection.vendor}) are in order.")
+        names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _backwards in missing)
+        raise click.ClickException(
+            _("The database lacks these migrations: %(names)s. Run `homeshore migrate`.") % {"names": names}
+        )
+    click.echo(_("Settings and database (%(kind)s) are in order.") % {"kind": connection.vendor})
 
 
 @click.command()
@@ -49,9 +53,9 @@ def settings() -> None:
 @click.password_option(help="Password of the first administrator; asked for when it is not given.")
 @click.option("--time-zone", default="Europe/Paris", show_default=True)
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+@answers
 def create_operator(name: str, email: str, person: str, password: str, time_zone: str, language: str) -> None:
     """Create an operator called NAME with its first administrator, and the floor that they see."""
-    start_django()
     migrate_database()
     from homeshore.contacts.floors import default_floor
     from homeshore.foundation import services
@@ -66,13 +70,14 @@ def create_operator(name: str, email: str, person: str, password: str, time_zone
         lines = [str(refusal), *(f"{field}: {why}" for field, why in refusal.fields.items())]
         raise click.ClickException("\n".join(lines)) from refusal
     default_floor(operator.pk)
-    click.echo(f"{operator.name} ({operator.slug}) is there; {email} may sign in as its administrator.")
+    told = {"name": operator.name, "slug": operator.slug, "email": email}
+    click.echo(_("%(name)s (%(slug)s) is there; %(email)s may sign in as its administrator.") % told)
 
 
 @click.command()
+@answers
 def purge() -> None:
     """Forget what has been kept long enough: events, answers, sent messages, journals, sessions, customers' data."""
-    start_django()
     from homeshore.foundation import housekeeping
     from homeshore.foundation.clock import now
 
@@ -85,9 +90,9 @@ def purge() -> None:
 @click.argument("address")
 @click.option("--reason", prompt="Who asked, and how", help="Kept in the audit trail; do not name the customer.")
 @click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@answers
 def erase_customer(operator: str, address: str, reason: str, yes: bool) -> None:
     """Erase the customers of OPERATOR (its short name) who write from ADDRESS, at every brand: GDPR, article 17."""
-    start_django()
     from homeshore.contacts import services
     from homeshore.contacts.queries.customers import by_address
     from homeshore.foundation.clock import now
@@ -96,17 +101,26 @@ def erase_customer(operator: str, address: str, reason: str, yes: bool) -> None:
 
     known = operator_by_slug(operator)
     if known is None:
-        raise click.ClickException(f"There is no operator {operator}.")
+        raise click.ClickException(_("There is no operator %(name)s.") % {"name": operator})
     found = by_address(known.pk, address)
     if not found:
-        raise click.ClickException(f"No customer of {known.name} writes from {address}.")
+        raise click.ClickException(
+            _("No customer of %(operator)s writes from %(address)s.") % {"operator": known.name, "address": address}
+        )
     for each in found:
-        click.echo(f"{each.name}, {each.brand}: {each.contacts} contacts since {each.since:%Y-%m-%d}")
+        told = {"name": each.name, "brand": each.brand, "count": each.contacts, "day": each.since.date()}
+        since = ngettext(
+            "%(name)s, %(brand)s: %(count)s contact since %(day)s",
+            "%(name)s, %(brand)s: %(count)s contacts since %(day)s",
+            each.contacts,
+        )
+        click.echo(since % told)
     if not yes:
-        click.confirm("Erase for good?", abort=True)
+        click.confirm(_("Erase for good?"), abort=True)
     for each in found:
         try:
             gone = services.erase_customer(operator_id=known.pk, customer_id=each.id, by=None, reason=reason, now=now())
         except Refused as refusal:
             raise click.ClickException(f"{each.brand}: {refusal}") from refusal
-        click.echo(f"{each.brand}: erased, with {gone.messages} messages and {gone.files} files.")
+        told = {"brand": each.brand, "messages": gone.messages, "files": gone.files}
+        click.echo(_("%(brand)s: erased; messages: %(messages)s, files: %(files)s.") % told)

@@ -1,6 +1,9 @@
 """Starting Django for a command; called inside commands, after they have set what the settings read."""
 
 import os
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
 
 import click
 
@@ -19,10 +22,34 @@ def start_django() -> None:
         ) from error
 
 
+def answers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that answers and ends: Django is started for it, and it speaks the terminal's language.
+
+    What goes on, as `serve` does, speaks to everybody in a language of their own, and so is none of these.
+    """
+
+    @wraps(command)
+    def answer(*given: Any, **named: Any) -> Any:
+        start_django()
+        from django.utils.translation import override
+
+        with override(language_of_terminal(os.environ)):
+            return command(*given, **named)
+
+    return answer
+
+
+def language_of_terminal(environment: Mapping[str, str]) -> str:
+    """`fr` or `en`: what LC_ALL, LC_MESSAGES or LANG asks for, the first that is set (POSIX); English for any other."""
+    asked = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return "fr" if asked.startswith("fr") else "en"
+
+
 def migrate_database(*, verbosity: int = 0) -> None:
     """Bring the database up to date; raises click.ClickException when it cannot be reached or the disk is full."""
     from django.core.management import call_command
     from django.db import DatabaseError
+    from django.utils.translation import gettext as _
 
     from homeshore.foundation.answers import refusal_of
 
@@ -31,9 +58,8 @@ def migrate_database(*, verbosity: int = 0) -> None:
             call_command("migrate", interactive=False, verbosity=verbosity)
     except DatabaseError as error:
         said = refusal_of(error)
-        raise click.ClickException(
-            f"The database could not be brought up to date: {error}. {said or ''}".strip()
-        ) from error
+        failed = _("The database could not be brought up to date: %(why)s.") % {"why": error}
+        raise click.ClickException(f"{failed} {said or ''}".strip()) from error
 
 
 def _is_behind() -> bool:

@@ -11,6 +11,7 @@ import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from homeshore.cli.start import answers
 from homeshore.replay.calls import PLAIN, Call, CallsRead, Columns, UnknownColumns, read_calls
 from homeshore.replay.figures import by_queue, by_time, recorded, summarise
 from homeshore.replay.ground import own_database
@@ -108,14 +109,12 @@ def calls(file: Path, day: datetime | None, mapped: tuple[str, ...], **options: 
 @replay.command()
 @click.option("--floor", "floor_id", type=int, help="The floor's number; the only one by default.")
 @click.option("--epoch", type=int, help="Only what was decided under this epoch; all of the journal by default.")
+@answers
 def journal(floor_id: int | None, epoch: int | None) -> None:
     """Decide a floor's journal again: the same inputs must lead to the same decisions.
 
     Ends with an error, and says where, when one differs.
     """
-    from homeshore.cli.start import start_django
-
-    start_django()
     from homeshore.contacts.models import Floor
     from homeshore.contacts.router.journal import BrokenJournal
     from homeshore.contacts.router.journal import replay as decide_again
@@ -124,21 +123,24 @@ def journal(floor_id: int | None, epoch: int | None) -> None:
 
     floors = list(Floor.objects.filter(pk=floor_id) if floor_id else Floor.objects.order_by("id"))
     if len(floors) != 1:
-        known = ", ".join(f"{floor.pk} ({floor.name})" for floor in floors) or "none"
-        raise click.ClickException(f"Say which floor with --floor. There are: {known}.")
+        known = ", ".join(f"{floor.pk} ({floor.name})" for floor in floors) or _("none")
+        raise click.ClickException(_("Say which floor with --floor. There are: %(known)s.") % {"known": known})
     entries = decided = 0
     try:
         for entry in decide_again(floors[0].pk, epoch=epoch):
             entries += 1
             decided += len(entry.decisions)
             if not entry.same:
-                told = "; ".join(str(decision.to_dict()) for decision in entry.decisions) or "nothing"
+                told = "; ".join(str(decision.to_dict()) for decision in entry.decisions) or _("nothing")
+                otherwise = _("Entry %(seq)s (%(kind)s, epoch %(epoch)s) is decided otherwise now: %(told)s")
                 raise click.ClickException(
-                    f"Entry {entry.seq} ({entry.kind}, epoch {entry.epoch}) is decided otherwise now: {told}"
+                    otherwise % {"seq": entry.seq, "kind": entry.kind, "epoch": entry.epoch, "told": told}
                 )
     except (BrokenJournal, UnreadableRecord, UnreadableState) as error:
-        raise click.ClickException(f"After {entries} entries: {error}") from error
-    click.echo(f"{entries} entries, {decided} decisions: all the same.")
+        after = _("After %(entries)s entries: %(why)s") % {"entries": entries, "why": error}
+        raise click.ClickException(after) from error
+    same = _("%(entries)s entries, %(decided)s decisions: all the same.")
+    click.echo(same % {"entries": entries, "decided": decided})
 
 
 def run(file: Path, found: CallsRead, day: date, zone: ZoneInfo, **options: Any) -> Any:

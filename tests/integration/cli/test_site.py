@@ -54,6 +54,25 @@ def test_what_is_wrong_with_an_operator_is_said_and_nothing_is_created(wrong, sa
     assert Membership.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"LANG": "fr_FR.UTF-8"}, "Il n’y a pas d’opérateur rivage."),
+        ({"LANG": "en_GB.UTF-8"}, "There is no operator rivage."),
+        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "fr_BE"}, "Il n’y a pas d’opérateur rivage."),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "de_DE"}, "There is no operator rivage."),
+        ({}, "There is no operator rivage."),
+    ],
+)
+def test_a_command_answers_in_the_language_of_the_terminal(asked, said, monkeypatch):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in asked.items():
+        monkeypatch.setenv(name, value)
+
+    assert said in run("erase-customer", "rivage", "claire@example.org", "--reason", "by letter").output
+
+
 def test_an_address_that_is_taken_is_said():
     UserFactory.create(email="zoe@example.org")
 
@@ -133,7 +152,7 @@ def test_a_customer_is_erased_at_every_brand_from_the_command_line():
     assert (kept.exit_code, Customer.objects.filter(forgotten_at=None).count()) == (1, 2)
     erased = run(*asked, "--yes")
     assert erased.exit_code == 0, erased.output
-    assert "Lavande: erased, with 0 messages and 0 files." in erased.output
+    assert "Lavande: erased; messages: 0, files: 0." in erased.output
     assert Customer.objects.filter(forgotten_at=None).count() == 0
     assert "No customer of" in run(*asked, "--yes").output
     assert "There is no operator nobody." in run("erase-customer", "nobody", "a@b.example", "--reason", "x").output

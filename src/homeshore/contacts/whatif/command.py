@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from django.utils.translation import gettext as _
 
+from homeshore.cli.start import answers
 from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
 from homeshore.routing.simulator.document import (
     Question,
@@ -38,6 +40,7 @@ from homeshore.routing.simulator.study import EVERYWHERE, Day, Figure, Outcome, 
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the question to a file, to be changed and played.",
 )
+@answers
 def simulate(
     file: TextIO | None,
     floor_id: int | None,
@@ -55,7 +58,7 @@ def simulate(
     FILE is a study as JSON (docs/reference/commands.md); with --floor the day comes from the database.
     """
     if (file is None) == (floor_id is None):
-        raise click.UsageError("Name a file, or a floor with --floor: one of the two.")
+        raise click.UsageError(_("Name a file, or a floor with --floor: one of the two."))
     question = _from_file(file) if file is not None else _from_floor(floor_id or 0, day)
     otherwise = _otherwise(question.day, volume, away, rule)
     question = Question(
@@ -66,9 +69,9 @@ def simulate(
     )
     if to is not None:
         to.write_text(json.dumps(write_question(question), indent=1), encoding="utf-8")
-        click.echo(f"The study is in {to}.")
+        click.echo(_("The study is in %(file)s.") % {"file": to})
         return
-    with click.progressbar(length=1000, label="Playing", file=sys.stderr) as bar:
+    with click.progressbar(length=1000, label=_("Playing"), file=sys.stderr) as bar:
 
         def told(share: float) -> None:
             bar.update(max(round(share * 1000) - bar.pos, 0))
@@ -90,15 +93,17 @@ def table(question: Question, outcomes: list[Outcome]) -> str:
     """The outcomes as text: a block a queue, a line a variant, each mean with half its 95 % interval."""
     day = question.day
     said = [
-        f"{len(day.contacts)} contacts, {len(day.shifts)} stretches of work, each variant played {question.replications} times."
+        _("Contacts: %(contacts)s; stretches of work: %(shifts)s; times that each variant is played: %(times)s.")
+        % {"contacts": len(day.contacts), "shifts": len(day.shifts), "times": question.replications}
     ]
     if day.guessed:
         said.append(
-            f"Too little history: handling or patience is assumed for queue {', '.join(map(str, sorted(day.guessed)))}."
+            _("Too little history: handling or patience is assumed for queue %(queues)s.")
+            % {"queues": ", ".join(map(str, sorted(day.guessed)))}
         )
     width = max(len(outcome.variant.name) for outcome in outcomes)
     for place in (EVERYWHERE, *(queue.id for queue in day.queues)):
-        said += ["", "The floor" if place == EVERYWHERE else f"Queue {place}"]
+        said += ["", _("The floor") if place == EVERYWHERE else _("Queue %(id)s") % {"id": place}]
         for outcome in outcomes:
             told = [_told(name, figure) for name, figure in outcome.figures[place].items()]
             said.append(f"  {outcome.variant.name:<{width}}  {'   '.join(told)}".rstrip())
@@ -107,8 +112,8 @@ def table(question: Question, outcomes: list[Outcome]) -> str:
 
 def _told(name: str, figure: Figure) -> str:
     if name == "asa_s":
-        return f"answered after {figure.mean:.1f} ± {figure.half:.1f} s"
-    words = {"service_level": "in time", "abandonment": "left", "occupancy": "busy"}
+        return _("answered after %(seconds)s s") % {"seconds": f"{figure.mean:.1f} ± {figure.half:.1f}"}
+    words = {"service_level": _("in time"), "abandonment": _("left"), "occupancy": _("busy")}
     return f"{words[name]} {figure.mean * 100:.1f} ± {figure.half * 100:.1f} %"
 
 
@@ -116,37 +121,35 @@ def _from_file(file: TextIO) -> Question:
     try:
         return read_question(json.load(file))
     except json.JSONDecodeError as error:
-        raise click.ClickException(f"{file.name} is no JSON: {error}") from error
+        raise click.ClickException(_("%(file)s is no JSON: %(why)s") % {"file": file.name, "why": error}) from error
     except UnreadableStudy as error:
         raise click.ClickException(f"{file.name}: {error}") from error
 
 
 def _from_floor(floor_id: int, day: datetime | None) -> Question:
-    from homeshore.cli.start import start_django
-
-    start_django()
     from homeshore.contacts.whatif.periods import bounds, floor_and_zone
     from homeshore.foundation import clock
 
     found = floor_and_zone(floor_id)
     if found is None:
-        raise click.ClickException(f"There is no floor {floor_id}.")
+        raise click.ClickException(_("There is no floor %(number)s.") % {"number": floor_id})
     chosen: date = day.date() if day else (clock.now().astimezone(found.zone) - timedelta(days=1)).date()
     start, end = bounds(chosen, found.zone, now=clock.now())
     from homeshore.contacts.whatif.history import day_of_floor
 
     played = day_of_floor(floor_id, start=start, end=end)
     if not played.contacts:
-        raise click.ClickException(f"Nothing came to floor {floor_id} on {chosen}: choose another day with --date.")
-    return Question(played, (Variant("as it is"),))
+        nothing = _("Nothing came to floor %(number)s on %(day)s: choose another day with --date.")
+        raise click.ClickException(nothing % {"number": floor_id, "day": chosen})
+    return Question(played, (Variant(_("as it is")),))
 
 
 def _otherwise(day: Day, volume: float, away: int, rule: str | None) -> list[Variant]:
     found: list[Variant] = []
     if volume != 1.0:
-        found.append(Variant(f"{volume:g} times the contacts", volume=volume))
+        found.append(Variant(_("%(times)s times the contacts") % {"times": f"{volume:g}"}, volume=volume))
     if away:
-        found.append(Variant(f"{away} agents fewer", agents_away=away))
+        found.append(Variant(_("agents: %(count)s fewer") % {"count": away}, agents_away=away))
     if rule:
-        found.append(Variant(f"rule {rule}", policy=replace(day.policy, rule=rule)))
+        found.append(Variant(_("rule %(name)s") % {"name": rule}, policy=replace(day.policy, rule=rule)))
     return found

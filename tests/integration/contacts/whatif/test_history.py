@@ -83,7 +83,7 @@ def test_the_command_plays_a_file_and_tells_what_is_wrong_with_one(tmp_path, rou
     file.write_text(json.dumps(write_question(Question(day, (Variant("as it is"),), replications=2))))
     run = CliRunner().invoke(homeshore, ["simulate", str(file), "--rule", "longest_idle", "--away", "1"])
     assert run.exit_code == 0, run.output
-    assert "3 contacts, 1 stretches of work" in run.output
+    assert "Contacts: 3; stretches of work: 1;" in run.output
     assert "Too little history" in run.output
     assert "rule longest_idle" in run.output
     told = json.loads(CliRunner().invoke(homeshore, ["simulate", str(file), "--json"]).stdout)

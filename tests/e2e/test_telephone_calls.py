@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from homeshore.brands.models import Queue
-from homeshore.channels.voice.models import Call, ListeningRule, Number, RecordingRule, Take
+from homeshore.channels.voice.models import Call, ListeningRule, Number, Piece, RecordingRule, Take
 from homeshore.channels.voice.recordings import played
 from homeshore.channels.voice.sip import running
 from homeshore.contacts import services as contacts
@@ -151,6 +151,7 @@ def test_a_telephone_call_from_its_announcement_to_the_colleague_who_is_paid_for
     # On a busy machine the sound may really be poor, and is said to be.
     judged = desk.locator(".call-bar .chip:not([data-recording])")
     expect(judged).to_contain_text(re.compile("son (bon|moyen|mauvais)"), timeout=25_000)
+    expect(floor.get_by_role("link", name="Appels enregistrés")).to_have_attribute("href", "/recordings/")
     floor.locator(".agents tr", has_text="Inês").get_by_role("button", name="Écouter l’appel").click()
     wait_until(lambda: voices_heard(floor) == {"customer", "agent"}, what="the supervisor to hear both")
     assert customer_hears(customer) == {"agent"}
@@ -254,7 +255,7 @@ def test_an_agent_who_reads_a_mail_calls_its_customer_as_far_as_the_rules_let_th
 
     form.get_by_label("Motif").select_option(label="Une affaire du client")
     form.get_by_role("button", name="Appeler").click()
-    bar = desk.locator(".call-bar")
+    bar = desk.locator(".call-bar[data-state]")
     expect(bar).to_have_attribute("data-state", "dialling", timeout=PATIENCE_MS)
     wait_until(lambda: called.rang, what="the customer's telephone to ring")
     look(desk, "desk-calls-out")
@@ -262,6 +263,14 @@ def test_an_agent_who_reads_a_mail_calls_its_customer_as_far_as_the_rules_let_th
     assert called.saw == NUMBER
     assert hears_only(desk, "customer")
     assert customer_hears(called) == {"agent"}
+    sign, tells = desk.locator("[data-recording]"), desk.locator("[data-untold]")
+    expect(sign).to_have_attribute("data-recording", "announced", timeout=PATIENCE_MS)
+    expect(tells).to_have_attribute("data-untold", "recorded listened", timeout=PATIENCE_MS)
+    look(desk, "desk-calls-out-untold")
+    desk.keyboard.press("Alt+r")
+    expect(sign).to_have_attribute("data-recording", "on", timeout=PATIENCE_MS)
+    expect(tells).to_have_count(0)
+    wait_until(lambda: Piece.objects.exists(), what="the first seconds of the recording")
 
     called.hang_up()
     expect(bar).to_have_attribute("data-state", "ended", timeout=PATIENCE_MS)
@@ -280,4 +289,9 @@ def test_an_agent_who_reads_a_mail_calls_its_customer_as_far_as_the_rules_let_th
     )
     register = Entry.objects.order_by("position").values_list("kind", flat=True)
     assert list(register) == ["stopped", "stopped", "attempt", "result"]
+    sound, _ = played.listen(
+        operator_id=agent.operator_id, take_id=Take.objects.get().pk, by=agent.user, now=clock.now()
+    )
+    for side, hertz in zip(sides_of(sound), (TONES["customer"], TONES["agent"]), strict=True):
+        assert loudness(side, hertz) > -30
     assert Entry.objects.get(kind="result").data["result"] == "opposed"

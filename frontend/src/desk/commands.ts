@@ -48,6 +48,7 @@ export function commands(desk: Desk): Command[] {
   const asked = phone?.consultation.rings ? phone.consultation : null;
   const consulted = call?.companions.find((each) => each.colleague !== null);
   const answered = consulted !== undefined && consulted.part !== "asked";
+  const untold = (call?.placed?.untold.length ?? 0) > 0;
   const talking = call?.state === "talking" || call?.state === "held";
   return [
     { name: "accept", label: "command.accept", icon: "check", key: "accept", ready: online && (offer !== undefined || asked !== null), run: () => void (offer ? desk.accept(offer) : asked?.answer()) },
@@ -60,7 +61,7 @@ export function commands(desk: Desk): Command[] {
     { name: "note", label: "command.note", icon: "lock", key: "note", ready: current !== undefined, run: () => document.dispatchEvent(new CustomEvent("desk:note")) },
     { name: "mute", label: "command.mute", icon: "mic", key: "mute", ready: talking || (phone?.consultation.about ?? null) !== null, run: () => phone?.toggleMute() },
     { name: "hold", label: "command.hold", icon: "hold", key: "hold", ready: talking, run: () => void phone?.hold(call?.state !== "held") },
-    { name: "pauseRecording", label: "command.pauseRecording", icon: "pause", key: "pauseRecording", ready: talking && ["on", "paused"].includes(call?.recording?.state ?? ""), run: () => void phone?.pauseRecording(!call?.recording?.pauses.includes("agent")) },
+    { name: "pauseRecording", label: "command.pauseRecording", icon: "pause", key: "pauseRecording", ready: talking && (untold || ["on", "paused"].includes(call?.recording?.state ?? "")), run: () => void (untold ? phone?.dialling.told(call?.id ?? 0, true) : phone?.pauseRecording(!call?.recording?.pauses.includes("agent"))) },
     { name: "raiseHand", label: "command.raiseHand", icon: "hand", key: "raiseHand", ready: talking && call?.companions.length === 0, run: () => void phone?.raiseHand(call?.hand_raised_at === null) },
     { name: "consult", label: "command.consult", icon: "users", key: "consult", ready: talking && !consulted, run: () => (desk.surface = "consult") },
     { name: "letJoin", label: "command.letJoin", icon: "users", key: "letJoin", ready: answered && !(consulted.part === "join" && call?.state === "talking"), run: () => void phone?.consultation.letJoin() },

@@ -21,9 +21,12 @@ export interface CallSeen {
   hand_raised_at: string | null;
   /** Who is beside the agent now. */
   companions: Companion[];
-  /** Whom the house called and what for, and what they said of it; null for a call that came in. */
-  placed: { number: string; purpose: Purpose; about_contract: boolean; result: string | null } | null;
+  /** Whom the house called and what for, what they said of it, and what the agent has yet to tell them; null for a call that came in. */
+  placed: { number: string; purpose: Purpose; about_contract: boolean; result: string | null; untold: Untold[] } | null;
 }
+
+/** What a customer whom the house called has not been told: that the call may be recorded, that a supervisor may listen. */
+export type Untold = "recorded" | "listened";
 
 /** Why no call is offered, and until when. */
 export interface WeakLine {

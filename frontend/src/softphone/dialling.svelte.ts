@@ -50,6 +50,11 @@ export class Dialling {
     }
   }
 
+  /** The customer has been told that the call may be recorded or listened to, and does not mind; or refuses. */
+  async told(call: number, agreed: boolean): Promise<void> {
+    await this.#api.post(`/desk/calls/${call}/told`, { agreed }).catch(this.#complain);
+  }
+
   async #place(path: string, body: object): Promise<number | null> {
     if (this.busy) return null;
     this.busy = true;

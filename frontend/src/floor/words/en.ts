@@ -188,6 +188,7 @@ export const en: Catalogue<FloorKey> = {
   "break.no_answer": "No answer",
 
   "events": "Right now",
+  "events.recordings": "Recorded calls",
   "events.none": "Nothing has happened yet today.",
   "event.offered": "Offered to *{name}*: {channel}, {queue}",
   "event.accepted": "*{name}* accepted {one}, {queue}, in {wait}",

@@ -187,6 +187,7 @@ export const fr = {
   "break.no_answer": "Sans réponse",
 
   "events": "En ce moment",
+  "events.recordings": "Appels enregistrés",
   "events.none": "Rien ne s’est encore passé aujourd’hui.",
   "event.offered": "Proposé à *{name}* : {channel}, {queue}",
   "event.accepted": "*{name}* a accepté {one} {queue} en {wait}",

@@ -47,6 +47,13 @@ class NotRecorded(Refused):
     message = _("This call is not recorded.")
 
 
+class NothingToTell(Refused):
+    """An agent says that they told their customer of recording or listening, and there is nothing (more) to tell."""
+
+    code = "nothing_to_tell"
+    message = _("There is nothing to tell your customer: nobody has answered yet, or you have told them already.")
+
+
 class NotListenedTo(Refused):
     """The customer of a call was not told that somebody may listen."""
 

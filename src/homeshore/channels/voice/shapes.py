@@ -1,9 +1,10 @@
 """How calls look as plain data, to each who may see them; the same in answers and events."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from homeshore.channels.voice.models import Call, Companion, Leg, Recording, WeakLine
+from homeshore.channels.voice.models import Call, Companion, Leg, ListeningRule, Recording, WeakLine
 from homeshore.channels.voice.quality.judgement import BAR
 from homeshore.channels.voice.recordings.course import Consent, Standing, standing
 from homeshore.outbound import numbers
@@ -24,6 +25,26 @@ def recording_of(call: Call) -> dict[str, Any] | None:
     """Where the recording of a call stands, and what interrupts it; None for a call that is not to be recorded."""
     recording = Recording.objects.filter(call=call).first()
     return {"state": standing_of(recording).value, "pauses": recording.pauses} if recording else None
+
+
+class Untold(StrEnum):
+    """What a customer whom the house called has not been told."""
+
+    RECORDED = "recorded"
+    LISTENED = "listened"
+
+
+def untold_of(call: Call) -> list[Untold]:
+    """What the agent has yet to tell the customer whom they called, once that has answered; not what they have refused."""
+    if call.attempt_id is None or call.answered_at is None or call.state == Call.State.ENDED:
+        return []
+    recorded = Recording.objects.filter(call=call, told_at=None, refused_at=None).exists()
+    listened = (
+        call.listening_told_at is None
+        and call.listening_refused_at is None
+        and ListeningRule.objects.filter(queue=call.contact.queue_id, allowed=True).exists()
+    )
+    return [Untold.RECORDED] * recorded + [Untold.LISTENED] * listened
 
 
 def companions_of(call: Call) -> list[dict[str, Any]]:
@@ -75,7 +96,7 @@ def consultation_about(companion: Companion) -> dict[str, Any]:
 
 
 def placed_of(call: Call) -> dict[str, Any] | None:
-    """Whom the house called and what for, and what they said of it; None for a call that came in."""
+    """Whom the house called and what for, what they said of it, and what is yet to be told them; None for a call that came in."""
     if call.attempt is None:
         return None
     result = register.result_of(call.attempt)
@@ -84,6 +105,7 @@ def placed_of(call: Call) -> dict[str, Any] | None:
         "purpose": call.attempt.data["purpose"],
         "about_contract": call.attempt.data["about_contract"],
         "result": result.value if result else None,
+        "untold": [each.value for each in untold_of(call)],
     }
 
 

@@ -14,6 +14,7 @@ DEEDS: dict[str, Promise] = {
     "call.joined": _("Joined a call"),
     "call.left": _("Left a call"),
     "call.listened": _("Listened to a call"),
+    "call.told": _("Told a customer that a call may be recorded or listened to"),
     "call.whispered": _("Whispered to the agent of a call"),
     "callback.cancelled": _("Cancelled a callback"),
     "contact.assigned": _("Gave a contact to an agent"),

@@ -74,6 +74,20 @@ def result(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
     return JsonResponse({})
 
 
+@require_POST
+@for_agents
+def told(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """The agent has told the customer whom they called of recording and listening: whether they are `agreed`."""
+    if not queries.is_with(call_id=call, agent_id=agent.id):
+        raise NoSuchCall
+    agreed = fields_of(request).get("agreed")
+    if not isinstance(agreed, bool):
+        raise Invalid(fields={"agreed": "true, false"})
+    user = membership(request).user
+    services.agent_told(call_id=call, agent_id=agent.id, agreed=agreed, by=user, now=clock.now())
+    return JsonResponse({})
+
+
 def _answer(place: Callable[[], Call]) -> HttpResponse:
     """What became of a call. What the gate stopped is no fault of the request, which would leave no trace: it is kept, and told."""
     try:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("out", outgoing.call, name="softphone-call-out"),
     path("back/<int:contact>", outgoing.call_back, name="softphone-call-back"),
     path("<int:call>/result", outgoing.result, name="softphone-result"),
+    path("<int:call>/told", outgoing.told, name="softphone-told"),
     path("<int:call>/rang", views.rang, name="softphone-rang"),
     path("<int:call>/join", views.join, name="softphone-join"),
     path("<int:call>/alive", views.alive, name="softphone-alive"),

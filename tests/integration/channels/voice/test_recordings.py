@@ -13,13 +13,15 @@ from homeshore.channels.voice.models import Call, Moment, Piece, Recording, Take
 from homeshore.channels.voice.queries import recording_days
 from homeshore.channels.voice.recordings import played
 from homeshore.channels.voice.recordings.course import Pause
-from homeshore.channels.voice.refusals import NoSuchCall, NotRecorded
-from homeshore.channels.voice.shapes import recording_of
+from homeshore.channels.voice.refusals import NoSuchCall, NothingToTell, NotRecorded
+from homeshore.channels.voice.shapes import placed_of, recording_of
 from homeshore.contacts import services as contacts
 from homeshore.foundation import housekeeping, retention
 from homeshore.foundation.errors import Invalid, NotFound, TooLarge
 from homeshore.foundation.models import AuditEntry, Role
 from homeshore.foundation.retention import Periods
+from homeshore.outbound import services as outbound
+from homeshore.outbound.gate.rules import Purpose
 from tests.factories import AgentFactory, QueueFactory, user_as
 from tests.integration.channels.voice.drivers import EmbeddedEnds
 
@@ -102,6 +104,53 @@ def test_nothing_is_recorded_before_the_customer_was_told(recorded_queue, board,
     services.customer_told(call_id=call.pk, now=board.floor.now)
     assert standing(call) == "on"
     assert begin(call, board).number == 1
+
+
+@pytest.fixture
+def placed(recorded_queue, board, ready, admin) -> Call:
+    """An agent talks with a customer whom they called, in a queue that is recorded and may be listened to."""
+    who = {"operator_id": recorded_queue.operator_id, "by": admin, "now": board.floor.now}
+    services.set_listening_rule(queue_id=recorded_queue.pk, allowed=True, **who)
+    party = outbound.open_party(operator_id=who["operator_id"], brand_id=recorded_queue.brand_id, number="0145060708")
+    asked = outbound.try_attempt(
+        party_id=party.pk, purpose=Purpose.SERVICE, caller_number="+33156070809", about_contract=False, **who
+    )
+    call = board.talk()
+    Call.objects.filter(pk=call.pk).update(attempt=asked.entry)
+    return board.seen(call)
+
+
+def tell(call: Call, board, *, agreed: bool) -> None:
+    agent = board.leg(call).agent
+    services.agent_told(call_id=call.pk, agent_id=agent.pk, agreed=agreed, by=agent.user, now=board.floor.now)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_whom_the_house_calls_is_told_by_their_agent_who_says_what_they_answered(placed, board, agreed):
+    assert (standing(placed), placed_of(placed)["untold"]) == ("announced", ["recorded", "listened"])
+    tell(placed, board, agreed=agreed)
+    call = board.seen(placed)
+    assert (standing(call), placed_of(call)["untold"]) == ("on" if agreed else "refused", [])
+    assert (call.listening_told_at, call.listening_refused_at) == (
+        (board.floor.now, None) if agreed else (None, board.floor.now)
+    )
+    with pytest.raises(NothingToTell):
+        tell(placed, board, agreed=True)
+    assert standing(call) == ("on" if agreed else "refused")
+    said = AuditEntry.objects.get(verb="call.told")
+    assert (said.actor, said.data) == (
+        board.leg(call).agent.user,
+        {"of": ["recorded", "listened"], "agreed": agreed},
+    )
+
+
+def test_what_is_to_be_told_is_told_to_who_answered_and_by_who_is_with_them(placed, board):
+    Call.objects.filter(pk=placed.pk).update(answered_at=None)
+    with pytest.raises(NothingToTell):
+        tell(board.seen(placed), board, agreed=True)
+    stranger = AgentFactory.create(operator=placed.operator)
+    with pytest.raises(NoSuchCall):
+        services.agent_told(call_id=placed.pk, agent_id=stranger.pk, agreed=True, by=stranger.user, now=board.floor.now)
 
 
 def test_who_refuses_is_not_recorded_from_then_on_nor_when_they_call_again(talk, board):

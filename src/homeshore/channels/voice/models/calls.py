@@ -55,6 +55,7 @@ class Call(models.Model):
     listening_told_at = models.DateTimeField(
         null=True, help_text="The customer was told that somebody may listen; before, nobody may."
     )
+    listening_refused_at = models.DateTimeField(null=True, help_text="The customer whom the house called refused it.")
     settled = models.BooleanField(default=False, help_text="It ended, and so did its contact: nothing is left to do.")
 
     class Meta:

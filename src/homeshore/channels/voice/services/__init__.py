@@ -38,10 +38,12 @@ from homeshore.channels.voice.services.recordings import (
     refuse_recording,
     set_recording_rule,
 )
+from homeshore.channels.voice.services.telling import agent_told
 
 __all__ = [
     "Errand",
     "Thread",
+    "agent_told",
     "answer_consultation",
     "ask_colleague",
     "begin_take",

@@ -11,6 +11,7 @@ from homeshore.channels.voice.models import Call, Leg, Number
 from homeshore.channels.voice.refusals import AlreadyCalling, NoNumberToShow, NoTelephone
 from homeshore.channels.voice.services.calls import CHANNEL
 from homeshore.channels.voice.services.companions import leave_for_own_call
+from homeshore.channels.voice.services.recordings import plan_recording
 from homeshore.channels.voice.services.rows import call_facts, lock_call, open_leg
 from homeshore.contacts import services as contacts
 from homeshore.contacts.queries import standing
@@ -166,6 +167,7 @@ def _dial(contact_id: int, attempt_id: int, digits: str, *, driver: Driver, show
         attempt_id=attempt_id,
         began_at=now,
     )
+    plan_recording(call, now=now)
     leave_for_own_call(at.agent, now=now)
     leg = Leg.objects.create(
         call=call,

@@ -12,11 +12,11 @@ from pathlib import PurePosixPath
 import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.contacts.services import NewAttachment
 from homeshore.foundation.errors import Invalid, TooLarge
+from homeshore.foundation.sizes import size_in_words
 
 AT_ONCE = 5
 NAME_LENGTH = 120
@@ -32,7 +32,7 @@ def accept(uploads: Sequence["UploadedFile[bytes]"]) -> list[NewAttachment]:
         raise Invalid(_("At most %(count)d files at once."), count=AT_ONCE)
     if sum(upload.size or 0 for upload in uploads) > settings.MAX_UPLOAD_BYTES:
         raise TooLarge(
-            _("The files are too large: at most %(limit)s in all."), limit=filesizeformat(settings.MAX_UPLOAD_BYTES)
+            _("The files are too large: at most %(limit)s in all."), limit=size_in_words(settings.MAX_UPLOAD_BYTES)
         )
     return [_accept(upload) for upload in uploads]
 

@@ -1,9 +1,9 @@
 """Why a mail was set aside, in words for whoever decides about it."""
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from homeshore.channels.email.parsing import Why
+from homeshore.foundation.sizes import size_in_words
 
 
 def why_in_words(why: str, detail: str) -> str:
@@ -20,9 +20,4 @@ def why_in_words(why: str, detail: str) -> str:
     sentence = sentences.get(Why(why)) if why in set(Why) else None
     if sentence is None:
         return detail or why
-    return sentence % {"detail": detail, "size": in_megabytes(detail)}
-
-
-def in_megabytes(size: str) -> str:
-    """A number of bytes for people."""
-    return _("%(size)s MB") % {"size": number_format(int(size) / 1_000_000, 1)} if size.isdigit() else size
+    return sentence % {"detail": detail, "size": size_in_words(int(detail)) if detail.isdigit() else detail}

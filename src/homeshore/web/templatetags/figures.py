@@ -5,6 +5,7 @@ from datetime import date
 from django import template
 from django.utils.translation import get_language
 
+from homeshore.foundation.sizes import size_in_words
 from homeshore.planning.report import language
 
 register = template.Library()
@@ -68,6 +69,12 @@ def figure(value: float | None, digits: int = 0) -> str:
     if value is None:
         return "–"
     return language.figure(value, digits)
+
+
+@register.filter
+def in_bytes(count: int) -> str:
+    """The size of a file: 2,3 Mo in French, 2.3 MB in English."""
+    return size_in_words(count)
 
 
 @register.filter

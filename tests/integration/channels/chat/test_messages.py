@@ -169,7 +169,7 @@ def test_too_large_a_file_is_refused_in_words(page, settings):
     settings.MAX_UPLOAD_BYTES = 1000
     response = page.post_files("messages", client_id="message-1", files=[SimpleUploadedFile("a.txt", b"a" * 1001)])
     assert response.status_code == 413
-    assert "1000" in response.json()["error"]["message"]
+    assert "at most 1\N{NO-BREAK SPACE}KB in all" in response.json()["error"]["message"]
 
 
 def test_a_visitor_sends_so_many_bytes_an_hour_and_no_more(page, settings, clock):

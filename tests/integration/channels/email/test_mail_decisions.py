@@ -98,7 +98,7 @@ def test_a_mail_is_read_again_before_anything_is_written(supervisor, aside, monk
     too_large = supervisor.post(f"/mail/{aside.pk}/retry/", follow=True)
 
     assert depths == [0]
-    assert [str(each) for each in too_large.context["messages"]][-1].endswith("(100,0 Mo).")
+    assert [str(each) for each in too_large.context["messages"]][-1].endswith("(100\N{NO-BREAK SPACE}Mo).")
 
 
 def test_a_dismissed_mail_is_kept_and_cannot_be_decided_twice(supervisor, aside):

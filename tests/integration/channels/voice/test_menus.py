@@ -130,6 +130,7 @@ def test_words_are_spoken_each_in_its_language_and_only_once(tmp_path):
     words = [Words("fr", "Bonjour."), Words("fr", "Pour vos commandes, tapez 1."), Words("en", "For English, press 2.")]
     file = spoken.file_of(words, tmp_path)
     made_at = file.stat().st_mtime_ns
+    assert file.stat().st_mode & 0o044 == 0o044, "rtpengine is another user"
     with wave.open(str(file)) as sound:
         assert 3 < sound.getnframes() / sound.getframerate() < 10
     assert (spoken.file_of(words, tmp_path).stat().st_mtime_ns, list(tmp_path.iterdir())) == (made_at, [file])

@@ -39,16 +39,23 @@ def name_of(words: Sequence[Words]) -> str:
 
 
 def file_of(words: Sequence[Words], folder: Path) -> Path:
-    """A WAV file of these words, one after another. Raises CannotSpeak, OSError when it cannot be written."""
+    """A WAV file of these words, one after another. Raises CannotSpeak, OSError when it cannot be written.
+
+    Everybody on the machine may read it, as every caller may hear it: rtpengine is another user.
+    """
     file = folder / f"{name_of(words)}.wav"
     if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o755)
         with tempfile.TemporaryDirectory(dir=folder) as made_in:
             spoken = [
                 _speak(language, " ".join(each.text for each in same), Path(made_in) / f"{number}.wav")
                 for number, (language, same) in enumerate(groupby(words, key=lambda each: each.language))
             ]
-            os.replace(_joined(spoken, Path(made_in) / "all.wav"), file)
+            whole = _joined(spoken, Path(made_in) / "all.wav")
+            whole.chmod(0o644)
+            os.replace(whole, file)
     return file
 
 

@@ -50,8 +50,11 @@ TURNS: list[list[Stage]] = [
     [Stage("screens in Chromium", "tests/e2e", (*BY_TWO, LAID_AT_ONCE, *TRIED_AGAIN))],
 ]
 """The stages, one turn after the other; those of one turn run side by side: the wheel is mostly waited for."""
-CHAOS: list[list[Stage]] = [[Stage("chaos", "tests/chaos", ("-s", "--chaos-rounds=3", *TRIED_AGAIN))]]
-"""Killed, stopped and cut for some three minutes, and told as it happens."""
+CHAOS: list[list[Stage]] = [
+    [Stage("chaos", "tests/chaos", ("-s", "--chaos-rounds=3", *TRIED_AGAIN))],
+    [Stage("the cluster", "tests/cluster", (*TRIED_AGAIN,))],
+]
+"""Killed, stopped and cut for some minutes, and told as it happens; then people chat while a cluster's processes are killed."""
 
 
 @dataclass(frozen=True)

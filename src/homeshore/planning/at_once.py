@@ -1,6 +1,6 @@
 """Short questions of the screens, answered at once by a process that is kept warm: the site's own loads no numbers library.
 
-It is started by the first question, and ended when nobody has asked for a while, or when the site's has ended, however it did.
+It is started before the first question where one is to be expected, else by it, and ended when nobody has asked for a while, or when the site's has ended, however it did.
 """
 
 import os
@@ -47,13 +47,18 @@ class _Helper:
         self._pool: ProcessPoolExecutor | None = None
         self._asked = 0.0
 
-    def ask(self, question: str, *arguments: Any) -> Any:
+    def started(self) -> ProcessPoolExecutor:
+        """The process; a new one begins to load its libraries at once."""
         with self._guard:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_end_with_the_site)
+                self._pool.submit(_loaded)
                 threading.Thread(target=self._watch, daemon=True, name="planning at once").start()
             self._asked = time.monotonic()
-            pool = self._pool
+            return self._pool
+
+    def ask(self, question: str, *arguments: Any) -> Any:
+        pool = self.started()
         try:
             kind, answer = pool.submit(_answered, question, arguments).result(PATIENCE_SECONDS)
         except (BrokenProcessPool, TooLong) as error:
@@ -79,6 +84,11 @@ class _Helper:
 
 
 _helper = _Helper()
+
+
+def expect() -> None:
+    """A question may come soon: the process starts beside the page that is shown meanwhile."""
+    _helper.started()
 
 
 def what_if(forecast: Any, settings: Any) -> dict[str, Any]:
@@ -114,6 +124,11 @@ def _end_with_the_site() -> None:
             os._exit(0)
 
     threading.Thread(target=wait, daemon=True, name="end with the site").start()
+
+
+def _loaded() -> None:
+    """In the process: the libraries of all answers are there."""
+    import homeshore.planning.tasks  # noqa: F401
 
 
 def _answered(question: str, arguments: tuple[Any, ...]) -> tuple[str, Any]:

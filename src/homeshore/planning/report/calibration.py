@@ -35,14 +35,16 @@ def in_words(income: Figures) -> str:
 
 
 def _by_chance(found: Figures) -> str:
-    """Whether days that differ by chance explain how far a week was off."""
+    """How far chance takes a week whose days are as unlike as these; a level missed on all of them is no chance of days."""
     reach = found.get("bias_by_chance")
     if reach is None:
         return ""
     words = (
-        _("Chance explains that: between days as unlike as these, one week can be %(reach)s off.")
+        _("The chance of seven days explains that: as unlike as these are, it makes up to %(reach)s.")
         if abs(found["bias"]) <= reach
-        else _("Chance does not explain that, one week being at most %(reach)s off by it: what follows is corrected.")
+        else _(
+            "That is more than the chance of seven days makes (%(reach)s): that week was not as the forecast had it."
+        )
     )
     return " " + words % {"reach": percent(reach, 1)}
 

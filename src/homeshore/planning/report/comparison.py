@@ -26,17 +26,29 @@ def comparison(found: Figures) -> str:
         (_("calls a week"), figure(found["calls_a_week"])), *([(_("e-mails a week"), figure(mails))] if mails else []), (_("handling time"), seconds(found["handling_seconds"])),
         (_("goal"), _("%(share)s within %(seconds)g s") % {"share": percent(goals["share"]), "seconds": goals["seconds"]}),
     ])  # fmt: skip
-    rows = [
-        [capfirst(known(MODELS, r["model"])), figure(r["monthly_cost"]), figure(r["cost_per_contact"], 2), figure(r["pay"]), figure(r["overhead"]),
-         figure(r["turnover"]), figure(r["paid_hours"] / r["needed_hours"], 2), percent(r["service_level"], 1),
-         percent(r["service_in_peak"], 1), *([percent(r["mails_in_peak"], 1)] if mails else []), "–"]
+    costing = [
+        [capfirst(known(MODELS, r["model"])), figure(r["monthly_cost"]), figure(r["cost_per_contact"], 2), figure(r["pay"]),
+         figure(r["overhead"]), figure(r["turnover"]), figure(r["paid_hours"] / r["needed_hours"], 2)]
         for r in found["models"]
     ]  # fmt: skip
-    headers = [_("model"), _("€ a month"), _("€ a contact"), _("pay"), _("overhead"), _("turnover"), _("hours paid for one needed"),
-               _("service level"), _("service, calls +30%"), *([_("e-mails in time, +30%")] if mails else []), _("CO₂")]  # fmt: skip
+    serving = [
+        [capfirst(known(MODELS, r["model"])), percent(r["service_level"], 1), percent(r["service_in_peak"], 1),
+         *([percent(r["mails_in_peak"], 1)] if mails else []), "–"]
+        for r in found["models"]
+    ]  # fmt: skip
+    costed = [
+        _("model"),
+        _("€ a month"),
+        _("€ a contact"),
+        _("pay"),
+        _("overhead"),
+        _("turnover"),
+        _("hours paid for one needed"),
+    ]
+    served = [_("model"), _("service level"), _("service, calls +30%"), *([_("e-mails in time, +30%")] if mails else []), _("CO₂")]  # fmt: skip
     carbon = _("CO₂ is left open until the accounts of impact exist.")
     parts = [
-        "<section><h2>" + _("Side by side") + "</h2>", head, costs(found), table(headers, rows),
+        "<section><h2>" + _("Side by side") + "</h2>", head, costs(found), table(costed, costing), table(served, serving),
         f'<ul class="notes warn"><li>{escape(examples_in_words(found))}</li></ul>',
         f"<p>{escape(carbon)}</p>", notes(found["assumptions"]), "</section>",
     ]  # fmt: skip
@@ -46,7 +58,12 @@ def comparison(found: Figures) -> str:
             for s in result["sensitivity"] if abs(s["more"] - s["less"]) > 0.5
         ]  # fmt: skip
         used = [
-            [assumption_name(name), shortest(row["value"]), known(UNITS, row["unit"]), source_in_words(row["source"])]
+            [
+                assumption_name(name),
+                shortest(round(row["value"], 4)),
+                known(UNITS, row["unit"]),
+                source_in_words(row["source"]),
+            ]
             for name, row in result["assumptions"].items()
         ]
         parts.append(

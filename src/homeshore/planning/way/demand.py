@@ -214,8 +214,12 @@ def _tariff(
         cents = [c for tariff, _ in known for c in tariff.cents]
         return Tariff(cents, [share * w / total for tariff, w in known for share in tariff.shares])
     cents_each = max(1, round(wishes.hourly * own_seconds(handling, terms, wishes) / 3600 / 0.75))
-    assumptions.append(Problem("“%(queue)s”: an act pays %(cents)d cents, so that an hour three quarters busy pays %(hourly)d",
-                               {"queue": name, "cents": cents_each, "hourly": wishes.hourly}))  # fmt: skip
+    assumptions.append(
+        Problem(
+            "“%(queue)s”: an act pays %(act).2f €, so that an hour three quarters busy pays %(hour).2f €",
+            {"queue": name, "act": cents_each / 100, "hour": wishes.hourly / 100},
+        )
+    )
     return Tariff([cents_each], [1.0])
 
 

@@ -72,6 +72,7 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = queries.figures_of(plan, StepName.FORECAST, StepName.STAFFING, StepName.MIX)
     if StepName.STAFFING not in found:
         return redirect("planning-history", plan.pk)
+    at_once.expect()
     kept = found[StepName.STAFFING]
     if request.method == "POST":
         asked = _asked(request.POST, kept)

@@ -404,8 +404,8 @@ def test_how_past_promises_held_is_shown_and_reported(client, plan):
     step.save()
     shown = text_of(client.get(f"/planning/{plan.pk}/income/"))
     assert "83% of 191 full hours fell into their range, where 80% are promised (between 78% and 88%" in shown
-    assert "on the whole, 3.1% less was promised than paid. Chance explains that" in shown
-    assert "one week can be 9.0% off" in shown
+    assert "on the whole, 3.1% less was promised than paid. The chance of seven days explains that" in shown
+    assert "it makes up to 9.0%" in shown
     assert "Not calibrated" not in shown
     assert "promises that held" in text_of(client.get(f"/planning/{plan.pk}/report/"))
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from homeshore.channels.voice.sip import spoken
 from homeshore.foundation import audit
 from homeshore.foundation.models import Role
 from tests.clock import MORNING
@@ -20,6 +21,14 @@ from tests.factories import (
     SkillFactory,
     user_as,
 )
+
+SECONDS_OF = """(audio) => new Promise((done, failed) => {
+    audio.addEventListener("loadedmetadata", () => done(audio.duration));
+    audio.addEventListener("error", () => failed(audio.error.message));
+    audio.preload = "auto";
+    audio.load();
+})"""
+"""How long a player's sound is, once the browser has it."""
 
 
 @pytest.fixture
@@ -114,6 +123,8 @@ def test_people_and_the_trail(person, operator, look):
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("Dès le prochain appel").wait_for()
     look.in_both_languages(page, "number-menu")
+    if spoken.can_speak():
+        assert page.locator("audio").evaluate(SECONDS_OF) > 2
 
 
 def test_the_floors_are_split_on_a_screen(person, operator, look):

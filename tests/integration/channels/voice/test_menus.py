@@ -34,7 +34,7 @@ def number(queue, floor, settings, running_telephony, tmp_path):
         files[name] = settings.SPOKEN_DIR / f"{spoken.name_of(words)}.wav"
     for name, file in files.items():
         file.parent.mkdir(exist_ok=True)
-        make_tone(file, TONES[name], seconds=3, rate=8000)
+        make_tone(file, TONES[name], seconds=8, rate=8000)
     number = Number.objects.create(operator=queue.operator, queue=queue, digits=NUMBER, opening="Bonjour.")
     for each in OFFERED:
         other = QueueFactory.create(brand=queue.brand, floor=floor, channel="voice", name=each.label)
@@ -79,7 +79,7 @@ def test_a_caller_who_presses_a_wrong_key_is_asked_again_and_then_met_in_the_lan
     assert (contact.queue.name, contact.conversation.customer.language) == ("For English", "en")
     assert contact.conversation.customer.phone == "+33145060708"
     assert hears(ends, customer) == ["en/welcome"]
-    ends.pass_time(4)
+    ends.pass_time(9)
     assert hears(ends, customer) == ["music"]
     customer.hang_up()
     ends.until(lambda: customer.is_over, "the call to be over")
@@ -94,7 +94,7 @@ def test_who_presses_nothing_goes_where_the_number_leads_and_who_hangs_up_before
     running_telephony.start_media()  # what was being said is gone, and is said again
     ends.pass_time(5)
     assert hears(ends, customer) == ["again"]
-    ends.pass_time(9)
+    ends.pass_time(14)
     ends.until(Call.objects.exists, "the caller to be led")
     assert Call.objects.get().contact.queue == number.queue
     assert hears(ends, customer) == ["fr/welcome"]

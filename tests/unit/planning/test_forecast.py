@@ -83,7 +83,7 @@ def test_an_event_multiplies_a_usual_day_until_it_has_been_seen():
     plain = forecast(past, 7)
     told = forecast(past, 7, Calendar().with_events({event: SpecialDay("launch", "usual", factor=2.0)}))
     assert told.mean[2].sum() == pytest.approx(2 * plain.mean[2].sum(), rel=0.01)
-    assert "launch: history holds 0 days like it" in str(told.warnings[0])
+    assert "launch: history holds no day like it" in str(told.warnings[0])
 
 
 def test_a_lasting_change_of_level_is_followed_and_said():

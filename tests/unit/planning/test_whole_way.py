@@ -130,7 +130,7 @@ def test_a_week_that_memory_does_not_hold_is_refused_in_words_before_it_is_begun
 def test_a_look_at_a_file_shows_mapping_and_measures(calls_file):
     done = CliRunner().invoke(plan, ["--language", "en", "look", str(calls_file)])
     assert done.exit_code == 0, done.output
-    assert "arrived                      arrived_at" in done.output
+    assert "date and time of arrival (arrived)   arrived_at" in done.output
     assert "orders: " in done.output
 
 

@@ -10,7 +10,7 @@ from homeshore.planning.engine.scenarios import defaults_for
 from homeshore.planning.figures.plain import problems
 from homeshore.planning.report.language import figure, short_day, written_day
 from homeshore.planning.report.parts import gap_in_words
-from homeshore.planning.report.words import layout_in_words, pattern_in_words, said, source_in_words
+from homeshore.planning.report.words import layout_in_words, pattern_in_words, read_as, said, source_in_words
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +80,15 @@ def test_one_thing_and_several_are_told_apart_also_when_kept_as_data():
 
 def test_the_format_of_dates_is_told_in_letters():
     assert pattern_in_words("%d/%m/%Y %H:%M:%S%.f") == "JJ/MM/AAAA HH:mm:ss,000"
+
+
+def test_what_is_wrong_with_a_file_or_a_setting_names_it_in_the_readers_words():
+    text = "the header reads “%(text)s” and the lines below it are separated by %(separator)s: use one separator throughout"
+    mixed = Problem(text, {"text": "start;calls", "separator": "comma"}, line=1)
+    assert said(mixed).endswith(
+        "les lignes suivantes sont séparées par des virgules\xa0: employez partout le même séparateur"
+    )
+    assert said(Problem("%(count)d", {"count": 1}, field="windows")).startswith("champ «\u202fheures proposées\u202f»")
+    assert (read_as("date format", "%d/%m/%Y"), read_as("outcome “X”", "ignored"), read_as("queue", "ignored")) == (
+        "JJ/MM/AAAA", "ignoré", "ignored",
+    )  # fmt: skip

@@ -109,15 +109,17 @@ def history_in(table: "Table", mapping: "Mapping", zone: str, interval_minutes: 
 
 
 def show(table: "Table", mapping: "Mapping") -> None:
-    """Say how the file is read."""
-    from django.utils.translation import gettext as _
+    """Say how the file is read: each field, with the name by which ``--column`` corrects it, and its column."""
+    from django.utils.translation import ngettext
 
     from homeshore.planning.report.language import figure
-    from homeshore.planning.report.words import layout_in_words
+    from homeshore.planning.report.words import field_name, layout_in_words, read_as
 
-    click.echo(f"{layout_in_words(table.layout)}, {figure(table.rows.height)} " + _("lines"))
-    for name, column in mapping.described():
-        click.echo(f"  {name:<28} {column}")
+    lines = ngettext("%(count)s line", "%(count)s lines", table.rows.height) % {"count": figure(table.rows.height)}
+    click.echo(f"{layout_in_words(table.layout)}, {lines}")
+    for name, value in mapping.described():
+        field = f"{field_name(name)} ({name})" if name in mapping.columns else field_name(name)
+        click.echo(f"  {field:<36} {read_as(name, value)}")
 
 
 def country_of(code: str) -> str | None:

@@ -29,8 +29,8 @@ from homeshore.planning.report.words import (
     field_name,
     known,
     layout_in_words,
-    meaning,
     method_name,
+    read_as,
     said,
 )
 
@@ -257,7 +257,7 @@ def _queue(queue: Figures, forecast: Figures) -> str:
 
 def _read(told: Figures) -> str:
     history = told["history"]
-    mapping = [[field_name(name), meaning(column)] for name, column in history["mapping"]]
+    mapping = [[field_name(name), read_as(name, value)] for name, value in history["mapping"]]
     marks = [
         [short_day(mark["day"]), queue["name"], said(mark["note"])]
         for queue in history["queues"] for mark in queue["marks"]

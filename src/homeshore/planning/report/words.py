@@ -30,6 +30,8 @@ def said(problem: "Mapping[str, Any] | Problem") -> str:
     values = {name: _value(value, words) for name, value in problem["values"].items()}
     if "form" in values:
         values["form"] = pattern_in_words(values["form"])
+    if "separator" in values:
+        values["separator"] = known(SEPARATORS, values["separator"])
     one, text = problem.get("one"), problem["text"]
     text = ngettext(one, text, problem["values"]["count"]) if one else _(text)
     return (", ".join(where) + _(": ") if where else "") + _filled(text, values)
@@ -192,6 +194,20 @@ FIELDS = {
     "outcome": gettext_lazy("outcome"),
     "agent": gettext_lazy("agent"),
 }
+SETTINGS = {
+    "share": gettext_lazy("service level"),
+    "seconds": gettext_lazy("seconds to answer in"),
+    "shrinkage": gettext_lazy("scheduled time not at work"),
+    "handling_seconds": gettext_lazy("seconds of handling"),
+    "windows": gettext_lazy("hours offered"),
+    "queues": gettext_lazy("queues"),
+    "people": gettext_lazy("people"),
+    "status": gettext_lazy("status"),
+    "name": gettext_lazy("name"),
+    "country": gettext_lazy("country"),
+    "zone": gettext_lazy("time zone"),
+    "events": gettext_lazy("events"),
+}
 
 
 def known(words: Mapping[str, Any], code: str) -> str:
@@ -200,10 +216,10 @@ def known(words: Mapping[str, Any], code: str) -> str:
 
 
 def field_name(name: str) -> str:
-    """A field of a mapping as it is described: a column, the date format, or what an outcome means."""
+    """A field as people know it: of a mapping, as it is described (a column, the date format, an outcome), or of a plan."""
     if name.startswith("outcome “"):
         return _("outcome “%(value)s”") % {"value": name.removeprefix("outcome “").removesuffix("”")}
-    return _("date format") if name == "date format" else known(FIELDS, name)
+    return _("date format") if name == "date format" else known({**SETTINGS, **FIELDS}, name)
 
 
 def pattern_in_words(form: str) -> str:
@@ -213,6 +229,13 @@ def pattern_in_words(form: str) -> str:
         "%.f": _(".000"), "%z": "+00:00",
     }  # fmt: skip
     return re.sub(r"%\.?\w", lambda part: parts.get(part[0], part[0]), form)
+
+
+def read_as(name: str, value: str) -> str:
+    """What a field of a mapping is taken for: a column by its own name, a date format, or what an outcome means."""
+    if name == "date format":
+        return pattern_in_words(value)
+    return meaning(value) if name.startswith("outcome “") else value
 
 
 def meaning(word: str) -> str:

@@ -28,6 +28,7 @@ from homeshore.planning.way.wishes import Terms, Wishes
 
 SMALL_QUEUE = 0.05  # queues with less than this share of calls are planned together: alone, each would want an agent
 QUIET = 0.05  # share of the busiest interval's calls under which, on a usual day, the centre counts as closed
+LEAST_OUTSIDE = 0.05  # calls a day, fewer of which would be written as none
 
 NO_NEED = Requirement(*(np.zeros((0, 0), np.int64),) * 2, *(np.zeros((0, 0)),) * 4)
 
@@ -114,7 +115,7 @@ def demand_of(history: History, wishes: Wishes) -> tuple[Demand, list[Problem]]:
             [q.patience_seconds for q in live], [q.goals.share for q in live], [q.goals.seconds for q in live],
         )
     )  # fmt: skip
-    said = [p for p in found.assumptions if not {"cents", "outside"} & p.values.keys()]
+    said = [p for p in found.assumptions if not {"act", "outside"} & p.values.keys()]
     mails = tuple(
         Mails(q.forecast.mean[:7] * wishes.calls_factor, q.handling_seconds * wishes.handling_factor, q.goals.seconds)
         for q in found.queues if q.can_wait
@@ -282,12 +283,16 @@ def _opening(queues: list[QueuePlan], assumptions: list[Problem]) -> tuple[int, 
         "first": first * queues[0].forecast.interval_minutes / 60,
         "last": last * queues[0].forecast.interval_minutes / 60,
     }
-    if live:
+    if live and outside >= LEAST_OUTSIDE:
         assumptions.append(
             Problem(
                 "open from %(first)g h to %(last)g h: %(outside).1f calls a day come outside and are not staffed",
                 {**hours, "outside": float(outside)},
             )
+        )
+    elif live:
+        assumptions.append(
+            Problem("open from %(first)g h to %(last)g h, when all calls come", {**hours, "outside": 0.0})
         )
     if len(live) < len(queues):
         assumptions.append(

@@ -13,7 +13,7 @@ from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
 from homeshore.planning.report.language import short_day
 from homeshore.planning.report.parts import seconds
-from homeshore.planning.report.words import FIELDS, field_name, layout_in_words, meaning, only_queue, said
+from homeshore.planning.report.words import FIELDS, field_name, layout_in_words, meaning, only_queue, read_as, said
 from homeshore.web.planner.forms import Reading
 from homeshore.web.planner.steps import for_planners, plan_of, shown
 
@@ -109,7 +109,7 @@ def _told(history: dict[str, Any], asked: str) -> dict[str, Any]:
              "a_day": each["contacts"] / max(1, sum(value is not None for value in each["daily"]))}
             for each in history["queues"]
         ],
-        "mapping": [(field_name(field), meaning(column)) for field, column in history["mapping"]],
+        "mapping": [(field_name(field), read_as(field, column)) for field, column in history["mapping"]],
         "first_day": shapes.days_from(history["first_day"], 1)[0],
         "last_day": shapes.days_from(history["last_day"], 1)[0],
     }  # fmt: skip

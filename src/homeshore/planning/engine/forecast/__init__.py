@@ -126,11 +126,15 @@ def _forecast_from(days: Days, origin: int, count: int, choice: Choice, level: f
             rest_low = np.minimum(low[k], spread.bounds(np.minimum(mean[k], 0.3 * usual[k]))[0])
             low[k], high[k] = rest_low, np.maximum(high[k], (1.0 if seen[k] == 0 else 0.6) * usual[k])
             unsure.add(days.dates[origin + k])
+            day = days.dates[origin + k].isoformat()
+            like = special.like if special.like != "usual" else "usual day with your factor"
             warnings.append(counted(
                 "%(day)s is %(name)s: history holds %(count)d day like it; the forecast supposes a %(like)s and is uncertain",
                 "%(day)s is %(name)s: history holds %(count)d days like it; the forecast supposes a %(like)s and is uncertain",
-                seen[k], day=days.dates[origin + k].isoformat(), name=special.name,
-                like=special.like if special.like != "usual" else "usual day with your factor",
+                seen[k], day=day, name=special.name, like=like,
+            ) if seen[k] else Problem(
+                "%(day)s is %(name)s: history holds no day like it; the forecast supposes a %(like)s and is uncertain",
+                {"day": day, "name": special.name, "like": like},
             ))  # fmt: skip
     shift = level_shift(days, origin)
     if shift is not None:

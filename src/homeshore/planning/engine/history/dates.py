@@ -102,12 +102,18 @@ def to_utc(local: pl.Series, zone: str, second_pass: pl.Series) -> tuple[pl.Seri
             skipped.height, zone=zone, days=_days(skipped["t"]),
         ))  # fmt: skip
     twice = frame.filter(pl.col("first") != pl.col("last"))
-    if twice.height:
-        problems.append(counted(
-            "%(count)d row is in an hour that comes twice in %(zone)s (clocks went back on %(days)s): read as the first pass",
+    second = int(twice["later"].sum())
+    if second:
+        problems.append(Problem(
             "%(count)d rows are in an hour that comes twice in %(zone)s (clocks went back on %(days)s): %(second)d that "
             "repeat a time already seen are read as the second pass, the others as the first",
-            twice.height, zone=zone, days=_days(twice["t"]), second=int(twice["later"].sum()),
+            {"count": twice.height, "zone": zone, "days": _days(twice["t"]), "second": second},
+        ))  # fmt: skip
+    elif twice.height:
+        problems.append(counted(
+            "%(count)d row is in an hour that comes twice in %(zone)s (clocks went back on %(days)s): read as the first pass",
+            "%(count)d rows are in an hour that comes twice in %(zone)s (clocks went back on %(days)s), none a second time: read as the first pass",
+            twice.height, zone=zone, days=_days(twice["t"]),
         ))  # fmt: skip
     moved = (pl.col("t") + pl.duration(hours=1)).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     chosen = pl.when(pl.col("later")).then(pl.col("last")).otherwise(pl.col("first")).fill_null(moved)

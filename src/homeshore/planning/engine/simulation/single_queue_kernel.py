@@ -15,10 +15,8 @@ def _replace_first(heap: np.ndarray, size: int, value: float) -> None:
     child = 1
     while child + 1 < size:
         left, right = heap[child], heap[child + 1]
-        least = left
-        if right < left:
-            child += 1
-            least = right
+        child += int(right < left)
+        least = min(left, right)
         if value <= least:
             heap[hole] = value
             return

@@ -28,24 +28,18 @@ def comparison(found: Figures) -> str:
     ])  # fmt: skip
     costing = [
         [capfirst(known(MODELS, r["model"])), figure(r["monthly_cost"]), figure(r["cost_per_contact"], 2), figure(r["pay"]),
-         figure(r["overhead"]), figure(r["turnover"]), figure(r["paid_hours"] / r["needed_hours"], 2)]
+         figure(r["overhead"]), figure(r["turnover"])]
         for r in found["models"]
     ]  # fmt: skip
     serving = [
-        [capfirst(known(MODELS, r["model"])), percent(r["service_level"], 1), percent(r["service_in_peak"], 1),
+        [capfirst(known(MODELS, r["model"])), figure(r["paid_hours"] / r["needed_hours"], 2), percent(r["service_level"], 1),
+         percent(r["service_in_peak"], 1),
          *([percent(r["mails_in_peak"], 1)] if mails else []), "–"]
         for r in found["models"]
     ]  # fmt: skip
-    costed = [
-        _("model"),
-        _("€ a month"),
-        _("€ a contact"),
-        _("pay"),
-        _("overhead"),
-        _("turnover"),
-        _("hours paid for one needed"),
-    ]
-    served = [_("model"), _("service level"), _("service, calls +30%"), *([_("e-mails in time, +30%")] if mails else []), _("CO₂")]  # fmt: skip
+    costed = [_("model"), _("€ a month"), _("€ a contact"), _("pay"), _("overhead"), _("turnover")]
+    served = [_("model"), _("hours paid for one needed"), _("service level"), _("service, calls +30%"),
+              *([_("e-mails in time, +30%")] if mails else []), _("CO₂")]  # fmt: skip
     carbon = _("CO₂ is left open until the accounts of impact exist.")
     parts = [
         "<section><h2>" + _("Side by side") + "</h2>", head, costs(found), table(costed, costing), table(served, serving),

@@ -58,6 +58,17 @@ def test_answered_contacts_are_censored_and_abandoned_ones_tell_patience(queue):
     assert told["handling_seconds"] == pytest.approx(240)
 
 
+def test_who_is_given_an_agent_waits_no_longer_though_the_first_answer_is_still_written(queue):
+    agent = AgentFactory.create(operator=queue.operator, queues=[queue])
+    for k in range(40):
+        at = MORNING + timedelta(minutes=10 * k)
+        made = contact(queue, at=at, wait=60, answered=k % 4 != 0, agent=agent)
+        made.assignments.update(opened_at=at + timedelta(seconds=20))
+    (told,) = read(queue.operator_id)["queues"]
+    assert told["patience_seconds"] == pytest.approx((30 * 20 + 10 * 60) / 10)
+    assert told["abandonment"] == 0.25
+
+
 def test_chats_held_at_once_share_the_agents_time(queue):
     agent = AgentFactory.create(operator=queue.operator, queues=[queue])
     for _ in range(2):

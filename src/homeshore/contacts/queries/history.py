@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from homeshore.contacts.models import Assignment, Contact, PresenceSpan
 from homeshore.contacts.models.work import PresenceState
@@ -30,7 +30,10 @@ def extent(operator_id: int) -> Extent:
 
 @dataclass(frozen=True, slots=True)
 class ContactPast:
-    """A contact that was answered or given up; ``waited`` in seconds until the one or the other."""
+    """A contact that was answered or given up; ``waited`` in seconds until an agent took it, or it was given up.
+
+    Who is given an agent waits no longer, though a chat's first answer is still to be written: what follows tells nothing of patience.
+    """
 
     id: int
     queue_id: int
@@ -41,12 +44,13 @@ class ContactPast:
 
 def pasts(operator_id: int) -> Iterator[ContactPast]:
     """Every contact that tells something, in order of arrival; none that still waits."""
-    fields = ("id", "queue_id", "arrived_at", "answered_at", "closed_at")
-    for row in _settled(operator_id).order_by("arrived_at", "id").values_list(*fields).iterator():
-        contact_id, queue_id, arrived, answered, closed = row
-        yield ContactPast(
-            contact_id, queue_id, arrived, answered is not None, ((answered or closed) - arrived).total_seconds()
-        )
+    fields = ("id", "queue_id", "arrived_at", "answered_at", "closed_at", "taken_at")
+    since_then = Q(assignments__opened_at__gte=F("arrived_at"))  # a callback that is tried again arrives anew
+    settled = _settled(operator_id).annotate(taken_at=Min("assignments__opened_at", filter=since_then))
+    for row in settled.order_by("arrived_at", "id").values_list(*fields).iterator():
+        contact_id, queue_id, arrived, answered, closed, taken = row
+        ended = min(taken or answered, answered) if answered else closed
+        yield ContactPast(contact_id, queue_id, arrived, answered is not None, (ended - arrived).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,14 @@ def test_a_stray_that_chance_explains_moves_the_scale_little():
     assert abs(learned.scale - 1) < abs(raw - 1)
 
 
+def test_of_no_hour_nothing_is_learned():
+    none = np.empty(0)
+    hours = np.empty(0, np.int64)
+    learned, nothing = learn(none, none, none, hours, hours), Correction.none()
+    assert (learned.scale, learned.level) == (nothing.scale, nothing.level)
+    assert (learned.low.tolist(), learned.high.tolist()) == (nothing.low.tolist(), nothing.high.tolist())
+
+
 def test_a_guaranteed_floor_costs_what_is_missing():
     sample = sample_day(small_floor(), {"calls": Tariff([100], [1.0])}, paths(50, level=0.5), first_hour=9)
     nothing, some, more = (floor_cost([sample, sample], cents) for cents in (0, 800, 1600))

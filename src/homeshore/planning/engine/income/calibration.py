@@ -40,8 +40,10 @@ def learn(
 ) -> Correction:
     """What past promises teach: arrays over agent-hours; ``actual`` in the unit of ``mean``.
 
-    The scale leans on 1 as far as chance, day by day, would explain its distance from 1.
+    The scale leans on 1 as far as chance, day by day, would explain its distance from 1. Of no hour nothing is learnt.
     """
+    if not actual.size:
+        return Correction.none(level)
     total = float(mean.sum())
     scale = float(actual.sum() / total) if total > 0 else 1.0
     days = np.unique(day)

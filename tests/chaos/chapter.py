@@ -21,6 +21,8 @@ from tests.chaos.people import crowd, crowds
 from tests.servers.cluster import Cluster, Member
 from tests.servers.ground import wait_until
 
+MOST_VISITS = 3
+"""How often people come to a house without the epoch check before it counts as not found out."""
 SEEN_BY_PEOPLE = {
     "a contact is offered to one agent at a time",
     "an agent is offered one contact at a time",
@@ -81,7 +83,10 @@ def live_through(
 
 
 def control(house: Cluster, *, seed: int) -> dict[str, list[Any]]:
-    """What the checker finds once the routers do not check the epoch, and one of them has slept past its lease."""
+    """What the checker finds once the routers do not check the epoch, and one of them has slept past its lease.
+
+    Both decide from then on. How soon anybody sees it is chance, so people go on until somebody has, some times at most.
+    """
     for member in house.named("router"):
         member.ask_to_stop()
         member.wait()
@@ -92,9 +97,14 @@ def control(house: Cluster, *, seed: int) -> dict[str, list[Any]]:
     owner = next(member for member in house.named("router") if member.pid == _owner_pid(house))
     stopping = threading.Thread(target=_stop_past_the_lease, args=(owner,), daemon=True)
     stopping.start()
-    asyncio.run(crowd(house.url, origin(house), history, seed=seed, customers=6, lines=20))
-    stopping.join()
-    return violations(history, rows_of(house))
+    found: dict[str, list[Any]] = {}
+    for again in range(MOST_VISITS):
+        asyncio.run(crowd(house.url, origin(house), history, seed=seed + again, customers=6, lines=20))
+        stopping.join()
+        found = violations(history, rows_of(house))
+        if found.keys() & SEEN_BY_PEOPLE:
+            break
+    return found
 
 
 def crew_of(house: Cluster, notes: Path) -> Member:

@@ -1,6 +1,7 @@
 """`homeshore serve`, `router` and `channels`: the site in one process, or its parts in several."""
 
 from collections.abc import Collection
+from types import FrameType
 from typing import Any
 
 import click
@@ -100,11 +101,16 @@ def _serve_web(application: Any, *, host: str | None, port: int | None) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends the streams before it waits for connections to end: they would never end by themselves."""
+    """Ends in order, the streams before it waits for connections to end: they would never end by themselves."""
 
     def __init__(self, config: uvicorn.Config, application: Any) -> None:
         super().__init__(config)
         self.application = application
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End in order however often one is asked to: it takes some seconds, and a process broken off in its midst would not end."""
+        super().handle_exit(sig, frame)
+        self.force_exit = False
 
     async def shutdown(self, sockets: Any = None) -> None:
         self.application.hub.close()

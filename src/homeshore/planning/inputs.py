@@ -7,7 +7,7 @@ from django.conf import settings as conf
 from homeshore.foundation import clock
 from homeshore.planning import platform
 from homeshore.planning.models import Material, Plan, StepName, Work
-from homeshore.planning.queries import figures_of
+from homeshore.planning.queries import figures_of, routing_policy
 
 
 def inputs_of(work: Work) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def inputs_of(work: Work) -> dict[str, Any]:
 def settings_of(plan: Plan) -> dict[str, Any]:
     """What the planner asks; queues of the platform add up to their brands, are served as their rules say, and pay as
     their acts have paid."""
-    limits = {"memory_bytes": conf.PLANNING_MEMORY_BYTES}
+    given = {"memory_bytes": conf.PLANNING_MEMORY_BYTES, "policy": routing_policy(plan)}
     if plan.source == Plan.Source.PLATFORM:
         known: dict[str, Any] = {
             "brands": platform.brand_of_queue(plan.operator_id),
@@ -61,8 +61,8 @@ def settings_of(plan: Plan) -> dict[str, Any]:
         }
         said = plan.settings.get("queues", {})
         queues = {name: {**known["queues"].get(name, {}), **said.get(name, {})} for name in {**known["queues"], **said}}
-        return {**known, **plan.settings, "queues": queues, **limits}
-    return {**plan.settings, **limits}
+        return {**known, **plan.settings, "queues": queues, **given}
+    return {**plan.settings, **given}
 
 
 def rows_of_people(plan: Plan) -> list[dict[str, Any]] | None:

@@ -55,14 +55,15 @@ def open_work(plan: Plan) -> Work | None:
     return Work.objects.filter(plan=plan, state__in=(Work.State.WAITING, Work.State.RUNNING)).first()
 
 
-def routing_rule(plan: Plan) -> str:
-    """The rule by which contacts are given out: that of the operator's floors where the plan is of the platform, the
-    house's own otherwise, or where floors differ."""
+def routing_policy(plan: Plan) -> dict[str, Any]:
+    """What decides who gets a contact: the rule and the spreading of acts that hold on the operator's floors where the plan
+    is of the platform; the house's own otherwise, or where floors differ."""
     if plan.source == Plan.Source.PLATFORM:
-        rules = {policy.rule for policy in policies.policies_of_operator(plan.operator_id)}
-        if len(rules) == 1:
-            return rules.pop()
-    return Policy().rule
+        found = {(policy.rule, policy.fairness_seconds) for policy in policies.policies_of_operator(plan.operator_id)}
+        if len(found) == 1:
+            rule, fairness_seconds = found.pop()
+            return {"rule": rule, "fairness_seconds": fairness_seconds}
+    return {"rule": Policy().rule}
 
 
 def work_of(operator_id: int, work_id: int) -> Work:

@@ -34,6 +34,7 @@ from homeshore.planning.way.mix import MixAsked, mixed
 from homeshore.planning.way.past import Checked, Past, checked, paces_of
 from homeshore.planning.way.schedule import homes_of, plan_from, the_problem, weekend_of
 from homeshore.planning.way.wishes import Tell, Terms, teller
+from homeshore.routing.policy import Policy
 
 SHOWN_ROWS = 6
 CONTACTS: Any = {
@@ -57,6 +58,7 @@ def wishes_of(settings: Mapping[str, Any], people: Sequence[Mapping[str, Any]] |
         name: Tariff([cents for cents, _ in paid], [share for _, share in paid])
         for name, paid in given.pop("tariffs", {}).items()
     }
+    policy = Policy(**given.pop("policy", {}))
     queues = {name: Terms(**row) for name, row in given.pop("queues", {}).items()}
     events = tuple(
         Event(row["name"], date.fromisoformat(row["first"]), date.fromisoformat(row["last"]), row["factor"])
@@ -64,6 +66,7 @@ def wishes_of(settings: Mapping[str, Any], people: Sequence[Mapping[str, Any]] |
     )
     return Wishes(
         goals=goals,
+        policy=policy,
         queues=queues,
         tariffs=tariffs,
         events=events,

@@ -19,6 +19,7 @@ from homeshore.planning.engine.income import (
 )
 from homeshore.planning.engine.problems import Unusable
 from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue
+from homeshore.routing.policy import Policy
 
 AUTUMN = date(2026, 11, 22)
 
@@ -94,6 +95,21 @@ def test_what_agents_earn_together_is_the_price_of_the_calls_ended():
         small_floor(), {"calls": Tariff([80, 200], [0.5, 0.5])}, paths(40, level=0.3, spread=0), first_hour=9
     )
     assert sample.cents.sum(axis=(1, 2)).mean() == pytest.approx(8 * 60 * 0.3 * 140, rel=0.05)
+
+
+def test_promises_follow_the_rule_by_which_the_floor_gives_out_contacts():
+    queues = [Queue(name, [60.0] * 8, 240, patience_seconds=200) for name in ("a", "b")]
+    groups = [Group("a", ["a"]), Group("b", ["b"]), Group("both", ["a", "b"])]
+    floor = Floor(queues, groups, [Agent(name, [(0, 4 * 3600)]) for name in ("a", "b", "both") for _ in range(4)])
+    tariffs = {"a": Tariff([100], [1.0]), "b": Tariff([100], [1.0])}
+    calls = np.full((12, 2, 8), 30.0)
+    idle, cost = (
+        sample_day(floor, tariffs, calls, policy=Policy(rule=rule)).cents.sum(axis=(0, 2))
+        for rule in ("longest_idle", "least_cost")
+    )
+    assert (sample_day(floor, tariffs, calls).cents.sum(axis=(0, 2)) == idle).all()
+    assert cost.sum() == pytest.approx(idle.sum(), rel=0.02)
+    assert cost[8:].sum() < 0.9 * idle[8:].sum()  # who serves both is kept free for either
 
 
 def test_a_promise_says_what_could_make_it_low():

@@ -15,7 +15,7 @@ from homeshore.planning.engine.simulation import (
     route_contacts,
     simulate,
 )
-from homeshore.planning.engine.simulation.core import level_with_core, route_with_core
+from homeshore.planning.engine.simulation.core import route_by, route_with_core
 from homeshore.routing.policy import Policy
 
 
@@ -70,24 +70,42 @@ def test_kernel_and_core_give_each_contact_to_the_same_agent_at_the_same_time(po
     given = replace(floor(1, load, patience, law, chats), policy=policy)
     contacts = in_whole_milliseconds(draw_contacts(given, seed=3))
     fast, real = (
-        route_contacts(given, contacts),
-        route_with_core(given, contacts, Policy(head_start_seconds=0, rule=policy)),
+        route_contacts(given, contacts, record_acts=True),
+        route_with_core(given, contacts, Policy(rule=policy), record_acts=True),
     )
     assert np.array_equal(fast.agent, real.agent)
     answered = fast.agent >= 0
     assert fast.left_queue_at[answered] == pytest.approx(real.left_queue_at[answered], abs=0.02)
     assert fast.busy_seconds == pytest.approx(real.busy_seconds, abs=0.001)
+    assert np.array_equal(fast.acts, real.acts)
     assert fast.arrivals == pytest.approx(real.arrivals)
     assert fast.abandoned.sum() == real.abandoned.sum()
     assert fast.service_level == pytest.approx(real.service_level, abs=0.002)
 
 
-def test_a_floor_is_judged_on_the_days_that_the_kernel_simulates_also_by_a_rule_that_only_the_core_knows():
+def test_a_floor_is_judged_on_the_same_days_by_the_kernel_and_by_a_rule_that_only_the_core_knows():
     given = floor(1, 1.0, 200)
+    days = [draw_contacts(given, 1, day) for day in range(2)]
     idle, cost = (
-        np.array([level_with_core(given, rule, 1, day) for day in range(2)]) for rule in ("longest_idle", "least_cost")
+        np.array([route_by(Policy(rule=rule), given, day).service_level for day in days])
+        for rule in ("longest_idle", "least_cost")
     )
-    days = [simulate(given, 1, d).service_level for d in range(2)]
-    assert idle == pytest.approx(np.array(days), abs=0.01)
+    assert idle == pytest.approx(np.array([simulate(given, 1, day).service_level for day in range(2)]), abs=1e-12)
     assert cost != pytest.approx(idle, abs=1e-6)
     assert cost.mean() > idle.mean() - 0.05
+
+
+def test_by_least_cost_contacts_go_to_who_serves_one_queue_and_leave_the_others_free():
+    queues = [Queue(name, [40.0] * 4, 240, patience_seconds=300) for name in ("a", "b")]
+    groups = [Group("a", ["a"]), Group("b", ["b"]), Group("both", ["a", "b"])]
+    crowd = [Agent(name, [(0, 7200)]) for name in ("a", "b", "both") for _ in range(3)]
+    given = Floor(queues, groups, crowd)
+    acts = {
+        rule: sum(
+            route_by(Policy(rule=rule), given, draw_contacts(given, 1, day), record_acts=True).acts.sum(axis=(1, 2))
+            for day in range(4)
+        )
+        for rule in ("longest_idle", "least_cost")
+    }
+    assert acts["least_cost"][:6].sum() > 1.1 * acts["longest_idle"][:6].sum()
+    assert acts["least_cost"][6:].sum() < 0.9 * acts["longest_idle"][6:].sum()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from homeshore.planning.engine.erlang import Goals, agents_for_a, agents_for_c
 from homeshore.planning.engine.problems import Unusable
-from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, simulate
-from homeshore.planning.engine.simulation.core import level_with_core
+from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, draw_contacts, simulate
+from homeshore.planning.engine.simulation.core import route_with_core
 from homeshore.planning.engine.staffing import (
     Traffic,
     cheapest_mix,
@@ -21,6 +21,7 @@ from homeshore.planning.engine.staffing import (
     whole_agents,
 )
 from homeshore.planning.engine.staffing.pool import apportioned
+from homeshore.routing.policy import Policy
 
 
 def test_requirement_is_erlangs_and_shrinkage_is_added():
@@ -80,7 +81,7 @@ def test_the_cheapest_mix_is_the_cheapest_of_all_mixes():
 
 
 def test_the_routing_core_decides_on_the_mix_by_a_rule_that_the_kernel_does_not_know():
-    asked: Any = {"probability": 0.8, "replications": 12, "rule": "least_cost"}
+    asked: Any = {"probability": 0.8, "replications": 12, "policy": Policy(rule="least_cost")}
     found = cheapest_mix(queues(20.0), GROUPS, COST, SHARE, **asked)
     assert (found.rule, found.settled) == ("least_cost", True)
     assert found.by_core > 0
@@ -88,7 +89,9 @@ def test_the_routing_core_decides_on_the_mix_by_a_rule_that_the_kernel_does_not_
     def keeps(counts):
         crowd = [Agent(g.name, [(0, 3600)]) for g, n in zip(GROUPS, counts, strict=True) for _ in range(n)]
         floor = Floor(queues(20.0), GROUPS, crowd)
-        days = np.array([level_with_core(floor, "least_cost", 1, day) for day in range(12)])
+        days = np.array([
+            route_with_core(floor, draw_contacts(floor, 1, day), Policy(rule="least_cost")).service_level for day in range(12)
+        ])  # fmt: skip
         return ((days < 0.8).sum(axis=0) <= 2).all()
 
     a, b, both = found.agents.values()
@@ -105,7 +108,7 @@ def test_the_routing_core_decides_on_the_mix_by_a_rule_that_the_kernel_does_not_
 
 
 def test_a_search_that_is_stopped_in_the_core_says_that_it_was_not_settled_and_stopped_before_it_that_idle_longest_decided():
-    asked: Any = {"probability": 0.8, "replications": 12, "rule": "least_cost"}
+    asked: Any = {"probability": 0.8, "replications": 12, "policy": Policy(rule="least_cost")}
     stopped = cheapest_mix(queues(20.0), GROUPS, COST, SHARE, **asked, keep_going=lambda tried: tried.by_core == 0)
     assert (stopped.rule, stopped.settled) == ("longest_idle", True)
     late = cheapest_mix(queues(20.0), GROUPS, COST, SHARE, **asked, keep_going=lambda tried: tried.core_days < 30)

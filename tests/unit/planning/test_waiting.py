@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from homeshore.planning.engine.income import Tariff, sample_day
-from homeshore.planning.engine.problems import Unusable
 from homeshore.planning.engine.simulation import (
     Agent,
     Contacts,
@@ -18,6 +17,7 @@ from homeshore.planning.engine.simulation import (
 from homeshore.planning.engine.simulation.core import route_with_core
 from homeshore.planning.engine.simulation.floor import tables_of
 from homeshore.planning.engine.simulation.waiting import Backlog, free_seconds, mails_of
+from homeshore.routing.policy import Policy
 
 MINUTE = 60.0
 
@@ -90,7 +90,12 @@ def test_who_holds_three_chats_does_the_same_work_and_answers_sooner():
     assert 0 < day.acts.sum() <= served.sum()
 
 
-def test_the_core_does_not_route_mails():
-    contacts = Contacts(np.array([0.0]), np.array([0], np.int32), np.array([1.0]), np.array([np.inf]))
-    with pytest.raises(Unusable, match="is not routed"):
-        route_with_core(floor(), contacts)
+@pytest.mark.parametrize("rule", ["longest_idle", "least_cost"])
+def test_the_core_routes_calls_alone_and_leaves_mails_to_the_time_between(rule):
+    told, alone = floor(calls=20.0, mails=4.0), floor(calls=20.0, mails=0.0)
+    contacts = draw_contacts(told)
+    assert (contacts.queue == 0).all()
+    day, without = (route_with_core(each, contacts, Policy(rule=rule)) for each in (told, alone))
+    assert np.array_equal(day.agent, without.agent)
+    if rule == "longest_idle":
+        assert np.array_equal(day.agent, route_contacts(told, contacts).agent)

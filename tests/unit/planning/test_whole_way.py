@@ -1,6 +1,7 @@
 import json
 import re
 import zlib
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -12,7 +13,10 @@ from homeshore.planning.command import plan
 from homeshore.planning.engine.history import history_of
 from homeshore.planning.engine.problems import Unusable
 from homeshore.planning.people import people_of, rows_of_file
+from homeshore.planning.report.page import routed_in_words
 from homeshore.planning.way import Cancelled, Event, Terms, Wishes, demanded, whole_way
+from homeshore.planning.way.future import played
+from homeshore.routing.policy import Policy
 from tests import planning_files as files
 
 WEDNESDAY = date(2026, 11, 25)
@@ -297,3 +301,21 @@ def test_a_mix_that_cannot_be_meant_is_refused(calls_file, options, why):
     done = CliRunner().invoke(plan, ["--language", "en", "mix", str(calls_file), *options])
     assert done.exit_code == 1
     assert why in done.output
+
+
+def test_a_week_too_large_for_the_routing_core_is_lived_by_the_fast_simulation(calls_file):
+    wishes = Wishes()
+    found = demanded(history_of(calls_file, None, zone=wishes.zone), wishes, quietly)
+    spread = Policy(rule="longest_idle", fairness_seconds=60)
+    assert played(found, 7, wishes) == Policy(rule="least_cost")
+    assert played(found, 7, replace(wishes, policy=spread)) == spread
+    assert played(found, 7, replace(wishes, policy=spread, replications=5_000)) == Policy(rule="longest_idle")
+    assert played(found, 7, replace(wishes, replications=5_000)) == Policy(rule="longest_idle")
+
+
+def test_what_is_promised_says_by_which_rule_contacts_were_given_out():
+    floor = {"rule": "least_cost", "rule_of_floor": "least_cost"}
+    assert "given out by least cost" in routed_in_words(floor)
+    assert "too slow" not in routed_in_words(floor)
+    assert "too slow to simulate" in routed_in_words({**floor, "rule": "longest_idle"})
+    assert "to who is idle longest" in routed_in_words({})  # kept before promises knew any other

@@ -102,11 +102,13 @@ def look(source: Path, zone: str, interval: int, columns: tuple[str, ...]) -> No
 @click.option("--pdf", is_flag=True, help="Write the report as PDF too.")
 @click.option("--hourly", default=1600, show_default=True, help="Cents an hour three quarters busy should pay.")
 @click.option("--floor", default=1200, show_default=True, help="Guaranteed cents an hour, to be costed.")
+@click.option("--rule", type=click.Choice(["least_cost", "longest_idle"]), default="least_cost", show_default=True,
+              help="How the floor gives out contacts.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, help="Same seed, same plan.")
 def run(
     source: Path, folder: Path, zone: str, interval: int, columns: tuple[str, ...], yes: bool, country: str, school_zone: str | None, days: int,
     share: float, seconds: float, shrinkage: float, queues: tuple[tuple[str, "Terms"], ...], shared: bool,
-    handling: float | None, patience: float | None, people: Path | None, events: tuple["Event", ...], brands: tuple[tuple[str, str], ...], pdf: bool, hourly: int, floor: int, seed: int,
+    handling: float | None, patience: float | None, people: Path | None, events: tuple["Event", ...], brands: tuple[tuple[str, str], ...], pdf: bool, hourly: int, floor: int, rule: str, seed: int,
 ) -> None:  # fmt: skip
     """Go the whole way: history, forecast, staffing, schedule, income; writes a folder with report.html."""
     from django.conf import settings
@@ -120,6 +122,7 @@ def run(
     from homeshore.planning.report.pdf import pdf_of
     from homeshore.planning.results import check_folder, figures_of, write_results
     from homeshore.planning.way import Wishes, whole_way
+    from homeshore.routing.policy import Policy
 
     try:
         check_folder(folder)
@@ -133,7 +136,7 @@ def run(
             zone=zone, country=country_of(country), school_zone=school_zone, language=get_language(), interval_minutes=interval, days=days,
             goals=Goals(share, seconds), queues=known(dict(queues), history), shared=shared, shrinkage=shrinkage,
             handling=handling, patience=patience, events=events, brands=dict(brands), people=rows_of_file(people.read_bytes()) if people else None, hourly=hourly,
-            floor=floor, seed=seed, memory_bytes=settings.PLANNING_MEMORY_BYTES,
+            floor=floor, seed=seed, policy=Policy(rule=rule), memory_bytes=settings.PLANNING_MEMORY_BYTES,
         )  # fmt: skip
         steps = {
             "reading": _("reading"), "forecasting": _("forecasting"), "scheduling": _("scheduling"),

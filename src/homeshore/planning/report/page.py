@@ -23,6 +23,7 @@ from homeshore.planning.report.parts import (
 )
 from homeshore.planning.report.shapes import Figures
 from homeshore.planning.report.words import (
+    GIVEN_OUT,
     KINDS,
     RISKS,
     STATUSES,
@@ -33,6 +34,7 @@ from homeshore.planning.report.words import (
     read_as,
     said,
 )
+from homeshore.routing.policy import LONGEST_IDLE
 
 SHOWN_PEOPLE = 40
 
@@ -108,11 +110,24 @@ def _service(income: Figures | None) -> str:
          percent(row["service_level"], 1), f"{percent(row['low'], 1)} – {percent(row['high'], 1)}"]
         for row in income["service"]
     ]  # fmt: skip
-    words = _("Share answered in time, simulated contact by contact over %(count)d futures.") % {
-        "count": income["replications"]
-    }
-    return ("<h3>" + _("Service expected of this schedule") + f"</h3><p>{escape(words)}</p>"
+    words = _("Share answered in time, over %(count)d futures.") % {"count": income["replications"]}
+    return ("<h3>" + _("Service expected of this schedule") + f"</h3><p>{escape(words)} {escape(routed_in_words(income))}</p>"
             + table([_("queue"), _("what comes"), _("goal"), _("service level"), _("95% interval of its mean")], rows, 3))  # fmt: skip
+
+
+def routed_in_words(income: Figures) -> str:
+    """By which rule contacts were given out where the schedule was lived, and what that means for promises where it is not
+    the floor's."""
+    rule = income.get("rule", LONGEST_IDLE)
+    said = _("Simulated contact by contact, given out %(rule)s; calls alone, chats side by side as the agent holds them, e-mails in between.") % {
+        "rule": known(GIVEN_OUT, rule)
+    }  # fmt: skip
+    if rule != income.get("rule_of_floor", rule):
+        said += " " + _(
+            "The floor routes %(rule)s, which is too slow to simulate for so many contacts: who serves one queue will have more of them than said "
+            "here, who serves several fewer."
+        ) % {"rule": known(GIVEN_OUT, income["rule_of_floor"])}  # fmt: skip
+    return said
 
 
 def _mix(found: Figures, first_day: str) -> str:
@@ -145,11 +160,12 @@ def rule_in_words(found: Figures) -> str:
     """By which rule contacts were given out in the search, and what decided; how far the search went."""
     if "settled" not in found:
         return ""  # kept by an earlier version, which did not say
-    told = {"kernel": figure(found["by_kernel"]), "core": figure(found["by_core"]), "days": found["replications"]}
+    told = {"kernel": figure(found["by_kernel"]), "core": figure(found["by_core"]), "days": found["replications"],
+            "rule": known(GIVEN_OUT, found["rule"])}  # fmt: skip
     if found["by_core"]:
         how = _(
             "The fast simulation came near with %(kernel)s mixes, giving each contact to the agent idle longest. From there the routing core itself "
-            "decided, by least cost as the house routes: %(core)s mixes, each on up to %(days)d possible days."
+            "decided, %(rule)s as the floor routes: %(core)s mixes, each on up to %(days)d possible days."
         ) % told  # fmt: skip
     else:
         how = _(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from homeshore.planning.report.language import clock, figure, shortest, written_day
+from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
 
 if TYPE_CHECKING:
     from homeshore.planning.engine.problems import Problem
@@ -124,6 +125,11 @@ RISKS = {
     "own_pace": gettext_lazy("longer calls than most"),
     "chance": gettext_lazy("chance"),
 }
+GIVEN_OUT = {
+    LEAST_COST: gettext_lazy("by least cost"),
+    LONGEST_IDLE: gettext_lazy("to who is idle longest"),
+}
+"""The rules of routing, after “contacts are given out …”."""
 RULES = {
     "least hours of the week": gettext_lazy("least hours of the week"),
     "availability": gettext_lazy("availability"),

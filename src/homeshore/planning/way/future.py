@@ -1,7 +1,7 @@
 """From a schedule to what it should give: service by queue, and what each hour should pay, over possible futures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,18 +9,27 @@ from numpy.typing import NDArray
 from homeshore.planning.engine.income import Correction, DaySample, FloorCost, Promise, floor_cost, promises, sample_day
 from homeshore.planning.engine.scheduling import Plan
 from homeshore.planning.engine.simulation import Agent, Estimate, Floor, Group, Queue, estimate
+from homeshore.planning.engine.simulation.core import kernel_plays
 from homeshore.planning.engine.simulation.waiting import Backlog, mails_of
 from homeshore.planning.engine.staffing import when_open
 from homeshore.planning.people import Home
 from homeshore.planning.way.demand import Demanded, QueuePlan, Say
 from homeshore.planning.way.staffing import own_seconds
 from homeshore.planning.way.wishes import Wishes
+from homeshore.routing.policy import LONGEST_IDLE, Policy
+
+MOST_BY_CORE = 1_500_000
+"""Contacts of a week, over all possible futures, that the routing core decides on: some three minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Future:
-    """``service`` by queue: share answered in time, and the 95 % interval of its mean. ``promises`` by day."""
+    """``service`` by queue: share answered in time, and the 95 % interval of its mean. ``promises`` by day.
 
+    ``policy``: the one by which contacts were given out.
+    """
+
+    policy: Policy
     service: Estimate
     promises: tuple[tuple[Promise, ...], ...]
     samples: tuple[DaySample, ...]
@@ -52,10 +61,23 @@ def future(
         )
         for home in homes
     ]
-    samples, service = live_week(found, workers, plan.problem.days, wishes, say)
+    days = plan.problem.days
+    policy = played(found, days, wishes)
+    samples, service = live_week(found, workers, days, replace(wishes, policy=policy), say)
     taught = correction or Correction.none()
     promised = tuple(tuple(promises(sample, taught, [home.pace for home in homes])) for sample in samples)
-    return Future(service, promised, samples, floor_cost(samples, wishes.floor, taught.scale))
+    return Future(policy, service, promised, samples, floor_cost(samples, wishes.floor, taught.scale))
+
+
+def played(found: Demanded, days: int, wishes: Wishes) -> Policy:
+    """The floor's policy; or, where so many contacts are to be lived that the routing core would take too long, that of the
+    kernel."""
+    first, last = found.open_slots
+    live = [queue.forecast.mean[:days, first:last].sum() for queue in found.queues if not queue.can_wait]
+    contacts = float(sum(live)) * wishes.calls_factor * wishes.replications
+    if kernel_plays(wishes.policy) or contacts <= MOST_BY_CORE:
+        return wishes.policy
+    return Policy(rule=LONGEST_IDLE)
 
 
 def opening_hour(found: Demanded) -> int:
@@ -66,7 +88,7 @@ def opening_hour(found: Demanded) -> int:
 def live_week(
     found: Demanded, workers: Sequence[Worker], days: int, wishes: Wishes, say: Say, step: str = "simulating"
 ) -> tuple[tuple[DaySample, ...], Estimate]:
-    """Samples of income by day, longest wait to longest idle, on possible futures of calls; and the service by queue.
+    """Samples of income by day, on possible futures of calls given out by ``wishes.policy``; and the service by queue.
 
     Chats are held several at once, calls alone; mails are done in the time left free.
     """
@@ -93,7 +115,7 @@ def live_week(
             backlogs = [Backlog(kinds) for _ in range(wishes.replications)]
         samples.append(sample_day(
             floor, {q.name: q.tariff for q in queues}, paths, pace_spread=[worker.pace_spread for worker in workers],
-            first_hour=opening, opening=lead, seed=wishes.seed + d, backlogs=backlogs,
+            first_hour=opening, opening=lead, seed=wishes.seed + d, backlogs=backlogs, policy=wishes.policy,
         ))  # fmt: skip
     levels = sum(s.in_time for s in samples) / np.maximum(sum(s.counted for s in samples), 1)
     for r, backlog in enumerate(backlogs):
@@ -119,7 +141,7 @@ def _queue(queue: QueuePlan, calls_per_hour: NDArray[np.float64], wishes: Wishes
     return Queue(
         queue.name, calls_per_hour.tolist(), own_seconds(queue.handling_seconds, queue.terms, wishes) * wishes.handling_factor,
         law="lognormal", handling_spread=queue.handling_spread, patience_seconds=queue.patience_seconds,
-        target_seconds=queue.goals.seconds, can_wait=queue.can_wait, at_once=queue.terms.at_once,
+        target_seconds=queue.goals.seconds, can_wait=queue.can_wait, at_once=queue.terms.at_once, weight=queue.terms.weight,
     )  # fmt: skip
 
 

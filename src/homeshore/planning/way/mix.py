@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeshore.planning.engine.problems import Problem, unusable
 from homeshore.planning.engine.simulation import Group, Queue
+from homeshore.planning.engine.simulation.core import kernel_plays
 from homeshore.planning.engine.staffing import Mix, Tried, cheapest_mix
 from homeshore.planning.people import people_of
 from homeshore.planning.way.demand import Demanded, QueuePlan, Say
 from homeshore.planning.way.staffing import own_seconds
 from homeshore.planning.way.wishes import Wishes
-from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
+from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE, Policy
 
 MOST_GROUPS = 8  # the search tries exchanges among three groups: more of them than this take minutes
 RULES = (LEAST_COST, LONGEST_IDLE)
@@ -73,9 +74,9 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
     ]  # fmt: skip
 
     contacts = sum(sum(queue.calls_per_hour) for queue in queues) * minutes / 60
-    rule = asked.rule
-    if rule != LONGEST_IDLE and contacts * wishes.replications > MOST_BY_CORE / 5:
-        rule = LONGEST_IDLE
+    policy = replace(wishes.policy, rule=asked.rule)
+    if not kernel_plays(policy) and contacts * wishes.replications > MOST_BY_CORE / 5:
+        policy = Policy(rule=LONGEST_IDLE)
         told = (*told, Problem(
             "%(contacts).0f contacts on each of %(days)d days are too many for the routing core to decide on: the search is by longest idle. Ask for fewer hours",
             {"contacts": contacts, "days": wishes.replications},
@@ -95,7 +96,7 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
     mix = cheapest_mix(
         queues, groups, {g.name: 1 + asked.more_a_skill * (len(g.queues) - 1) for g in groups},
         {q.name: q.goals.share for q in busy}, probability=asked.probability, interval_seconds=minutes * 60.0,
-        replications=wishes.replications, seed=wishes.seed, rule=rule, keep_going=heard,
+        replications=wishes.replications, seed=wishes.seed, policy=policy, keep_going=heard,
     )  # fmt: skip
     return Mixed(mix, tuple(sets), busy, told)
 

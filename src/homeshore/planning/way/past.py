@@ -19,7 +19,7 @@ from homeshore.planning.engine.history.measures import agent_paces
 from homeshore.planning.engine.income import Calibration, Correction, DaySample, Tariff, calibration, learn
 from homeshore.planning.engine.problems import Problem, Unusable, counted
 from homeshore.planning.way.demand import Demanded, Say, calendar_for, demanded
-from homeshore.planning.way.future import Worker, live_week, opening_hour
+from homeshore.planning.way.future import Worker, live_week, opening_hour, played
 from homeshore.planning.way.wishes import Wishes
 
 WEEK = 7
@@ -173,6 +173,7 @@ def _promised(history: History, past: Past, first: date, zone: ZoneInfo, wishes:
         )
         found = replace(found, queues=queues)
     agents, workers = _workers(found, past, first, zone, before)
+    then = replace(then, policy=played(found, WEEK, then))
     samples, _ = live_week(found, workers, WEEK, then, say, "living")
     return _beside(samples, agents, past.acts, first, zone)
 

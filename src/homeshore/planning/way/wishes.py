@@ -9,6 +9,7 @@ from homeshore.planning.engine.erlang import Goals
 from homeshore.planning.engine.forecast import SpecialDay
 from homeshore.planning.engine.income import Tariff
 from homeshore.planning.engine.problems import unusable
+from homeshore.routing.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Wishes:
     ``handling_factor`` multiply what is forecast and measured, to ask “what if”. ``brands`` gives for a queue the brand
     whose forecast it adds up to. ``people`` are rows as in a file of people; None: supposed ones.
     A week that would take more than ``memory_bytes`` is refused before it is begun.
-    ``tariffs`` say what acts of a queue pay; without one, as much as brings ``hourly`` in an hour three quarters busy.
+    ``policy`` is the one by which the floor gives out contacts. ``tariffs`` say what acts of a queue pay; without one, as much as brings ``hourly`` in an hour three quarters busy.
     """
 
     zone: str = "Europe/Paris"
@@ -108,6 +109,7 @@ class Wishes:
     replications: int = 40
     seed: int = 1
     memory_bytes: float = 4e9
+    policy: Policy = field(default_factory=Policy)
 
     def terms(self, name: str, members: tuple[str, ...] = ()) -> Terms:
         """How a planned queue is served, its goal filled in: as said of it, or the strictest said of its members."""

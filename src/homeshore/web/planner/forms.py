@@ -10,8 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.planning.models import Plan
-from homeshore.planning.report.words import KINDS, pattern_in_words
-from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
+from homeshore.planning.report.words import GIVEN_OUT, KINDS, pattern_in_words
 
 COUNTRIES = [
     ("", _("none")), ("FR", _("France")), ("BE", _("Belgium")), ("CH", _("Switzerland")), ("LU", _("Luxembourg")),
@@ -53,7 +52,10 @@ class NewPlan(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("source") == Plan.Source.FILE and not data.get("file") and "file" not in self.errors:
+        if data.get("source") != Plan.Source.FILE:
+            self.errors.pop("file", None)
+            data["file"] = None  # chosen before the platform was
+        elif not data.get("file") and "file" not in self.errors:
             self.add_error("file", _("Choose the file to read."))
         return data
 
@@ -182,7 +184,7 @@ class SkillMix(forms.Form):
     probability = forms.FloatField(label=_("Days with goals kept (%)"), min_value=50, max_value=99, initial=90)
     rule = forms.ChoiceField(
         label=_("Contacts are given out"),
-        choices=[(LEAST_COST, _("by least cost")), (LONGEST_IDLE, _("to who is idle longest"))],
+        choices=list(GIVEN_OUT.items()),
     )
     more = forms.FloatField(label=_("One more queue costs (%)"), min_value=0, max_value=100, initial=5)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from homeshore.planning import queries
 from homeshore.planning.models import StepName
 from homeshore.planning.report import calibration, charts, shapes
-from homeshore.planning.report.page import floor_in_words
+from homeshore.planning.report.page import floor_in_words, routed_in_words
 from homeshore.planning.report.words import RISKS, STATUSES, known
 from homeshore.web.planner.steps import for_planners, plan_of, shown
 
@@ -47,6 +47,7 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
             [{**row, "status": known(STATUSES, row["status"]), "risk": known(RISKS, row["risk"] or "–")} for row in people], ON_A_PAGE
         ).get_page(request.GET.get("page")),
         "floor": floor_in_words(found),
+        "routed": routed_in_words(found),
         "held": calibration.in_words(found),
         "held_chart": calibration.chart(found),
     }  # fmt: skip

@@ -30,7 +30,7 @@ def ask(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = queries.figures_of(plan, StepName.FORECAST, StepName.STAFFING)
     if StepName.STAFFING not in found:
         return redirect("planning-history", plan.pk)
-    form = mix_form(found[StepName.FORECAST], found[StepName.STAFFING], queries.routing_rule(plan), request)
+    form = mix_form(found[StepName.FORECAST], found[StepName.STAFFING], queries.routing_policy(plan)["rule"], request)
     if not form.is_valid():
         raise Invalid(fields={name: str(why[0]) for name, why in form.errors.items()})
     services.ask(plan=plan, kind=Work.Kind.MIX, asked=form.asked(), now=clock.now())

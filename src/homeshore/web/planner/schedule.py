@@ -18,6 +18,7 @@ from homeshore.planning.models import Plan, StepName, Work
 from homeshore.planning.report import charts, shapes
 from homeshore.planning.report.language import clock as hour_of
 from homeshore.planning.report.language import short_day
+from homeshore.planning.report.page import routed_in_words
 from homeshore.planning.report.parts import gap_in_words, goal, percent
 from homeshore.planning.report.words import RULES, STATUSES, known, said
 from homeshore.web.planner.forms import Repair, Staff
@@ -53,9 +54,11 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
     told: dict[str, Any] = {"form": form, "agents": _agents(request, plan)}
     if StepName.SCHEDULE in found:
         told |= _told(request, found[StepName.SCHEDULE])
+        income = found.get(StepName.INCOME, {})
+        told["routed"] = routed_in_words(income)
         told["service"] = [
             {**row, "goal_words": goal(row["goal"], row["seconds"]) if "seconds" in row else percent(row["goal"])}
-            for row in found.get(StepName.INCOME, {}).get("service", [])
+            for row in income.get("service", [])
         ]
         told["above"] = bool(told["service"]) and all(
             row["service_level"] > row["goal"] + ABOVE for row in told["service"]

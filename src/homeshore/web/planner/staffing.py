@@ -92,7 +92,7 @@ def page(request: HttpRequest, plan_id: int) -> HttpResponse:
     served = [(row["name"], form) for row, form in zip(kept["queues"], terms.forms, strict=True)]
     told = {"form": WhatIf(initial=levers_of(kept)), "terms": terms, "served": served, **answer}
     if sum(row.get("kind", "call") != "mail" for row in kept["queues"]) > 1:
-        told["mix_form"] = mix_form(found[StepName.FORECAST], kept, queries.routing_rule(plan))
+        told["mix_form"] = mix_form(found[StepName.FORECAST], kept, queries.routing_policy(plan)["rule"])
     if StepName.MIX in found:
         told["mix"] = mix_told(found[StepName.MIX], found[StepName.FORECAST]["first_day"])
     return shown(request, plan, StepName.STAFFING, "staffing", told)

@@ -6,7 +6,7 @@ from django.test import Client
 
 from homeshore.foundation.models import Role
 from homeshore.planning import at_once, queries, work
-from homeshore.planning.models import Plan, Step, Work
+from homeshore.planning.models import Material, Plan, Step, Work
 from tests import planning_files as files
 from tests import planning_scene as scene
 from tests.factories import AgentFactory, OperatorFactory, QueueFactory, user_as
@@ -73,6 +73,14 @@ def test_a_file_becomes_a_plan_and_its_mapping_is_shown_before_anything_is_compu
     work.do_next(start=scene.Inside)
     assert queries.figures_of(plan)["history"] == scene.read().steps["history"]
     assert "Commandes" in text_of(client.get(answer.url))
+
+
+@pytest.mark.parametrize("content", [b"a;b\nc;d\n", b""], ids=["whole", "empty"])
+def test_a_file_chosen_before_the_platform_was_is_not_kept(client, content):
+    client.post("/planning/new/", {"source": "platform", "file": SimpleUploadedFile("a.csv", content)})
+    plan = Plan.objects.get()
+    assert (plan.source, plan.file_name) == (Plan.Source.PLATFORM, "")
+    assert not Material.objects.exists()
 
 
 def test_a_file_is_asked_for_when_none_was_chosen(client):
@@ -251,7 +259,7 @@ def test_the_cheapest_mix_of_skills_is_looked_for_shown_and_forgotten_with_its_s
         in shown
     )
     assert (found["rule"], found["settled"]) == ("least_cost", True)
-    by_core = f"the routing core itself decided, by least cost as the house routes: {found['by_core']} mixes"
+    by_core = f"the routing core itself decided, by least cost as the floor routes: {found['by_core']} mixes"
     assert by_core in shown
     assert by_core in text_of(client.get(f"/planning/{plan.pk}/report/"))
     from homeshore.planning.engine.history import history_of

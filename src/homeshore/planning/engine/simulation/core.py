@@ -1,18 +1,19 @@
 """The routing core itself on a virtual clock: what is simulated is what runs. Slower than the kernel, and the judge of it.
 
-Agents accept every offer at once. A day of some thousand contacts takes a second or two.
+Agents accept every offer at once. Ten thousand contacts take a second or so.
 """
 
 import heapq
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.problems import unusable
-from homeshore.planning.engine.simulation import Contacts, Day, Floor, Queue, draw_contacts
-from homeshore.planning.engine.simulation.floor import group_places, tables_of
+from homeshore.planning.engine.simulation import SUPPORTED_POLICIES, Contacts, Day, Floor, Queue, route_contacts
+from homeshore.planning.engine.simulation.floor import Tables, group_places, tables_of
 from homeshore.routing import State, step
 from homeshore.routing.decisions import Offered
 from homeshore.routing.inputs import (
@@ -32,27 +33,44 @@ from homeshore.routing.policy import LONGEST_IDLE, AgentRule, Policy, QueueRule
 _GIVES_UP, _LEAVES, _ENDS, _STARTS, _ARRIVES = range(5)
 
 
-def route_with_core(floor: Floor, contacts: Contacts, policy: Policy | None = None) -> Day:
+def kernel_plays(policy: Policy) -> bool:
+    """Whether the fast simulation takes the same decisions as the core by this policy."""
+    return policy.rule in SUPPORTED_POLICIES and not policy.fairness_seconds
+
+
+def route_by(
+    policy: Policy, floor: Floor, contacts: Contacts, record_acts: bool = False, tables: Tables | None = None
+) -> Day:
+    """The day by any ``policy``: from the kernel where it takes the same decisions, else from the core."""
+    if kernel_plays(policy):
+        return route_contacts(floor, contacts, record_acts, tables)
+    return route_with_core(floor, contacts, policy, record_acts, tables)
+
+
+def route_with_core(
+    floor: Floor, contacts: Contacts, policy: Policy | None = None, record_acts: bool = False, tables: Tables | None = None
+) -> Day:  # fmt: skip
     """The same day as ``route_contacts``, decided by ``homeshore.routing`` step by step, to the millisecond.
 
-    ``policy`` may be any that the core knows, also those that the kernel refuses.
+    ``policy`` may be any that the core knows, also those that the kernel refuses; head starts are those of the queues.
     """
     if any(group.queues_in_order for group in floor.groups) or any(queue.groups for queue in floor.queues):
         raise unusable(
             "the routing core knows no order among groups or queues but urgency and time idle", field="groups"
         )
-    if any(queue.can_wait for queue in floor.queues):
-        raise unusable("the routing core judges calls and chats: what can wait is not routed", field="can_wait")
-    tables = tables_of(floor)
+    tables = tables or tables_of(floor)
     state, assignments = State("simulated"), count(1)
     queue_ids = {queue.name: k + 1 for k, queue in enumerate(floor.queues)}
-    groups = {group.name: tuple(queue_ids[name] for name in group.queues) for group in floor.groups}
+    live = {queue.name for queue in floor.queues if not queue.can_wait}
+    groups = {group.name: tuple(queue_ids[name] for name in group.queues if name in live) for group in floor.groups}
     at_once = {queue.name: queue.at_once for queue in floor.queues}
     chats = {group.name: group_places(group, at_once) for group in floor.groups}
     total = contacts.time.size
     agent_of = np.full(total, -1, np.int32)
     left_at = contacts.time + contacts.patience
     busy = np.zeros(len(floor.agents))
+    acts = np.zeros((len(floor.agents) if record_acts else 0, floor.intervals, len(floor.queues)), np.int32)
+    held: dict[int, int] = {}  # queue by assignment
     events: list[tuple[int, int, int, int]] = []
 
     def ms(seconds: float) -> int:
@@ -63,14 +81,15 @@ def route_with_core(floor: Floor, contacts: Contacts, policy: Policy | None = No
             if isinstance(decision, Offered):
                 c, a, number = decision.contact - 1, decision.agent - 1, next(assignments)
                 agent_of[c], left_at[c] = a, now / 1000
-                queue = contacts.queue[c]
+                queue = int(contacts.queue[c])
                 own = contacts.work[c] * tables.handling[a, queue]
                 busy[a] += own
                 length = ms(own * tables.at_once[queue])
+                held[number] = queue
                 heapq.heappush(events, (now + length, _ENDS, a, number))
                 tell(now, OfferAccepted(decision.id, decision.contact, decision.agent, number))
 
-    tell(0, PolicySet(policy or Policy(head_start_seconds=0, rule=LONGEST_IDLE)))
+    tell(0, PolicySet(replace(policy or Policy(rule=LONGEST_IDLE), head_start_seconds=0)))
     for queue in floor.queues:
         due = round(queue.target_seconds - queue.head_start_seconds)
         tell(0, QueueSet(QueueRule(queue_ids[queue.name], _channel(queue), target_seconds=due, cost=queue.weight)))
@@ -92,26 +111,22 @@ def route_with_core(floor: Floor, contacts: Contacts, policy: Policy | None = No
             if agent_of[who] < 0:
                 tell(now, ContactCancelled(who + 1, "abandoned"))
         elif what == _ENDS:
+            ended = held.pop(number)
+            if record_acts:
+                acts[who, min(int(now / 1000 / floor.interval_seconds), floor.intervals - 1), ended] += 1
             tell(now, AssignmentClosed(number))
         else:
             tell(now, PresenceSet(who + 1, ready=what == _STARTS))
-    return _day_of(floor, contacts, agent_of, left_at, busy)
+    return _day_of(floor, contacts, agent_of, left_at, busy, acts)
 
 
 def _channel(queue: Queue) -> str:
     return "chat" if queue.at_once > 1 else "voice"
 
 
-def level_with_core(floor: Floor, rule: str, seed: int, replication: int) -> NDArray[np.float64]:
-    """Service level [queue] of the day that ``simulate`` lives with these numbers, decided by the core by one of its rules
-    (``longest_idle``, ``least_cost``)."""
-    return route_with_core(
-        floor, draw_contacts(floor, seed, replication), Policy(head_start_seconds=0, rule=rule)
-    ).service_level
-
-
 def _day_of(
-    floor: Floor, contacts: Contacts, agent: NDArray[np.int32], left_at: NDArray[np.float64], busy: NDArray[np.float64]
+    floor: Floor, contacts: Contacts, agent: NDArray[np.int32], left_at: NDArray[np.float64], busy: NDArray[np.float64],
+    acts: NDArray[np.int32],
 ) -> Day:  # fmt: skip
     targets = np.array([queue.target_seconds for queue in floor.queues])[contacts.queue]
     wait = left_at - contacts.time
@@ -133,4 +148,4 @@ def _day_of(
         "wait_of_abandoned": np.where(gone, wait, 0.0),
     }
     tables = {name: summed(weight) for name, weight in columns.items()}
-    return Day(**tables, agent=agent, left_queue_at=left_at, busy_seconds=busy, acts=np.zeros((0, 0, 0), np.int32))
+    return Day(**tables, agent=agent, left_queue_at=left_at, busy_seconds=busy, acts=acts)

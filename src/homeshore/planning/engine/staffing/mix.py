@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.problems import unusable
-from homeshore.planning.engine.simulation import SUPPORTED_POLICIES, Agent, Floor, Group, Queue, simulate
-from homeshore.planning.engine.simulation.core import level_with_core
+from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, draw_contacts, simulate
+from homeshore.planning.engine.simulation.core import kernel_plays, route_with_core
 from homeshore.planning.engine.simulation.floor import tables_of
-from homeshore.routing.policy import LONGEST_IDLE
+from homeshore.routing.policy import LONGEST_IDLE, Policy
 
 Floats = NDArray[np.float64]
 Counts = tuple[int, ...]
@@ -54,12 +54,12 @@ class Mix:
 def cheapest_mix(
     queues: Sequence[Queue], groups: Sequence[Group], cost: Mapping[str, float], share: Mapping[str, float], *,
     probability: float = 0.9, interval_seconds: float = 1800.0, replications: int = 40, seed: int = 1, most: int = 2000,
-    rule: str = LONGEST_IDLE, keep_going: Callable[[Tried], bool] | None = None,
+    policy: Policy | None = None, keep_going: Callable[[Tried], bool] | None = None,
 ) -> Mix:  # fmt: skip
     """Agents of each group, all on shift throughout, at ``cost`` each.
 
     ``share`` [queue] of contacts answered within the queue's own ``target_seconds`` must be reached in ``probability`` of
-    days, when contacts are given out by the ``rule`` (of ``routing.policy``). Raises Unusable when a queue is served by no
+    days, when contacts are given out by the ``policy`` (None: to who is idle longest). Raises Unusable when a queue is served by no
     group, or when ``most`` agents do not suffice. ``keep_going`` is asked before every day that is simulated: by False the
     search ends, once some mix keeps every promise, and the best so far is returned.
     """
@@ -73,6 +73,8 @@ def cheapest_mix(
         if not 0 <= share[queue.name] < 1:
             raise unusable("a share of %(share)s cannot be promised", field="share", share=share[queue.name])
 
+    asked_policy = policy or Policy(rule=LONGEST_IDLE)
+
     def floor(counts: Counts) -> Floor:
         length = len(queues[0].calls_per_hour) * interval_seconds
         crowd = [Agent(g.name, [(0.0, length)]) for g, n in zip(groups, counts, strict=True) for _ in range(n)]
@@ -85,7 +87,10 @@ def cheapest_mix(
 
     def by_core(counts: Counts) -> Levels:
         told = floor(counts)
-        return lambda day: level_with_core(told, rule, seed, day)
+        tables = tables_of(told)
+        return lambda day: (
+            route_with_core(told, draw_contacts(told, seed, day, tables), asked_policy, tables=tables).service_level
+        )
 
     def go_on() -> None:
         told = Tried(len(kernel.lived), len(core.lived), core.days_lived, min(kernel.best_cost, core.best_cost))
@@ -99,7 +104,7 @@ def cheapest_mix(
     )  # fmt: skip
     kernel, core = _Search(asked, by_kernel, go_on), _Search(asked, by_core, go_on)
     kernel.run(_first_guess(queues, groups))
-    if rule not in SUPPORTED_POLICIES:
+    if not kernel_plays(asked_policy):
         core.run(kernel.best)
     decided = core if core.best else kernel
     days = decided.every_day()
@@ -107,7 +112,7 @@ def cheapest_mix(
         {g.name: n for g, n in zip(groups, decided.best, strict=True)}, decided.best_cost,
         {q.name: float((days[:, k] >= asked.goal[k]).mean()) for k, q in enumerate(queues)},
         {q.name: float(days[:, k].mean()) for k, q in enumerate(queues)},
-        rule if decided is core else LONGEST_IDLE, len(kernel.lived), len(core.lived), decided.settled,
+        asked_policy.rule if decided is core else LONGEST_IDLE, len(kernel.lived), len(core.lived), decided.settled,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -24,12 +24,14 @@ STATUSES_KNOWN = (*STATUSES, "company")
 @dataclass(frozen=True, slots=True)
 class Home:
     """A person with the status that decides their rules and their net; ``pace`` multiplies handling times, and is
-    uncertain by ``pace_spread`` (deviation over mean)."""
+    uncertain by ``pace_spread`` (deviation over mean). Queues in ``later`` they serve once a contact has waited so many
+    seconds."""
 
     person: Person
     status: str
     pace: float = 1.0
     pace_spread: float = 0.0
+    later: Mapping[str, float] = field(default_factory=dict)
 
 
 def _law(status: str) -> str:
@@ -64,9 +66,9 @@ def _rows_of_table(table: Table) -> list[dict[str, Any]]:
         told = {field: (row[column] or "").strip() for field, column in columns.items()}
         person = people.setdefault(told["name"], {"name": told["name"], "windows": []})
         person["queues"] = [queue.strip() for queue in told["queues"].split("+") if queue.strip()]
-        for field in ("status", "least_hours", "most_hours", "pace"):
-            if told.get(field):
-                person[field] = told[field]
+        for column in ("status", "least_hours", "most_hours", "pace"):
+            if told.get(column):
+                person[column] = told[column]
         if told["day"]:
             start, end = (_hour(told[side], row[LINE]) for side in ("from", "to"))
             person["windows"].append([told["day"].lower()[:3], start, end])
@@ -97,6 +99,10 @@ def people_of(
             if name not in row:
                 raise unusable("person %(place)d has no “%(name)s”", field=name, place=place + 1, name=name)
         windows = [_window(window, place, first_day) for window in row["windows"]]
+        later = row.get("later", {})
+        if not isinstance(later, Mapping) or not all(isinstance(after, int | float) for after in later.values()):
+            raise unusable("person %(place)d: “later” gives seconds by queue, like {\"claims\": 60}", field="later",
+                           place=place + 1)  # fmt: skip
         status = row.get("status") or MICRO
         if status not in STATUSES_KNOWN:
             raise unusable("person %(place)d: “%(status)s” is no status (%(known)s)", field="status", place=place + 1,
@@ -109,10 +115,22 @@ def people_of(
         least, most = _number(row, "least_hours", 0, place), _number(row, "most_hours", 35, place)
         person = Person(row["name"], served, windows, least, most, 1.0, rules_for(_law(status), first_day, wished))
         spread = _number(row, "pace_spread", 0.0, place)
-        homes.append(Home(person, status, _number(row, "pace", 1.0, place), spread))
+        homes.append(Home(person, status, _number(row, "pace", 1.0, place), spread, served_later(row, queues)))
     if not homes:
         raise unusable("nobody serves a planned queue (%(queues)s)", field="queues", queues=", ".join(queues))
     return homes, told
+
+
+def served_later(row: Mapping[str, Any], queues: Mapping[str, str]) -> dict[str, float]:
+    """The planned queues that somebody serves only once a contact has waited for so many seconds: the row's ``later``,
+    without what its ``queues`` serve at once."""
+    at_once = {queues[queue] for queue in row["queues"] if queue in queues}
+    later: dict[str, float] = {}
+    for queue, after in row.get("later", {}).items():
+        name = queues.get(queue)
+        if name is not None and name not in at_once:
+            later[name] = min(float(after), later.get(name, float(after)))
+    return later
 
 
 def _window(window: Sequence[Any], place: int, first_day: date) -> Window:

@@ -37,21 +37,42 @@ def brand_of_queue(operator_id: int) -> dict[str, str]:
     return {names[rule.id]: of[rule.brand_id] for rule in brands.queues_of_operator(operator_id)}
 
 
-def served_by(operator_id: int) -> dict[int, list[int]]:
-    """The queues, by id, that each active agent can be offered: of their missions, those whose skills they have, to the level
-    asked from the first second on, and for whose channel they have a place."""
+def served_from(operator_id: int) -> dict[int, dict[int, int]]:
+    """By active agent, the queues, by id, that they can be offered, and the second of waiting from which on: of their missions,
+    those for whose channel they have a place and whose skills they have, at the level asked at first (0) or in a ring."""
     engaged = missions.queues_by_agent(operator_id)
     rules = {rule.id: rule for rule in brands.queues_of_operator(operator_id)}
-    served = {}
+    served: dict[int, dict[int, int]] = {}
     for agent in people.agents_of_operator(operator_id):
-        if agent.active:
-            served[agent.id] = [
-                queue
-                for queue in engaged.get(agent.id, ())
-                if agent.places.get(rules[queue].channel, 0) > 0
-                and all(agent.skills.get(skill, 0) >= level for skill, level in rules[queue].needs.items())
-            ]
+        for queue in engaged.get(agent.id, ()) if agent.active else ():
+            rule = rules[queue]
+            circles = [(0, rule.needs), *((ring.after_seconds, dict(ring.needs)) for ring in rule.rings)]
+            since = [
+                after for after, needs in circles
+                if all(agent.skills.get(skill, 0) >= level for skill, level in needs.items())
+            ]  # fmt: skip
+            if since and agent.places.get(rule.channel, 0) > 0:
+                served.setdefault(agent.id, {})[queue] = min(since)
+    return served
+
+
+def served_by(operator_id: int) -> dict[int, list[int]]:
+    """The queues, by id, that each active agent can be offered from the first second on."""
+    served = {
+        agent: [queue for queue, after in queues.items() if after == 0]
+        for agent, queues in served_from(operator_id).items()
+    }
     return {agent: queues for agent, queues in served.items() if queues}
+
+
+def served_later(operator_id: int) -> dict[int, dict[str, int]]:
+    """By active agent, the queues, by name, that rings open to them, and the second of waiting from which on."""
+    names = queue_names(operator_id)
+    later = {
+        agent: {names[queue]: after for queue, after in queues.items() if after > 0}
+        for agent, queues in served_from(operator_id).items()
+    }
+    return {agent: queues for agent, queues in later.items() if queues}
 
 
 def terms_of_queues(operator_id: int) -> dict[str, dict[str, Any]]:
@@ -70,6 +91,7 @@ def terms_of_queues(operator_id: int) -> dict[str, dict[str, Any]]:
         terms[names[rule.id]] = {
             "kind": kind, "share": round(min(rule.target_percent, MOST_PERCENT) / 100, 4), "seconds": float(rule.target_seconds),
             "at_once": max(1, round(median(held))) if held and kind == "chat" else 1, "weight": rule.cost,
+            "overflow": [[step.after_seconds, names[step.queue]] for step in rule.overflow], "reserve": rule.reserve,
         }  # fmt: skip
     return terms
 
@@ -91,13 +113,13 @@ def contacts_of(operator_id: int) -> dict[str, Any]:
 
 
 def people_of(operator_id: int, *, zone: str, now: datetime) -> list[dict[str, Any]]:
-    """The active agents as rows of people: the queues they serve, and the hours at which they were there lately.
+    """The active agents as rows of people: the queues they serve, at once and later, and the hours at which they were there lately.
 
     Who was not seen on a weekday in the last four weeks offers nothing on it; who was never seen is offered as free all
     day, and marked so.
     """
     names = queue_names(operator_id)
-    serves = served_by(operator_id)
+    serves, later = served_by(operator_id), served_later(operator_id)
     seen = history.attendance(operator_id, since=now - timedelta(weeks=WEEKS_SEEN))
     windows = _windows(seen, ZoneInfo(zone))
     rows = []
@@ -108,6 +130,7 @@ def people_of(operator_id: int, *, zone: str, now: datetime) -> list[dict[str, A
             "agent": str(agent.id),
             "name": agent.name,
             "queues": [names[queue] for queue in serves[agent.id]],
+            "later": later.get(agent.id, {}),
             "status": STATUS.get(agent.status, MICRO),
             "windows": windows.get(agent.id) or [[day, 0, 24] for day in WEEKDAYS],
             "most_hours": MOST_HOURS,
@@ -148,7 +171,8 @@ def past_of(operator_id: int, *, now: datetime) -> dict[str, Any]:
             ready["since"].append(each.since.timestamp())
             ready["until"].append(each.until.timestamp())
     serves = {str(agent): [names[queue] for queue in queues] for agent, queues in served_by(operator_id).items()}
-    return {"acts": acts, "ready": ready, "serves": serves, "seen_at": now.timestamp()}
+    later = {str(agent): queues for agent, queues in served_later(operator_id).items()}
+    return {"acts": acts, "ready": ready, "serves": serves, "later": later, "seen_at": now.timestamp()}
 
 
 def _windows(seen: Iterable[history.Attendance], zone: ZoneInfo) -> dict[int, list[list[Any]]]:

@@ -183,7 +183,7 @@ def past_of(columns: Mapping[str, Any]) -> Past:
     )
     ready = pl.DataFrame(columns["ready"], schema={"agent": pl.String, "since": pl.Float64, "until": pl.Float64})
     serves = {agent: tuple(queues) for agent, queues in columns["serves"].items()}
-    return Past(acts, ready, serves, columns["seen_at"])
+    return Past(acts, ready, serves, columns["seen_at"], columns["later"])
 
 
 def _paced(history: History, people: tuple[Mapping[str, Any], ...] | None) -> tuple[Mapping[str, Any], ...] | None:

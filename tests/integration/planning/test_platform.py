@@ -88,11 +88,13 @@ def test_each_queue_is_planned_as_its_channel_with_its_own_goal_and_the_places_o
         brand=queue.brand, channel="email", name="Courriers", target_seconds=14_400, target_percent=90
     )
     calls = QueueFactory.create(
-        brand=queue.brand, channel="voice", name="Appels", target_seconds=30, target_percent=100, cost=2
-    )
+        brand=queue.brand, channel="voice", name="Appels", target_seconds=30, target_percent=100, cost=2, reserve=1,
+        overflow=[{"after_seconds": 45, "queue": queue.pk}],
+    )  # fmt: skip
     for places in (2, 3, 4):
         AgentFactory.create(operator=queue.operator, queues=[queue, mails, calls], chat_places=places, email_places=5)
     AgentFactory.create(operator=queue.operator, queues=[queue], chat_places=1, active=False)
+    alone = {"overflow": [], "reserve": 0}
     assert platform.terms_of_queues(queue.operator_id) == {
         "Commandes": {
             "kind": "chat",
@@ -100,9 +102,18 @@ def test_each_queue_is_planned_as_its_channel_with_its_own_goal_and_the_places_o
             "seconds": queue.target_seconds,
             "at_once": 3,
             "weight": 1.0,
+            **alone,
         },
-        "Courriers": {"kind": "mail", "share": 0.9, "seconds": 14_400, "at_once": 1, "weight": 1.0},
-        "Appels": {"kind": "call", "share": 0.999, "seconds": 30, "at_once": 1, "weight": 2.0},
+        "Courriers": {"kind": "mail", "share": 0.9, "seconds": 14_400, "at_once": 1, "weight": 1.0, **alone},
+        "Appels": {
+            "kind": "call",
+            "share": 0.999,
+            "seconds": 30,
+            "at_once": 1,
+            "weight": 2.0,
+            "overflow": [[45, "Commandes"]],
+            "reserve": 1,
+        },
     }
 
 
@@ -122,6 +133,27 @@ def test_agents_serve_the_queues_of_their_missions_whose_skills_and_channel_they
         silent.pk: [mails.pk],
     }
     assert gone.pk not in platform.served_by(queue.operator_id)
+
+
+def test_rings_open_queues_to_agents_after_so_many_seconds(queue, clock):
+    dutch = SkillFactory.create(operator=queue.operator)
+    rings = [{"after_seconds": 30, "needs": {str(dutch.pk): 2}}, {"after_seconds": 60, "needs": {}}]
+    abroad = QueueFactory.create(brand=queue.brand, channel="chat", name="Étranger", needs={dutch: 4}, rings=rings)
+    fluent, learner, other = (
+        AgentFactory.create(operator=queue.operator, queues=[abroad], skills={dutch: level} if level else {}, name=name)
+        for name, level in (("Ada", 4), ("Bo", 2), ("Cy", 0))
+    )
+    assert platform.served_by(queue.operator_id) == {fluent.pk: [abroad.pk]}
+    assert platform.served_later(queue.operator_id) == {learner.pk: {"Étranger": 30}, other.pk: {"Étranger": 60}}
+    assert platform.past_of(queue.operator_id, now=clock.now())["later"] == {
+        str(learner.pk): {"Étranger": 30},
+        str(other.pk): {"Étranger": 60},
+    }
+    both = QueueFactory.create(brand=queue.brand, channel="chat", name="Retours")
+    learner = AgentFactory.create(operator=queue.operator, queues=[abroad, both], skills={dutch: 3}, name="Di")
+    rows = {row["name"]: row for row in platform.people_of(queue.operator_id, zone="UTC", now=clock.now())}
+    assert (rows["Di"]["queues"], rows["Di"]["later"]) == (["Retours"], {"Étranger": 30})
+    assert rows["Ada"]["later"] == {}
 
 
 def test_queues_of_one_name_are_told_apart_by_their_brand_and_add_up_to_it(queue):

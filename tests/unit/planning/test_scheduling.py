@@ -259,6 +259,35 @@ def test_who_falls_ill_at_work_keeps_the_hours_that_were_worked():
     assert (change.before, change.after) == (shift, worked)
 
 
+def test_what_was_done_before_the_repair_stays_and_breaks_lie_ahead_or_where_they_were_taken():
+    plan = solve(small_week(40, 1, load=0.7, rules=Rules(2, 6, 11, break_after_hours=3, break_minutes=30)))
+    before = {(s.person, s.day): s for s in plan.shifts}
+    now = 13.0
+    at_work = [s for s in before.values() if s.day == 1 and s.start < now < s.end]
+    taken = [s for s in at_work if s.break_start is not None and s.break_start < now]
+    to_come = [s for s in at_work if s.break_start is not None and s.break_start >= now]
+    assert taken
+    assert to_come
+    ill = at_work[0].person
+    more = {s: plan.problem.needed[k] + (np.arange(3) == 1)[:, None] for k, s in enumerate(SKILLS)}
+    repaired = replan(plan, day=1, hour=now, absent={ill: {1}}, needed=more).plan
+    assert check(replace(repaired, bound=0.0)).faults == ()
+    after = {(s.person, s.day): s for s in repaired.shifts}
+    assert {k: s for k, s in after.items() if s.day == 0} == {k: s for k, s in before.items() if s.day == 0}
+    for was in (s for s in at_work if s.person != ill):
+        shift = after[was.person, 1]
+        assert until(shift, now) == until(was, now)
+        if was in taken:
+            assert (shift.break_start, shift.break_end) == (was.break_start, was.break_end)
+        elif shift.break_start is not None:
+            assert shift.break_start >= now
+
+
+def until(shift, now):
+    """What was done before: queues and times."""
+    return [(queue, start, min(end, now)) for queue, start, end in shift.tasks if start < now]
+
+
 def test_nothing_changes_when_nothing_happened():
     plan = solve(small_week(40, 1))
     assert replan(plan, day=1, hour=9.0, change_cost=20.0).changes == ()

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from homeshore.planning.engine.problems import Unusable
 from homeshore.planning.engine.simulation import (
     SUPPORTED_POLICIES,
     Agent,
+    Contacts,
     Floor,
     Group,
     Queue,
@@ -109,3 +111,54 @@ def test_by_least_cost_contacts_go_to_who_serves_one_queue_and_leave_the_others_
     }
     assert acts["least_cost"][:6].sum() > 1.1 * acts["longest_idle"][:6].sum()
     assert acts["least_cost"][6:].sum() < 0.9 * acts["longest_idle"][6:].sum()
+
+
+def lone_call(**told):
+    """A call at second 10 on a floor whose only agent serves another queue at once."""
+    queues = [Queue("a", [0.0] * 2, 100, **told), Queue("b", [0.0] * 2, 100)]
+    contact = Contacts(np.array([10.0]), np.array([0], np.int32), np.array([1.0]), np.array([np.inf]))
+    return queues, contact
+
+
+@pytest.mark.parametrize("rule", ["longest_idle", "least_cost"])
+def test_an_agent_answers_a_queue_served_later_once_its_contact_has_waited_so_long(rule):
+    queues, contact = lone_call()
+    groups = [Group("b", ["b"], later={"a": 60.0}), Group("c", ["b"], later={"a": 90.0})]
+    first, second = ([Agent(name, [(0, 3000)])] for name in ("b", "c"))
+    for crowd, answered in ((first, 70.0), (second, 100.0), ([*second, *first], 70.0)):
+        day = route_with_core(Floor(queues, groups, crowd), contact, Policy(rule=rule))
+        assert day.left_queue_at.tolist() == [answered]
+
+
+def test_agents_of_another_queue_help_after_its_overflow():
+    queues, contact = lone_call(overflow=[(30.0, "b")])
+    floor = Floor(queues, [Group("b", ["b"])], [Agent("b", [(0, 3000)])])
+    assert route_with_core(floor, contact, Policy()).left_queue_at.tolist() == [40.0]
+
+
+def test_a_reserved_agent_is_kept_from_other_queues():
+    both = [Group("both", ["a", "b"])]
+    crowd = [Agent("both", [(0, 3000)]), Agent("both", [(0, 3000)])]
+    two = Contacts(np.array([10.0, 20.0]), np.zeros(2, np.int32), np.ones(2), np.full(2, np.inf))
+    answered = [
+        route_with_core(
+            Floor([Queue("a", [0.0] * 2, 100), Queue("b", [0.0] * 2, 100, reserve=reserve)], both, crowd), two, Policy()
+        ).left_queue_at.tolist()
+        for reserve in (0, 1)
+    ]
+    assert answered == [[10.0, 20.0], [10.0, 110.0]]
+
+
+@pytest.mark.parametrize(
+    "told", [{"reserve": 1}, {"overflow": [(30.0, "b")]}, {}], ids=["reserve", "overflow", "later"]
+)
+def test_the_kernel_refuses_a_floor_whose_agents_change_with_the_wait_and_the_core_plays_it(told):
+    queues, contact = lone_call(**told)
+    floor = Floor(queues, [Group("b", ["b"], later={} if told else {"a": 60.0})], [Agent("b", [(0, 3000)])])
+    with pytest.raises(Unusable, match="reserved agents"):
+        route_contacts(floor, contact)
+    idle = Policy(rule="longest_idle")
+    assert np.array_equal(route_by(idle, floor, contact).agent, route_with_core(floor, contact, idle).agent)
+    assert route_by(idle, floor.narrowed(), contact).agent.tolist() == [-1]
+    with pytest.raises(Unusable, match="cannot overflow"):
+        replace(floor, queues=[replace(queues[0], overflow=[(5.0, "a")]), queues[1]])

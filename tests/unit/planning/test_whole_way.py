@@ -3,6 +3,7 @@ import re
 import zlib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from importlib import import_module
 
 import numpy as np
 import polars as pl
@@ -12,11 +13,10 @@ from click.testing import CliRunner
 from homeshore.planning.command import plan
 from homeshore.planning.engine.history import history_of
 from homeshore.planning.engine.problems import Unusable
-from homeshore.planning.people import people_of, rows_of_file
+from homeshore.planning.people import people_of, rows_of_file, served_later
 from homeshore.planning.report.page import routed_in_words
 from homeshore.planning.way import Cancelled, Event, Terms, Wishes, demanded, whole_way
-from homeshore.planning.way.future import played
-from homeshore.routing.policy import Policy
+from homeshore.planning.way.future import Worker, few_enough, live_week, overflow_of
 from tests import planning_files as files
 
 WEDNESDAY = date(2026, 11, 25)
@@ -210,6 +210,7 @@ def test_people_come_from_a_table_with_a_line_for_each_time_offered():
         ({"name": "Ada", "queues": ["orders"], "windows": [["lundi", 9, 12]]}, "“lundi” is no day"),
         ({"name": "Ada", "queues": ["orders"], "windows": [], "status": "boss"}, "“boss” is no status"),
         ({"name": "Ada", "queues": ["orders"], "windows": [], "pace": "fast"}, "“fast” is no number"),
+        ({"name": "Ada", "queues": ["orders"], "windows": [], "later": {"claims": "soon"}}, "gives seconds by queue"),
         ({"name": "Ada", "queues": ["old"], "windows": []}, "nobody serves a planned queue"),
     ],
 )
@@ -303,19 +304,41 @@ def test_a_mix_that_cannot_be_meant_is_refused(calls_file, options, why):
     assert why in done.output
 
 
-def test_a_week_too_large_for_the_routing_core_is_lived_by_the_fast_simulation(calls_file):
-    wishes = Wishes()
+def test_a_week_too_large_for_the_routing_core_is_lived_by_the_fast_simulation_and_says_so(calls_file, monkeypatch):
+    wishes = Wishes(replications=2)
     found = demanded(history_of(calls_file, None, zone=wishes.zone), wishes, quietly)
-    spread = Policy(rule="longest_idle", fairness_seconds=60)
-    assert played(found, 7, wishes) == Policy(rule="least_cost")
-    assert played(found, 7, replace(wishes, policy=spread)) == spread
-    assert played(found, 7, replace(wishes, policy=spread, replications=5_000)) == Policy(rule="longest_idle")
-    assert played(found, 7, replace(wishes, replications=5_000)) == Policy(rule="longest_idle")
+    assert few_enough(found, 7, wishes)
+    assert not few_enough(found, 7, replace(wishes, replications=5_000))
+    names = [queue.name for queue in found.queues]
+    worker = Worker(tuple(names[:1]), 1.0, 0.0, [[(0.0, 7200.0)]] * 7, ((names[1], 5.0),))
+    by_core = live_week(found, [worker], 1, wishes, quietly)
+    assert (by_core.rule, by_core.as_routed) == ("least_cost", True)
+    assert by_core.samples[0].in_time[:, 1].sum() > 0
+    monkeypatch.setattr(import_module("homeshore.planning.way.future"), "MOST_BY_CORE", 10)
+    fast = live_week(found, [worker], 1, wishes, quietly)
+    assert (fast.rule, fast.as_routed) == ("longest_idle", False)
+    assert fast.samples[0].in_time[:, 1].sum() == 0
+
+
+def test_agents_of_a_queue_planned_with_others_help_nobody(calls_file):
+    wishes = Wishes(queues={"orders": Terms(overflow=((30, "claims"), (60, "gone")))})
+    found = demanded(history_of(calls_file, None, zone=wishes.zone), wishes, quietly)
+    assert overflow_of(found.queues) == {"orders": ((30, "claims"),), "claims": ()}
+    pooled = [replace(q, members=(q.name, "more")) if q.name == "claims" else q for q in found.queues]
+    assert overflow_of(pooled) == {"orders": (), "claims": ()}
+
+
+def test_people_serve_queues_later_that_they_do_not_serve_at_once():
+    planned = {"orders": "orders", "claims": "small", "returns": "small"}
+    row = {"queues": ["orders"], "later": {"claims": 60, "returns": 30, "orders": 10, "gone": 5}}
+    assert served_later(row, planned) == {"small": 30.0}
 
 
 def test_what_is_promised_says_by_which_rule_contacts_were_given_out():
-    floor = {"rule": "least_cost", "rule_of_floor": "least_cost"}
+    floor = {"rule": "least_cost", "as_routed": True}
     assert "given out by least cost" in routed_in_words(floor)
-    assert "too slow" not in routed_in_words(floor)
-    assert "too slow to simulate" in routed_in_words({**floor, "rule": "longest_idle"})
+    assert "take too long" not in routed_in_words(floor)
+    assert "take too long to give out as the floor does" in routed_in_words(
+        {"rule": "longest_idle", "as_routed": False}
+    )
     assert "to who is idle longest" in routed_in_words({})  # kept before promises knew any other

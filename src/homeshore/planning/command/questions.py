@@ -103,7 +103,7 @@ def mix(
     from homeshore.planning.engine.problems import Unusable
     from homeshore.planning.figures import of_mix
     from homeshore.planning.people import rows_of_file
-    from homeshore.planning.report.page import mix_in_words, rule_in_words
+    from homeshore.planning.report.page import mix_in_words, rule_in_words, who_serves
     from homeshore.planning.report.parts import goal, percent
     from homeshore.planning.way import Wishes, demanded
     from homeshore.planning.way.mix import MixAsked, mixed
@@ -134,7 +134,7 @@ def mix(
     told = of_mix(found, asked, wishes)
     click.echo(mix_in_words(told, demand.first_day.isoformat()))
     for row in told["groups"]:
-        click.echo(f"  {row['agents']:>4}  {', '.join(row['queues'])}")
+        click.echo(f"  {row['agents']:>4}  {who_serves(row)}")
     for row in told["queues"]:
         click.echo("  " + _("%(queue)s: %(goal)s; %(level)s on average, goal kept on %(kept)s of days") % {
             "queue": row["name"], "goal": goal(row["goal"], row["seconds"]), "level": percent(row["service_level"], 1),

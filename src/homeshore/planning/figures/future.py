@@ -68,8 +68,8 @@ def of_income(
         "not_calibrated": problem(told) if isinstance(told, Problem) else None,
         "service": of_service(found, lived),
         "replications": wishes.replications,
-        "rule": lived.policy.rule,
-        "rule_of_floor": wishes.policy.rule,
+        "rule": lived.rule,
+        "as_routed": lived.as_routed,
         "floor": {"cents_an_hour": cost.floor, "expected": cost.expected, "at_most_90": cost.at_most,
                   "share_of_hours": number(cost.share_of_hours, 4)},
     }  # fmt: skip

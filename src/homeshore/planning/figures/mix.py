@@ -17,9 +17,9 @@ def of_mix(found: Mixed, asked: MixAsked, wishes: Wishes) -> dict[str, Any]:
         "day": asked.day, "first_hour": asked.first_hour, "last_hour": asked.last_hour,
         "probability": asked.probability, "more_a_skill": asked.more_a_skill,
         "groups": [
-            {"queues": list(queues), "agents": n, "scheduled": int(np.ceil(n / (1 - wishes.shrinkage) - 1e-9)),
+            {"queues": list(queues), "later": dict(later), "agents": n, "scheduled": int(np.ceil(n / (1 - wishes.shrinkage) - 1e-9)),
              "cost": round(n * (1 + asked.more_a_skill * (len(queues) - 1)), 3)}
-            for queues, n in zip(found.groups, agents, strict=True)
+            for (queues, later), n in zip(found.groups, agents, strict=True)
         ],
         "queues": [
             {"name": q.name, "goal": q.goals.share, "seconds": q.goals.seconds, "kept": number(mix.kept[q.name], 4),

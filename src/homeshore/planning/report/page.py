@@ -122,18 +122,18 @@ def routed_in_words(income: Figures) -> str:
     said = _("Simulated contact by contact, given out %(rule)s; calls alone, chats side by side as the agent holds them, e-mails in between.") % {
         "rule": known(GIVEN_OUT, rule)
     }  # fmt: skip
-    if rule != income.get("rule_of_floor", rule):
+    if not income.get("as_routed", True):
         said += " " + _(
-            "The floor routes %(rule)s, which is too slow to simulate for so many contacts: who serves one queue will have more of them than said "
-            "here, who serves several fewer."
-        ) % {"rule": known(GIVEN_OUT, income["rule_of_floor"])}  # fmt: skip
+            "So many contacts take too long to give out as the floor does, by its own rule, with overflow and reserved agents: by least cost, who "
+            "serves one queue will have more of them than said here, who serves several fewer."
+        )  # fmt: skip
     return said
 
 
 def _mix(found: Figures, first_day: str) -> str:
     """Which people, by the queues they serve, some hours need."""
     groups = [
-        [", ".join(row["queues"]), str(row["agents"]), str(row["scheduled"]), figure(row["cost"], 2)]
+        [who_serves(row), str(row["agents"]), str(row["scheduled"]), figure(row["cost"], 2)]
         for row in found["groups"] if row["agents"]
     ]  # fmt: skip
     queues = [
@@ -146,6 +146,15 @@ def _mix(found: Figures, first_day: str) -> str:
         table([_("queue"), _("goal"), _("in time, on average"), _("days on which the goal is kept")], queues, 2),
         f"<p>{escape(rule_in_words(found))}</p>", notes(found["assumptions"]), "</section>",
     ])  # fmt: skip
+
+
+def who_serves(group: Figures) -> str:
+    """The queues of a group of the mix, those that they serve later with the moment."""
+    later = [
+        _("%(queue)s after %(seconds)d s") % {"queue": queue, "seconds": after}
+        for queue, after in group.get("later", {}).items()
+    ]
+    return ", ".join([*group["queues"], *later])
 
 
 def mix_in_words(found: Figures, first_day: str) -> str:

@@ -206,6 +206,8 @@ SETTINGS = {
     "shrinkage": gettext_lazy("scheduled time not at work"),
     "handling_seconds": gettext_lazy("seconds of handling"),
     "windows": gettext_lazy("hours offered"),
+    "later": gettext_lazy("queues helped later"),
+    "overflow": gettext_lazy("overflow"),
     "queues": gettext_lazy("queues"),
     "people": gettext_lazy("people"),
     "status": gettext_lazy("status"),

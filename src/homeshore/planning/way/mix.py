@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from homeshore.planning.engine.problems import Problem, unusable
-from homeshore.planning.engine.simulation import Group, Queue
+from homeshore.planning.engine.simulation import Floor, Group, Queue
 from homeshore.planning.engine.simulation.core import kernel_plays
 from homeshore.planning.engine.staffing import Mix, Tried, cheapest_mix
 from homeshore.planning.people import people_of
 from homeshore.planning.way.demand import Demanded, QueuePlan, Say
+from homeshore.planning.way.future import overflow_of
 from homeshore.planning.way.staffing import own_seconds
 from homeshore.planning.way.wishes import Wishes
 from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE, Policy
 
+Skills = tuple[tuple[str, ...], tuple[tuple[str, float], ...]]
+"""Queues served at once, and those served later: from how many seconds of waiting on."""
 MOST_GROUPS = 8  # the search tries exchanges among three groups: more of them than this take minutes
 RULES = (LEAST_COST, LONGEST_IDLE)
 ENOUGH_MIXES = 400
@@ -41,10 +44,10 @@ class MixAsked:
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """``groups``: the queues of each, in the order of ``mix.agents``; costs are in hours of somebody with one queue."""
+    """``groups``: the queues of each, at once and later, in the order of ``mix.agents``; costs are in hours of somebody with one queue."""
 
     mix: Mix
-    groups: tuple[tuple[str, ...], ...]
+    groups: tuple[Skills, ...]
     queues: tuple[QueuePlan, ...]
     assumptions: tuple[Problem, ...]
 
@@ -64,19 +67,22 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
     if not busy:
         raise unusable("nothing is expected in these hours: there is nobody to mix", field="hours")
     sets, told = _skill_sets(found, busy, wishes)
-    groups = [Group(f"group {k}", skills) for k, skills in enumerate(sets)]
+    groups = [Group(f"group {k}", skills, later=dict(later)) for k, (skills, later) in enumerate(sets)]
+    overflow = overflow_of(busy)
     queues = [
         Queue(q.name, (q.forecast.mean[asked.day, first:last] * wishes.calls_factor * 60 / minutes).tolist(),
               own_seconds(q.handling_seconds, q.terms, wishes) * wishes.handling_factor, law="lognormal",
               handling_spread=q.handling_spread, patience_seconds=q.patience_seconds, target_seconds=q.goals.seconds,
-              at_once=q.terms.at_once, weight=q.terms.weight)
+              at_once=q.terms.at_once, weight=q.terms.weight, overflow=overflow[q.name], reserve=q.terms.reserve)
         for q in busy
     ]  # fmt: skip
 
     contacts = sum(sum(queue.calls_per_hour) for queue in queues) * minutes / 60
     policy = replace(wishes.policy, rule=asked.rule)
-    if not kernel_plays(policy) and contacts * wishes.replications > MOST_BY_CORE / 5:
+    floor = Floor(queues, groups, ())
+    if not kernel_plays(policy, floor) and contacts * wishes.replications > MOST_BY_CORE / 5:
         policy = Policy(rule=LONGEST_IDLE)
+        floor = floor.narrowed()
         told = (*told, Problem(
             "%(contacts).0f contacts on each of %(days)d days are too many for the routing core to decide on: the search is by longest idle. Ask for fewer hours",
             {"contacts": contacts, "days": wishes.replications},
@@ -94,7 +100,7 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
 
     say("mixing", 0)
     mix = cheapest_mix(
-        queues, groups, {g.name: 1 + asked.more_a_skill * (len(g.queues) - 1) for g in groups},
+        floor.queues, floor.groups, {g.name: 1 + asked.more_a_skill * (len(g.queues) - 1) for g in groups},
         {q.name: q.goals.share for q in busy}, probability=asked.probability, interval_seconds=minutes * 60.0,
         replications=wishes.replications, seed=wishes.seed, policy=policy, keep_going=heard,
     )  # fmt: skip
@@ -103,21 +109,23 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
 
 def _skill_sets(
     found: Demanded, queues: Sequence[QueuePlan], wishes: Wishes
-) -> tuple[list[tuple[str, ...]], tuple[Problem, ...]]:
-    """The sets of queues that people serve, the commonest; or, without people, one queue each and all together."""
+) -> tuple[list[Skills], tuple[Problem, ...]]:
+    """The sets of queues that people serve, at once and later, the commonest; or, without people, one queue each and all together."""
     names = [queue.name for queue in queues]
-    alone = [(name,) for name in names]
     if wishes.people is None:
-        return [*alone, tuple(names)], (
+        return [*(((name,), ()) for name in names), (tuple(names), ())], (
             Problem("people are supposed to serve one queue, or all of them: give yours with a file of people"),
         )
     members = {member: queue.name for queue in found.queues for member in (queue.name, *queue.members)}
     homes, told = people_of(wishes.people, found.first_day, members)
-    counted = Counter(skills for home in homes if (skills := tuple(n for n in names if n in home.person.skills)))
+    counted = Counter(
+        (skills, tuple((name, home.later[name]) for name in names if name in home.later))
+        for home in homes if (skills := tuple(n for n in names if n in home.person.skills))
+    )  # fmt: skip
     sets = [skills for skills, _ in counted.most_common(MOST_GROUPS)]
     for name in names:
-        if not any(name in skills for skills in sets):
-            sets.append((name,))
+        if not any(name in skills for skills, _ in sets):
+            sets.append(((name,), ()))
             told.append(
                 Problem(
                     "nobody of the commonest skills serves “%(queue)s”: people for it alone are supposed",

@@ -6,7 +6,7 @@ correction has not seen, says how often promises hold. Both together correct the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,9 @@ from homeshore.planning.engine.history import History, history_of_contacts
 from homeshore.planning.engine.history.measures import agent_paces
 from homeshore.planning.engine.income import Calibration, Correction, DaySample, Tariff, calibration, learn
 from homeshore.planning.engine.problems import Problem, Unusable, counted
+from homeshore.planning.people import served_later
 from homeshore.planning.way.demand import Demanded, Say, calendar_for, demanded
-from homeshore.planning.way.future import Worker, live_week, opening_hour, played
+from homeshore.planning.way.future import Worker, live_week, opening_hour
 from homeshore.planning.way.wishes import Wishes
 
 WEEK = 7
@@ -35,12 +36,14 @@ Integers = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Past:
     """What the platform knows of its past, up to ``seen_at``: acts (agent, at, cents, queue) and the stretches in which
-    agents were ready (agent, since, until), as columns, moments in seconds since 1970; and the queues that each serves."""
+    agents were ready (agent, since, until), as columns, moments in seconds since 1970; and the queues that each serves, at
+    once or ``later``, from so many seconds of waiting on."""
 
     acts: pl.DataFrame
     ready: pl.DataFrame
     serves: Mapping[str, tuple[str, ...]]
     seen_at: float
+    later: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +176,8 @@ def _promised(history: History, past: Past, first: date, zone: ZoneInfo, wishes:
         )
         found = replace(found, queues=queues)
     agents, workers = _workers(found, past, first, zone, before)
-    then = replace(then, policy=played(found, WEEK, then))
-    samples, _ = live_week(found, workers, WEEK, then, say, "living")
-    return _beside(samples, agents, past.acts, first, zone)
+    lived = live_week(found, workers, WEEK, then, say, "living")
+    return _beside(lived.samples, agents, past.acts, first, zone)
 
 
 def _workers(
@@ -199,7 +201,9 @@ def _workers(
         skills = tuple(dict.fromkeys(members[queue] for queue in past.serves.get(agent, ()) if queue in members))
         if skills:
             agents.append(agent)
-            workers.append(Worker(skills, *paces.get(agent, (1.0, 0.0)), [_apart(day) for day in shifts]))
+            row = {"queues": past.serves[agent], "later": past.later.get(agent, {})}
+            later = tuple(sorted(served_later(row, members).items()))
+            workers.append(Worker(skills, *paces.get(agent, (1.0, 0.0)), [_apart(day) for day in shifts], later))
     if not workers:
         raise Unusable(Problem("nobody was there in the past weeks who serves these queues now"))
     return agents, workers

@@ -1,6 +1,6 @@
 """What a planner asks of a plan, and how long work is followed and stopped."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
@@ -50,7 +50,8 @@ class Terms:
     """How a queue is served: what comes in it, and ``share`` of it answered within ``seconds`` (None: the goal for all).
 
     An agent holds ``at_once`` chats together. A mail can wait: its seconds count while the centre is open. ``weight`` is
-    what its waiting counts beside that of other queues, where the floor is routed by least cost.
+    what its waiting counts beside that of other queues, where the floor is routed by least cost. Agents of the queues in
+    ``overflow`` help after so many seconds, and ``reserve`` of its own are kept for it while they are free.
     """
 
     kind: Kind = "call"
@@ -58,6 +59,8 @@ class Terms:
     seconds: float | None = None
     at_once: int = 1
     weight: float = 1.0
+    overflow: Sequence[tuple[float, str]] = ()
+    reserve: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -124,6 +127,8 @@ class Wishes:
             min(seconds if each.seconds is None else each.seconds for each in said),
             min(each.at_once for each in said),
             max(each.weight for each in said),
+            tuple(step for each in said for step in each.overflow),
+            max(each.reserve for each in said),
         )
 
     def goals_of(self, terms: Terms) -> Goals:

@@ -13,7 +13,7 @@ from homeshore.planning.models import StepName, Work
 from homeshore.planning.report import shapes
 from homeshore.planning.report.language import clock as hour_of
 from homeshore.planning.report.language import short_day
-from homeshore.planning.report.page import mix_in_words, rule_in_words
+from homeshore.planning.report.page import mix_in_words, rule_in_words, who_serves
 from homeshore.planning.report.parts import goal
 from homeshore.planning.report.words import said
 from homeshore.web.planner.forms import SkillMix
@@ -69,8 +69,8 @@ def told(found: dict[str, Any], first_day: str) -> dict[str, Any]:
         **found,
         "words": mix_in_words(found, first_day),
         "by_rule": rule_in_words(found),
-        "groups": [{**row, "names": ", ".join(row["queues"])} for row in found["groups"] if row["agents"]],
+        "groups": [{**row, "names": who_serves(row)} for row in found["groups"] if row["agents"]],
         "queues": [{**row, "words": goal(row["goal"], row["seconds"])} for row in found["queues"]],
-        "unused": [", ".join(row["queues"]) for row in found["groups"] if not row["agents"]],
+        "unused": [who_serves(row) for row in found["groups"] if not row["agents"]],
         "supposed": [said(each) for each in found["assumptions"]],
     }

@@ -7,8 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.scheduling import solver
+from homeshore.planning.engine.scheduling.check import recount
 from homeshore.planning.engine.scheduling.problem import Person, ScheduleProblem, Window, tables_of
 from homeshore.planning.engine.scheduling.solver import Plan, Shift
+
+SETTLED = 1e4
+"""More than any slot is worth: what it would cost to put a break elsewhere than it was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ def replan(
         _still_free(person, old, before, gone.get(person.name, set()), day, hour, notice_hours, change_cost)
         for person in old.people
     )
-    problem = replace(old, people=people, needed=left)
+    settled = tuple(_break_settled(person, old, before, day, hour) for person in people)
+    problem = replace(old, people=settled, needed=left)
     tables = tables_of(problem)
     search = solver.Search(problem, tables, seed, None)
     _start_from(search, problem, before, gone, day, hour)
@@ -68,8 +73,12 @@ def replan(
         search.sweep(np.zeros_like(search.worth), 1e9)
         if search.best_cost >= was - 1e-9:
             break
-    repaired = solver.plan_of(problem, tables, search)
     now = old.first_hour + past * old.slot_minutes / 60
+    found = solver.plan_of(problem, tables, search)
+    shifts = tuple(_with_its_past(shift, before.get((shift.person, shift.day)), day, now) for shift in found.shifts)
+    repaired = replace(found, problem=replace(problem, people=people), shifts=shifts)
+    cost, work, missing, cover = recount(repaired)
+    repaired = replace(repaired, cost=cost, work_cost=work, missing=missing, cover=cover)
     worked = tuple(
         _until(shift, now) for (name, d), shift in before.items()
         if d == day and d in gone.get(name, set()) and shift.start < now < shift.end
@@ -81,6 +90,39 @@ def replan(
         if d >= day and _times(before.get((name, d))) != _times(after.get((name, d)))
     )
     return Replan(repaired, worked, changes, missing_before)
+
+
+def _break_settled(
+    person: Person, problem: ScheduleProblem, before: Mapping[tuple[str, int], Shift], day: int, hour: float
+) -> Person:
+    """The person, whose break of the day stays where it was taken, or else lies ahead."""
+    shift = before.get((person.name, day))
+    if shift is None or shift.start >= hour:
+        return person
+    cost = np.array(np.broadcast_to(np.asarray(person.cost, dtype=float), problem.needed.shape[1:]))
+
+    def slots(start: float, end: float) -> slice:
+        return slice(*(round((at - problem.first_hour) * 60 / problem.slot_minutes) for at in (start, end)))
+
+    if shift.break_start is not None and shift.break_end is not None and shift.break_start < hour:
+        cost[day, slots(shift.break_start, shift.break_end)] += SETTLED
+    else:
+        cost[day, slots(shift.start, min(hour, shift.end))] -= SETTLED
+    return replace(person, cost=cost)
+
+
+def _with_its_past(shift: Shift, before: Shift | None, day: int, now: float) -> Shift:
+    """The shift, of which nothing is done otherwise that was done before ``now``."""
+    if before is None or shift.day > day:
+        return shift
+    if shift.day < day:
+        return before
+    done = [(skill, start, min(end, now)) for skill, start, end in before.tasks if start < now]
+    ahead = [(skill, max(start, now), end) for skill, start, end in shift.tasks if end > now]
+    if done and ahead and done[-1][0] == ahead[0][0] and done[-1][2] == ahead[0][1]:
+        skill, start, _ = done.pop()
+        ahead[0] = (skill, start, ahead[0][2])
+    return replace(shift, tasks=(*done, *ahead))
 
 
 def _until(shift: Shift, now: float) -> Shift:

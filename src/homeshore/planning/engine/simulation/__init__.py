@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from homeshore.planning.engine.execution import Executor, Here
+from homeshore.planning.engine.problems import unusable
 from homeshore.planning.engine.simulation import (
     contacts_kernel,
     multi_skill_kernel,
@@ -119,6 +120,12 @@ def draw_contacts(floor: Floor, seed: int = 1, replication: int = 0, tables: Tab
 
 def route_contacts(floor: Floor, contacts: Contacts, record_acts: bool = False, tables: Tables | None = None) -> Day:
     """Give each contact to an agent as the routing policy would, or let it abandon."""
+    if floor.widens:
+        raise unusable(
+            "the fast simulation does not know overflow, reserved agents and queues served later: "
+            "run the routing core itself on a virtual clock instead",
+            field="policy",
+        )
     t = tables or tables_of(floor)
     agents, queues = t.handling.shape
     acts = np.zeros((agents if record_acts else 0, t.intervals, queues), np.int32)

@@ -4,7 +4,7 @@ Agents accept every offer at once. Ten thousand contacts take a second or so.
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -26,23 +26,24 @@ from homeshore.routing.inputs import (
     PolicySet,
     PresenceSet,
     QueueSet,
+    Tick,
 )  # fmt: skip
-from homeshore.routing.policy import LONGEST_IDLE, AgentRule, Policy, QueueRule
+from homeshore.routing.policy import LONGEST_IDLE, AgentRule, Overflow, Policy, QueueRule, Ring, check_overflow
 
 # at one instant: who gave up is gone, who leaves has left, then work ends, shifts start, contacts arrive
 _GIVES_UP, _LEAVES, _ENDS, _STARTS, _ARRIVES = range(5)
 
 
-def kernel_plays(policy: Policy) -> bool:
+def kernel_plays(policy: Policy, floor: Floor) -> bool:
     """Whether the fast simulation takes the same decisions as the core by this policy."""
-    return policy.rule in SUPPORTED_POLICIES and not policy.fairness_seconds
+    return policy.rule in SUPPORTED_POLICIES and not policy.fairness_seconds and not floor.widens
 
 
 def route_by(
     policy: Policy, floor: Floor, contacts: Contacts, record_acts: bool = False, tables: Tables | None = None
 ) -> Day:
     """The day by any ``policy``: from the kernel where it takes the same decisions, else from the core."""
-    if kernel_plays(policy):
+    if kernel_plays(policy, floor):
         return route_contacts(floor, contacts, record_acts, tables)
     return route_with_core(floor, contacts, policy, record_acts, tables)
 
@@ -62,7 +63,17 @@ def route_with_core(
     state, assignments = State("simulated"), count(1)
     queue_ids = {queue.name: k + 1 for k, queue in enumerate(floor.queues)}
     live = {queue.name for queue in floor.queues if not queue.can_wait}
-    groups = {group.name: tuple(queue_ids[name] for name in group.queues if name in live) for group in floor.groups}
+    groups = {
+        group.name: tuple(queue_ids[name] for name in (*group.queues, *group.later) if name in live)
+        for group in floor.groups
+    }
+    skills = _skills(floor)
+    had = {
+        group.name: tuple(
+            (skill, 1) for name, rings in skills.items() for after, skill in rings if group.later.get(name, 0.0) < after
+        )
+        for group in floor.groups
+    }
     at_once = {queue.name: queue.at_once for queue in floor.queues}
     chats = {group.name: group_places(group, at_once) for group in floor.groups}
     total = contacts.time.size
@@ -90,18 +101,23 @@ def route_with_core(
                 tell(now, OfferAccepted(decision.id, decision.contact, decision.agent, number))
 
     tell(0, PolicySet(replace(policy or Policy(rule=LONGEST_IDLE), head_start_seconds=0)))
-    for queue in floor.queues:
-        due = round(queue.target_seconds - queue.head_start_seconds)
-        tell(0, QueueSet(QueueRule(queue_ids[queue.name], _channel(queue), target_seconds=due, cost=queue.weight)))
+    rules = [_rule(queue, queue_ids, skills) for queue in floor.queues]
+    check_overflow(rules)
+    for rule in rules:
+        tell(0, QueueSet(rule))
     for a, agent in enumerate(floor.agents):
         places = {"voice": 1, "chat": chats[agent.group]}
-        tell(0, AgentSet(AgentRule(a + 1, queues=groups[agent.group], places=places)))
+        tell(0, AgentSet(AgentRule(a + 1, had[agent.group], groups[agent.group], places)))
         for start, end in agent.shifts:
             heapq.heappush(events, (ms(start), _STARTS, a, 0))
             heapq.heappush(events, (ms(end), _LEAVES, a, 0))
     for c in range(total):
         heapq.heappush(events, (ms(contacts.time[c]), _ARRIVES, c, 0))
     while events:
+        due = state.next_due()
+        if due is not None and due <= events[0][0]:
+            tell(due, Tick())
+            continue
         now, what, who, number = heapq.heappop(events)
         if what == _ARRIVES:
             if np.isfinite(contacts.patience[who]):
@@ -118,6 +134,27 @@ def route_with_core(
         else:
             tell(now, PresenceSet(who + 1, ready=what == _STARTS))
     return _day_of(floor, contacts, agent_of, left_at, busy, acts)
+
+
+def _skills(floor: Floor) -> dict[str, list[tuple[float, int]]]:
+    """For queues that some groups serve later, a skill for each moment from which it is asked for no more: who serves the
+    queue from a moment on has those that end after it."""
+    moments = {queue.name: {group.later[queue.name] for group in floor.groups if queue.name in group.later}
+               for queue in floor.queues}  # fmt: skip
+    numbers = count(1)
+    return {name: [(after, next(numbers)) for after in sorted(found)] for name, found in moments.items() if found}
+
+
+def _rule(queue: Queue, ids: Mapping[str, int], skills: Mapping[str, Sequence[tuple[float, int]]]) -> QueueRule:
+    asked = skills.get(queue.name, ())
+    rings = tuple(
+        Ring(round(after), tuple((skill, 1) for later, skill in asked if later > after)) for after, _ in asked
+    )
+    return QueueRule(
+        ids[queue.name], _channel(queue), tuple((skill, 1) for _, skill in asked),
+        target_seconds=round(queue.target_seconds - queue.head_start_seconds), cost=queue.weight, rings=rings,
+        overflow=tuple(Overflow(round(after), ids[name]) for after, name in queue.overflow), reserve=queue.reserve,
+    )  # fmt: skip
 
 
 def _channel(queue: Queue) -> str:

@@ -1,7 +1,7 @@
 """The floor that a simulation runs: queues with their traffic, groups of agents, agents with their shifts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -29,7 +29,8 @@ class Queue:
 
     Contacts of a queue with several ``at_once`` are chats: an agent holds so many together, of all such queues that they
     serve the least, each lasts ``at_once`` times ``handling_seconds`` however many are held, and no call comes meanwhile.
-    ``weight`` is that of its waiting, for policies that weigh queues against each other.
+    ``weight`` is that of its waiting, for policies that weigh queues against each other. From so many seconds of waiting the
+    agents of the queues in ``overflow`` may answer too, and ``reserve`` of its free agents are kept from other queues.
     """
 
     name: str
@@ -45,15 +46,21 @@ class Queue:
     can_wait: bool = False
     at_once: int = 1
     weight: float = 1.0
+    overflow: Sequence[tuple[float, str]] = ()
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Agents with the same queues. ``queues_in_order`` makes the order of ``queues`` a strict preference."""
+    """Agents with the same queues. ``queues_in_order`` makes the order of ``queues`` a strict preference.
+
+    Queues in ``later`` are served too, once a contact has waited for so many seconds.
+    """
 
     name: str
     queues: Sequence[str]
     queues_in_order: bool = False
+    later: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ class Floor:
         if len({len(queue.calls_per_hour) for queue in self.queues}) != 1:
             raise unusable("every queue needs the same number of intervals", field="calls_per_hour")
         for group in self.groups:
-            for name in group.queues:
+            for name in (*group.queues, *group.later):
                 if name not in names:
                     raise unusable("group “%(group)s” serves “%(queue)s”, which is no queue", field="queues",
                                    group=group.name, queue=name)  # fmt: skip
@@ -98,6 +105,10 @@ class Floor:
                                queue=queue.name)  # fmt: skip
             if not (queue.handling_seconds > 0 and queue.patience_seconds > 0):
                 raise unusable("queue “%(queue)s” needs a handling time and a patience above 0 s", queue=queue.name)
+            for _, name in queue.overflow:
+                if name not in names or name == queue.name:
+                    raise unusable("queue “%(queue)s” cannot overflow into “%(target)s”", field="overflow",
+                                   queue=queue.name, target=name)  # fmt: skip
             if queue.at_once < 1:
                 raise unusable("an agent holds at least one contact at once", field="at_once")
             if queue.law == "recorded" and not len(queue.recorded):
@@ -113,6 +124,21 @@ class Floor:
     @property
     def intervals(self) -> int:
         return len(self.queues[0].calls_per_hour)
+
+    @property
+    def widens(self) -> bool:
+        """Whether who may answer depends on more than the queue: overflow, reserved agents, or queues served later."""
+        return any(queue.overflow or queue.reserve for queue in self.queues) or any(
+            group.later for group in self.groups
+        )
+
+    def narrowed(self) -> "Floor":
+        """The same floor without overflow, reserved agents and queues served later."""
+        return replace(
+            self,
+            queues=[replace(queue, overflow=(), reserve=0) for queue in self.queues],
+            groups=[replace(group, later={}) for group in self.groups],
+        )
 
 
 def group_places(group: Group, at_once: Mapping[str, int]) -> int:

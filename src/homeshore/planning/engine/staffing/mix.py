@@ -75,13 +75,14 @@ def cheapest_mix(
 
     asked_policy = policy or Policy(rule=LONGEST_IDLE)
 
+    length = len(queues[0].calls_per_hour) * interval_seconds
+
     def floor(counts: Counts) -> Floor:
-        length = len(queues[0].calls_per_hour) * interval_seconds
         crowd = [Agent(g.name, [(0.0, length)]) for g, n in zip(groups, counts, strict=True) for _ in range(n)]
         return Floor(queues, groups, crowd, interval_seconds)
 
     def by_kernel(counts: Counts) -> Levels:
-        told = floor(counts)
+        told = floor(counts).narrowed()
         tables = tables_of(told)
         return lambda day: simulate(told, seed, day, tables=tables).service_level
 
@@ -104,7 +105,7 @@ def cheapest_mix(
     )  # fmt: skip
     kernel, core = _Search(asked, by_kernel, go_on), _Search(asked, by_core, go_on)
     kernel.run(_first_guess(queues, groups))
-    if not kernel_plays(asked_policy):
+    if not kernel_plays(asked_policy, Floor(queues, groups, (), interval_seconds)):
         core.run(kernel.best)
     decided = core if core.best else kernel
     days = decided.every_day()

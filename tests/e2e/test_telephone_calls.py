@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from homeshore.brands.models import Queue
 from homeshore.channels.voice.models import Call, ListeningRule, Number, Piece, RecordingRule, Take
@@ -295,3 +295,111 @@ def test_an_agent_who_reads_a_mail_calls_its_customer_as_far_as_the_rules_let_th
     for side, hertz in zip(sides_of(sound), (TONES["customer"], TONES["agent"]), strict=True):
         assert loudness(side, hertz) > -30
     assert Entry.objects.get(kind="result").data["result"] == "opposed"
+
+
+PEOPLE = """numéro;nom;commande;livrée le
+01 45 06 07 08;Claire Vasseur;LAV-2041;18 novembre
+01 45 06 07 09;Paul Ames;LAV-2050;19 novembre
+douze;Ida Roux;LAV-2051;19 novembre
+01 45 06 07 08;Claire encore;LAV-2060;20 novembre
+"""
+SCRIPT = "Bonjour, ici Maison Lavande. Votre commande est-elle bien arrivée ?"
+
+
+def test_a_list_is_imported_started_and_called_until_its_progress_says_so(
+    desk, agent, called, person, look: Looks, console_errors
+):
+    supervisor: Page = person(user_as(Role.SUPERVISOR, agent.operator, name="Hélène Marchetti"))
+    supervisor.goto("/outbound/lists/")
+    look.in_both_languages(supervisor, "lists-none")
+    supervisor.get_by_role("link", name="Nouvelle liste").click()
+    supervisor.get_by_label("Nom", exact=True).fill("Satisfaction de novembre")
+    supervisor.get_by_label("Objet des appels").select_option("service")
+    supervisor.get_by_label("Ce que disent les conseillers").fill(SCRIPT)
+    for day in ("Samedi", "Dimanche"):
+        supervisor.get_by_label(day).check()
+    look(supervisor, "list-new")
+    supervisor.get_by_role("button", name="Créer la liste").click()
+
+    file = {"name": "novembre.csv", "mimeType": "text/csv", "buffer": PEOPLE.encode()}
+    supervisor.get_by_label("Fichier CSV").set_input_files(file)
+    supervisor.get_by_role("button", name="Importer").click()
+    expect(supervisor.locator(".list-imported")).to_contain_text("« douze » n’est pas un numéro")
+    look(supervisor, "list-wrong-lines")
+    console_errors.clear()  # the refusal itself
+    supervisor.get_by_label("Fichier CSV").set_input_files(file)
+    supervisor.get_by_label("Laisser les lignes fausses").check()
+    supervisor.get_by_role("button", name="Importer").click()
+    expect(supervisor.locator(".list-imported")).to_contain_text("2 personnes prises sur la liste")
+    supervisor.locator(".list-apart summary").click()
+    look(supervisor, "list-imported")
+
+    contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
+    expect(desk.locator(".calm")).to_be_visible()
+    supervisor.get_by_role("button", name="Commencer les appels").click()
+    preview = desk.locator("[data-preview]")
+    expect(preview).to_contain_text("Claire Vasseur", timeout=PATIENCE_MS)
+    expect(preview).to_contain_text("LAV-2041")
+    expect(preview).to_contain_text("est-elle bien arrivée")
+    for language in look.languages(desk):
+        desk.reload()
+        expect(preview).to_contain_text("Claire Vasseur", timeout=PATIENCE_MS)
+        preview.get_by_role("button", name={"fr": "Passer…", "en": "Skip…"}[language]).click()
+        look(desk, "desk-list-skip")
+        preview.get_by_role("button", name={"fr": "Annuler", "en": "Cancel"}[language]).click()
+        look(desk, "desk-list-preview")
+
+    preview.get_by_role("button", name="Appeler").click()
+    bar = desk.locator(".call-bar[data-state]")
+    expect(bar).to_have_attribute("data-state", "talking", timeout=30_000)
+    assert called.saw == NUMBER
+    assert hears_only(desk, "customer")
+    assert customer_hears(called) == {"agent"}
+    expect(desk.locator(".listed")).to_contain_text("LAV-2041")
+    look(desk, "desk-list-call")
+    called.hang_up()
+    expect(bar).to_have_attribute("data-state", "ended", timeout=PATIENCE_MS)
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name="rester disponible").click()
+    wait_until(lambda: Act.objects.exists(), what="the pay")
+    expect(preview).to_contain_text("Paul Ames", timeout=PATIENCE_MS)
+
+    supervisor.reload()
+    figures = supervisor.locator(".sums")
+    expect(figures).to_contain_text("terminé pour 1 sur 2")
+    look.in_both_languages(supervisor, "list-progress")
+    supervisor.goto("/outbound/lists/")
+    look.in_both_languages(supervisor, "lists")
+    assert Entry.objects.get(kind="result").data["result"] == "reached"
+    contact = Contact.objects.get(direction="outbound")
+    assert (contact.state, contact.conversation.customer.name) == ("closed", "Claire Vasseur")
+
+
+def test_an_agent_dials_a_number_that_is_on_no_card(desk, agent, called, look: Looks):
+    contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
+    expect(desk.locator(".calm")).to_be_visible()
+    sheet = desk.locator(".dial-sheet")
+    for language in look.languages(desk):
+        desk.reload()
+        expect(desk.locator(".calm")).to_be_visible()
+        wait_until(lambda: _opens(desk, sheet), what="the sheet to open")
+        sheet.get_by_label({"fr": "Numéro", "en": "Number"}[language]).fill("12")
+        sheet.get_by_role("button", name=CALL[language]).click()
+        expect(sheet.get_by_role("alert")).to_be_visible(timeout=PATIENCE_MS)
+        look(desk, "desk-dial-any")
+    sheet.get_by_label("Numéro").fill("01 45 06 07 08")
+    sheet.get_by_role("button", name="Appeler").click()
+    bar = desk.locator(".call-bar[data-state]")
+    expect(bar).to_have_attribute("data-state", "talking", timeout=30_000)
+    assert hears_only(desk, "customer")
+    contact = Contact.objects.get(direction="outbound")
+    assert contact.conversation.customer.phone == "+33145060708"
+    called.hang_up()
+    expect(bar).to_have_attribute("data-state", "ended", timeout=PATIENCE_MS)
+
+
+def _opens(desk: Page, sheet: Locator) -> bool:
+    """Press the key for dialling: it has something to do once the telephone is known to be there."""
+    desk.keyboard.press("Alt+d")
+    return sheet.is_visible()

@@ -21,6 +21,7 @@ export const DEFAULT_KEYS = {
   handOver: "Alt+P",
   takeBack: "Alt+B",
   hangUp: "Alt+X",
+  dial: "Alt+D",
   send: "Ctrl+Enter",
   palette: "Ctrl+K",
 } as const;
@@ -68,6 +69,7 @@ export function commands(desk: Desk): Command[] {
     { name: "handOver", label: "command.handOver", icon: "transfer", key: "handOver", ready: answered, run: () => void phone?.consultation.handOver() },
     { name: "takeBack", label: "command.takeBack", icon: "left", key: "takeBack", ready: consulted !== undefined, run: () => void phone?.consultation.takeBack() },
     { name: "hangUp", label: "command.hangUp", icon: "hang-up", key: "hangUp", ready: call !== null && call.state !== "ringing", run: () => void phone?.hangUp() },
+    { name: "dial", label: "command.dial", icon: "voice", key: "dial", ready: online && (phone?.dialling.places ?? false) && call === null, run: () => (desk.surface = "dialAny") },
     { name: "presence", label: "command.presence", icon: "user", key: "presence", ready: online, run: () => (desk.surface = desk.surface === "presence" ? null : "presence") },
     { name: "ready", label: "command.ready", icon: "check", ready: online && state !== "ready", run: () => void desk.setPresence("ready") },
     { name: "break", label: "command.break", icon: "cup", ready: online && state !== "break", run: () => void desk.setPresence("break", "pause") },

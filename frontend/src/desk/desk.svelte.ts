@@ -5,13 +5,14 @@ import { Drafts, type Audience, type Draft } from "../shared/drafts";
 import { openFeed, type Feed, type LineState, type ServerEvent } from "../shared/feed";
 import { fleetingStore, openStore, UnsentQueue, type Unsent } from "../shared/unsent";
 import { groups, mostUrgent } from "./groups";
+import { Lists } from "./lists.svelte";
 import { Questions } from "./questions.svelte";
 import type { Softphone } from "../softphone/softphone.svelte";
 import { apply, fromSnapshot, workOf, type DeskEvents, type DeskState } from "./state";
 import type { Colleague, ContestedChoice, Message, Offer, PresenceState, Promised, Snapshot, Work } from "./types";
 
 export type View = "list" | "thread" | "card";
-export type Surface = "transfer" | "close" | "consult" | "dial" | "presence" | "palette" | "settings" | "why" | null;
+export type Surface = "transfer" | "close" | "consult" | "dial" | "dialAny" | "presence" | "palette" | "settings" | "why" | null;
 
 /** An offer that has just ended without us, shown for a moment. */
 export interface GoneOffer {
@@ -66,6 +67,7 @@ export class Desk {
   keeps = $state(true);
   drafts: Drafts;
   questions: Questions;
+  lists: Lists;
   /** What was being typed for contacts that are no longer here. */
   leftDrafts = $state.raw<Draft[]>([]);
 
@@ -93,6 +95,7 @@ export class Desk {
     this.#herald = herald;
     this.drafts = new Drafts(0, null);
     this.questions = new Questions(api, (act) => this.#try(act));
+    this.lists = new Lists(api, (fault) => this.complain(fault));
   }
 
   get offer(): Offer | undefined {

@@ -35,7 +35,7 @@ class WordsForgotten:
     """What was said in these conversations is about to be forgotten, `files` of the house with it.
 
     With a `customer`, all that is known of them at the brand goes too: `customer` is how they were called, `address` their
-    e-mail address.
+    e-mail address, `phone` their number as it was written.
     """
 
     operator_id: int
@@ -44,6 +44,7 @@ class WordsForgotten:
     brand_id: int | None = None
     customer: str = ""
     address: str = ""
+    phone: str = ""
 
 
 words_forgotten: list[Callable[[WordsForgotten], None]] = []

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from homeshore.foundation.errors import NotFound, Refused
+from homeshore.foundation.errors import Invalid, NotFound, Refused
 
 
 class NoSuchParty(NotFound):
@@ -24,3 +24,38 @@ class NoSuchAttempt(NotFound):
 
     code = "no_such_attempt"
     message = _("This attempt is not open any more.")
+
+
+class NoSuchList(NotFound):
+    """There is no such list in the person's operator."""
+
+    code = "no_such_list"
+    message = _("There is no such list.")
+
+
+class ListIsOver(Refused):
+    """A list that has ended is not changed any more."""
+
+    code = "list_is_over"
+    message = _("This list has ended. Make a new one.")
+
+
+class NothingToCall(Refused):
+    """Nobody on a list is to be called."""
+
+    code = "nothing_to_call"
+    message = _("Nobody on this list is to be called. Import people first.")
+
+
+class NotInYourHands(NotFound):
+    """The entry of a list is not with the agent (any more)."""
+
+    code = "not_in_your_hands"
+    message = _("Somebody else has taken this person meanwhile, or the list was paused.")
+
+
+class MomentCannotBeKept(Invalid):
+    """Somebody cannot be called back then."""
+
+    code = "moment_cannot_be_kept"
+    message = _("Choose a moment within the next ninety days.")

@@ -39,6 +39,7 @@ INPUT = {
     "quality": {"leg": 1, "loss": 0, "jitter_ms": 2, "round_trip_ms": 20},
     "members": {"name": "Zoé", "email": "zoe@example.org", "role": "planner"},
     "tokens": {"name": "warehouse"},
+    "skip": {"why": "later"},
 }
 """What an address needs to be told before it looks for the thing it names, by its last word."""
 

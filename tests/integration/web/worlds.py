@@ -15,7 +15,7 @@ from homeshore.contacts.models import Attachment, Contact, ContestedOffer, Floor
 from homeshore.contacts.queries.policies import rules_of
 from homeshore.foundation import tokens
 from homeshore.foundation.models import Operator, Role, User
-from homeshore.outbound.models import Party
+from homeshore.outbound.models import CallList, ListEntry, Party
 from homeshore.pay.models import Act, Contest
 from homeshore.people.models import Agent
 from homeshore.routing.policy import Policy
@@ -85,6 +85,16 @@ def make_world() -> World:
         alive_until=MORNING,
     )
     world.consulted = {"companion": asked.pk}
+    people = CallList.objects.create(
+        operator=operator,
+        brand=brand,
+        queue=queue,
+        name="Satisfaction",
+        purpose="service",
+        state="running",
+        made_at=MORNING,
+    )
+    world.supervised["entry"] = _read_about(people, at_a_desk)
     member = MembershipFactory.create(operator=operator, role=Role.PLANNER, user=UserFactory.create())
     admin = world.people[Role.OPERATOR_ADMIN].memberships.get()
     token, _ = tokens.issue(by=admin, name="warehouse", now=MORNING)
@@ -105,6 +115,8 @@ def make_world() -> World:
         "customer": CustomerFactory.create(brand=brand).pk,
         "token_id": token.pk,
         "phone_id": Number.objects.create(operator=operator, queue=queue, digits=f"+3315607{operator.pk:04}").pk,
+        "list_id": people.pk,
+        "entry": _read_about(people, agent),
         "party_id": Party.objects.create(operator=operator, brand=brand, number="+33123456789").pk,
         **_mails(brand, queue.pk),
         **_plan(operator, world.people[Role.PLANNER]),
@@ -140,6 +152,21 @@ def _work_of(agent: Agent, queue: Queue, *, beside: User) -> dict[str, object]:
         "take": _recorded(contact, agent).pk,
         "contested": ContestedOffer.objects.create(offer=offer, agent=agent, text="Why me?", at=MORNING).pk,
     }
+
+
+def _read_about(people: CallList, agent: Agent) -> int:
+    """Somebody of a list about whom an agent reads."""
+    entry = ListEntry.objects.create(
+        call_list=people,
+        line=2,
+        number="+33145060708",
+        state="previewed",
+        agent=agent,
+        due_at=MORNING,
+        until=MORNING + timedelta(minutes=1),
+        imported_at=MORNING,
+    )
+    return entry.pk
 
 
 def _call_of(agent: Agent, queue: Queue) -> Call:

@@ -145,7 +145,13 @@ def _forget_words(
     if customer is not None:
         called = customer.name or customer.email
         going = WordsForgotten(
-            operator_id, conversations, going.files, customer.brand_id, customer=called, address=customer.email
+            operator_id,
+            conversations,
+            going.files,
+            customer.brand_id,
+            customer=called,
+            address=customer.email,
+            phone=customer.phone,
         )
     for listen in events.words_forgotten:
         listen(going)

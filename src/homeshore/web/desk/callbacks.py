@@ -17,6 +17,8 @@ from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation.errors import Invalid, Refused
 from homeshore.foundation.models import User
 from homeshore.outbound import numbers
+from homeshore.outbound.lists import calling
+from homeshore.outbound.lists import queries as lists
 from homeshore.people.queries import AgentFacts
 
 NO_MOMENT = _("Say when: a day and a time.")
@@ -24,11 +26,23 @@ NO_CALLS = _("This brand has no queue for calls, so nobody could call back.")
 
 
 def promise(agent: AgentFacts, contact_id: int, asked: Any, *, now: datetime) -> None:
-    """Schedule the callback in the brand's queue for calls. Raises NotYours, Invalid with each wrong field."""
+    """Whom the agent called from a list is called again from that list; for others the callback is scheduled in the brand's queue for calls.
+
+    Raises NotYours, Invalid with each wrong field.
+    """
     facts = desk.facts_for_callback(agent.id, contact_id)
     if facts is None:
         raise NotYours
     fields = asked if isinstance(asked, dict) else {}
+    with_agent = agent.id if fields.get("with_me") else None
+    if lists.entry_of_contact(contact_id=contact_id, agent_id=agent.id) and calling.promise(
+        contact_id=contact_id,
+        at=_moment(fields.get("at")),
+        number=str(fields.get("number", "")),
+        with_agent=with_agent,
+        now=now,
+    ):
+        return
     queues = brands.queues_of_operator(agent.operator_id)
     queue = next(
         (each for each in queues if each.brand_id == facts.brand_id and each.channel == "voice" and each.active), None
@@ -45,7 +59,7 @@ def promise(agent: AgentFacts, contact_id: int, asked: Any, *, now: datetime) ->
         wording=gettext("The customer asked to be called back on %(number)s: noted by %(agent)s.")
         % {"number": number, "agent": agent.name},
         agent_id=agent.id,
-        with_agent=bool(fields.get("with_me")),
+        with_agent=with_agent is not None,
         now=now,
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeshore.web.desk import views, why
+from homeshore.web.desk import lists, views, why
 
 urlpatterns = [
     path("", views.page, name="desk"),
@@ -23,6 +23,12 @@ urlpatterns = [
     path("contacts/<int:contact>/close", views.close, name="desk-close"),
     path("contacts/<int:contact>/not-reached", views.not_reached, name="desk-not-reached"),
     path("contacts/<int:contact>/wrap-up/end", views.end_wrap_up, name="desk-end-wrap-up"),
+    path("lists/next", lists.next_person, name="desk-list-next"),
+    path("lists/<int:entry>/keep", lists.keep, name="desk-list-keep"),
+    path("lists/<int:entry>/put-back", lists.put_back, name="desk-list-put-back"),
+    path("lists/<int:entry>/skip", lists.skip, name="desk-list-skip"),
+    path("lists/<int:entry>/call", lists.call, name="desk-list-call"),
+    path("lists/contacts/<int:contact>", lists.of_contact, name="desk-list-of-contact"),
     path("why", why.nothing_comes, name="desk-why"),
     path("why/offers/<str:offer>", why.not_me, name="desk-why-not-me"),
     path("attachments/<int:attachment>", views.attachment, name="desk-attachment"),

@@ -22,6 +22,7 @@ from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
 from homeshore.web.asked import day_of
 from homeshore.web.earnings.chart import draw
+from homeshore.web.spreadsheets import plain
 
 for_agents = for_roles(Role.AGENT)
 
@@ -84,11 +85,11 @@ def as_csv(request: HttpRequest) -> HttpResponse:
                     day.date.isoformat(),
                     f"{line.at.astimezone(zone):%H:%M}",
                     line.reference,
-                    _plain(line.brand),
-                    _plain(line.queue),
-                    _("correction") if line.corrects else _plain(line.disposition),
+                    plain(line.brand),
+                    plain(line.queue),
+                    _("correction") if line.corrects else plain(line.disposition),
                     f"v{line.version}" if line.version else "",
-                    _plain(" + ".join(part["label"] for part in line.parts)),
+                    plain(" + ".join(part["label"] for part in line.parts)),
                     amount.replace(".", ",") if french else amount,
                     line.currency,
                 ]
@@ -124,11 +125,6 @@ def rates(request: HttpRequest) -> HttpResponse:
     """Every published rate card of the operator's brands, the one in force marked."""
     published = cards.published_cards(_operator(request).pk, at=clock.now())
     return render(request, "earnings/rates.html", {"cards": published, "time_zone": _zone(request)})
-
-
-def _plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def _operator(request: HttpRequest) -> Any:

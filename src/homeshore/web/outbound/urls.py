@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from homeshore.web.outbound import views
+from homeshore.web.outbound import lists, views
 
 urlpatterns = [
     path("", views.index, name="outbound"),
     path("rules/", views.rules, name="outbound-rules"),
+    path("lists/", lists.index, name="outbound-lists"),
+    path("lists/new/", lists.new, name="outbound-list-new"),
+    path("lists/forget/", lists.forget, name="outbound-lists-forget"),
+    path("lists/<int:list_id>/", lists.page, name="outbound-list"),
+    path("lists/<int:list_id>/edit/", lists.edit, name="outbound-list-edit"),
+    path("lists/<int:list_id>/people/", lists.people, name="outbound-list-people"),
+    path("lists/<int:list_id>/start/", lists.act, {"verb": "start"}, name="outbound-list-start"),
+    path("lists/<int:list_id>/pause/", lists.act, {"verb": "pause"}, name="outbound-list-pause"),
+    path("lists/<int:list_id>/end/", lists.act, {"verb": "end"}, name="outbound-list-end"),
+    path("lists/<int:list_id>/results.csv", lists.results, name="outbound-list-results"),
     path("<int:party_id>/", views.party, name="outbound-party"),
     path("<int:party_id>/call/", views.call, name="outbound-call"),
     path("<int:party_id>/result/", views.result, name="outbound-result"),

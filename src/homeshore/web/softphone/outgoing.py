@@ -45,10 +45,10 @@ def call(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
     facts = standing.facts_in_hand(agent_id=agent.id, contact_id=contact_id) if contact_id is not None else None
     if facts and facts.channel == CHANNEL and contact_id is not None:
         in_hand = contact_id
-        return _answer(lambda: services.call_in_contact(contact_id=in_hand, errand=errand, **who))
+        return answer(lambda: services.call_in_contact(contact_id=in_hand, errand=errand, **who))
     customer = _customer_of(agent, contact_id)
     queue = number(asked, "queue", needed=True) or 0
-    return _answer(lambda: services.call_customer(queue_id=queue, errand=errand, customer=customer, **who))
+    return answer(lambda: services.call_customer(queue_id=queue, errand=errand, customer=customer, **who))
 
 
 @require_POST
@@ -56,7 +56,7 @@ def call(request: HttpRequest, agent: AgentFacts) -> HttpResponse:
 def call_back(request: HttpRequest, agent: AgentFacts, contact: int) -> HttpResponse:
     """Call the customer who asked to be called back, on the number they named."""
     user, now = membership(request).user, clock.now()
-    return _answer(lambda: services.call_in_contact(agent_id=agent.id, by=user, contact_id=contact, now=now))
+    return answer(lambda: services.call_in_contact(agent_id=agent.id, by=user, contact_id=contact, now=now))
 
 
 @require_POST
@@ -88,7 +88,7 @@ def told(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
     return JsonResponse({})
 
 
-def _answer(place: Callable[[], Call]) -> HttpResponse:
+def answer(place: Callable[[], Call]) -> HttpResponse:
     """What became of a call. What the gate stopped is no fault of the request, which would leave no trace: it is kept, and told."""
     try:
         return JsonResponse({"contact": place().contact_id, "not_called": ""})

@@ -27,6 +27,7 @@ from homeshore.channels.voice.services.placing import (
     Errand,
     call_customer,
     call_in_contact,
+    call_listed,
     customer_reached,
 )
 from homeshore.channels.voice.services.quality import end_rests, record_quality
@@ -49,6 +50,7 @@ __all__ = [
     "begin_take",
     "call_customer",
     "call_in_contact",
+    "call_listed",
     "come_in",
     "customer_reached",
     "customer_told",

@@ -23,6 +23,7 @@ from homeshore.foundation.transactions import write
 from homeshore.outbound import numbers
 from homeshore.outbound import services as outbound
 from homeshore.outbound.gate.rules import Purpose
+from homeshore.outbound.lists import calling as lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,40 @@ def call_in_contact(*, agent_id: int, by: User, contact_id: int, errand: Errand 
     )
 
 
+def call_listed(*, agent_id: int, by: User, entry_id: int, now: datetime) -> Call:
+    """An agent calls the person of a list about whom they read. What the gate stops moves the person on, and is kept, in the same
+    transaction.
+
+    Raises NotInYourHands, and what `call_customer` raises.
+    """
+    person = lists.in_hand(agent_id=agent_id, entry_id=entry_id)
+    queue = brands.receiving_queue(person.queue_id)
+    customer = CustomerFacts(name=person.name, phone=person.number, language=person.language)
+
+    def contact_for(digits: str) -> int:
+        contact = contacts.open_outgoing(
+            agent_id=agent_id,
+            queue_id=queue.id,
+            thread_key=_thread_key(queue.brand_id, digits, customer),
+            customer=customer,
+            now=now,
+        )
+        lists.note_called(agent_id=agent_id, entry_id=entry_id, contact_id=contact.pk, now=now)
+        return contact.pk
+
+    return _place(
+        Errand(person.number, person.purpose, person.about_contract),
+        contact_for,
+        operator_id=queue.operator_id,
+        brand_id=queue.brand_id,
+        queue_id=queue.id,
+        shows=person.caller_number,
+        when_stopped=lambda why: lists.note_stopped(agent_id=agent_id, entry_id=entry_id, why=why, now=now),
+        by=by,
+        now=now,
+    )
+
+
 def customer_reached(*, call_id: int, now: datetime) -> bool:
     """The customer whom the house calls has answered: the two ends are brought together. False when that is over."""
     with write():
@@ -107,9 +142,12 @@ def customer_reached(*, call_id: int, now: datetime) -> bool:
     return True
 
 
-def number_to_show(*, brand_id: int, queue_id: int) -> Number | None:
-    """The number of the brand that a customer sees who is called for a queue: the queue's own before another one."""
-    known = list(Number.objects.filter(queue__brand_id=brand_id, active=True).order_by("id"))
+def number_to_show(*, brand_id: int, queue_id: int, wanted: str = "") -> Number | None:
+    """The number of the brand that a customer sees who is called for a queue: the one `wanted` (E.164), without one the queue's own
+    before another. None when there is none."""
+    known = Number.objects.filter(queue__brand_id=brand_id, active=True).order_by("id")
+    if wanted:
+        return known.filter(digits=wanted).first()
     return min(known, key=lambda each: each.queue_id != queue_id, default=None)
 
 
@@ -120,13 +158,15 @@ def _place(
     operator_id: int,
     brand_id: int,
     queue_id: int,
+    shows: str = "",
+    when_stopped: Callable[[list[str]], None] = lambda _why: None,
     by: User,
     now: datetime,
 ) -> Call:
     driver = that_places_calls()
     if driver is None:
         raise NoTelephone
-    shown = number_to_show(brand_id=brand_id, queue_id=queue_id)
+    shown = number_to_show(brand_id=brand_id, queue_id=queue_id, wanted=shows)
     if shown is None:
         raise NoNumberToShow
     digits = numbers.read(errand.number)
@@ -143,6 +183,7 @@ def _place(
         )
         if judged.refusal is None:
             return _dial(contact_for(digits), judged.entry.pk, digits, driver=driver, shown=shown.pk, now=now)
+        when_stopped(judged.entry.data["why"])
     raise judged.refusal
 
 

@@ -1,0 +1,88 @@
+"""What the gate would say of somebody on a list, before anybody reads about them: nothing is written down for it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from homeshore.foundation import bulk
+from homeshore.outbound import numbers as telephone
+from homeshore.outbound.gate.france import RULES
+from homeshore.outbound.gate.judgement import MENDED_BY_WAITING, first_lawful, judge
+from homeshore.outbound.gate.rules import CallerNumber, Purpose
+from homeshore.outbound.models import CallList, ListEntry, Party
+from homeshore.outbound.rows import as_ask, as_entries, holidays_of
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """The codes of what stands against a call, and from when on it would be lawful; None when waiting alone will not do."""
+
+    why: list[str]
+    from_when: datetime | None
+
+
+def hindrance_of(entry: ListEntry, call_list: CallList, *, now: datetime) -> Hindrance | None:
+    """What stands against calling somebody now; None when nothing does."""
+    party = _parties(call_list, [entry.number]).get(entry.number) or _stranger(call_list, entry.number)
+    purpose = Purpose.CALLBACK if entry.asked_back else Purpose(call_list.purpose)
+    ask = as_ask(
+        party, purpose=purpose, at=now, caller_number=call_list.caller_number, about_contract=call_list.about_contract
+    )
+    entries, holidays = as_entries(party) if party.pk else [], holidays_of(party, now)
+    verdict = judge(ask, entries, RULES, holidays)
+    if verdict.allowed:
+        return None
+    return Hindrance([each.why for each in verdict.against], first_lawful(ask, entries, RULES, holidays))
+
+
+def never_lawful(call_list: CallList, numbers: Collection[str], *, now: datetime) -> dict[str, list[str]]:
+    """Which of these numbers (E.164) may not be called for a list however long one waits, each with the codes of what stands against it."""
+    known = _parties(call_list, numbers)
+    alike: dict[tuple[tuple[str, ...], str], list[str]] = {}  # of whom nothing is known, by where they are
+    found = {}
+    for number in numbers:
+        if number in known:
+            why = _lasting(known[number], call_list, now=now)
+        else:
+            where = telephone.zones(number), telephone.country(number)
+            if where not in alike:
+                alike[where] = _lasting(_stranger(call_list, number), call_list, now=now)
+            why = alike[where]
+        if why:
+            found[number] = why
+    return found
+
+
+def _lasting(party: Party, call_list: CallList, *, now: datetime) -> list[str]:
+    """The codes of what stands against calling a party, and is not mended by waiting."""
+    ask = as_ask(
+        party,
+        purpose=Purpose(call_list.purpose),
+        at=now,
+        caller_number=call_list.caller_number,
+        about_contract=call_list.about_contract,
+    )
+    verdict = judge(ask, as_entries(party) if party.pk else [], RULES, holidays_of(party, now))
+    return [each.why for each in verdict.against if each.why not in MENDED_BY_WAITING]
+
+
+def may_show(number: str, purpose: Purpose, *, now: datetime) -> bool:
+    """Whether people may see this number (E.164) who are called for this purpose."""
+    return not any(
+        rule.holds(now.date()) and purpose in rule.purposes and number.startswith(rule.asks.barred)
+        for rule in RULES
+        if isinstance(rule.asks, CallerNumber)
+    )
+
+
+def _parties(call_list: CallList, numbers: Collection[str]) -> dict[str, Party]:
+    if not numbers:
+        return {}
+    known = Party.objects.filter(
+        operator=call_list.operator_id, brand=call_list.brand_id, number__in=bulk.among(numbers)
+    )
+    return {each.number: each for each in known}
+
+
+def _stranger(call_list: CallList, number: str) -> Party:
+    return Party(operator_id=call_list.operator_id, brand_id=call_list.brand_id, number=number)

@@ -1,11 +1,13 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from homeshore.channels.voice.models import Choice, Number
+from homeshore.channels.voice.models import Choice, LeftInMenu, Number
 from homeshore.channels.voice.sip.numbers import Offer, set_menu
+from homeshore.channels.voice.sip.spoken import can_speak
 from homeshore.contacts.models import Customer, Fact
 from homeshore.foundation import outbox
 from homeshore.foundation.errors import Invalid
@@ -23,6 +25,7 @@ from tests.factories import (
     MissionFactory,
     QueueFactory,
     SkillFactory,
+    user_as,
 )
 
 pytestmark = pytest.mark.django_db
@@ -308,7 +311,8 @@ def test_a_number_that_is_none_or_of_another_operator_is_refused_in_words(client
     assert Number.objects.get().operator == other.operator
 
 
-def test_the_menu_of_a_number_is_written_refused_in_words_and_emptied(client, admin):
+def test_the_menu_of_a_number_is_written_refused_in_words_and_emptied(client, admin, settings, tmp_path):
+    settings.SPOKEN_DIR = tmp_path / "spoken"
     brand = BrandFactory.create(operator=admin.operator, name="Maison Lavande")
     orders = QueueFactory.create(brand=brand, channel="voice", name="Commandes")
     english, letters = (QueueFactory.create(brand=brand, channel=each) for each in ("voice", "email"))
@@ -337,12 +341,30 @@ def test_the_menu_of_a_number_is_written_refused_in_words_and_emptied(client, ad
         (1, "Pour vos commandes", orders.pk, "fr"),
         (9, "For English", english.pk, "en"),
     ]
+    spoken_at_once = len(list(settings.SPOKEN_DIR.glob("*.wav"))) if can_speak() else 3
+    assert spoken_at_once == 3, "at first, once more, and after a wrong key"
     assert "2 keys" in client.get(reverse("phone-numbers")).content.decode()
     led = {"number": number.digits, "queue": elsewhere.pk, "language": "fr"}
     assert "leads to another brand" in client.post(reverse("phone-numbers"), led).content.decode()
     assert "has no menu now" in client.post(address, asked, follow=True).content.decode()
     assert not Choice.objects.exists()
     assert [*AuditEntry.objects.values_list("verb", flat=True)] == ["number.menu", "number.menu"]
+
+
+def test_supervisors_see_how_many_left_in_a_menu(client, operator_with_menu):
+    number, supervisor = operator_with_menu
+    client.force_login(supervisor)
+    assert "Left in a telephone menu" not in client.get(reverse("queues")).content.decode()
+    LeftInMenu.objects.create(number=number, at=MORNING - timedelta(days=1))
+    page = client.get(reverse("queues")).content.decode()
+    assert ("Left in a telephone menu" in page, number.digits in page) == (True, True)
+
+
+@pytest.fixture
+def operator_with_menu(clock):
+    queue = QueueFactory.create(channel="voice")
+    supervisor = user_as(Role.SUPERVISOR, queue.operator, language="en")
+    return Number.objects.create(operator=queue.operator, queue=queue, digits="+33156070809"), supervisor
 
 
 @pytest.mark.parametrize("channel", ["voice", "email"])

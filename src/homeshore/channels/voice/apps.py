@@ -25,6 +25,7 @@ class VoiceConfig(AppConfig):
         events.disposition_recorded.append(note_reached)
         housekeeping.register("recordings", forgetting.forget_old_recordings, batches=True)
         housekeeping.register("callers lost in menus", forgetting.forget_lost_choosers)
+        housekeeping.register("counts of who left in menus", forgetting.forget_old_leavings)
         housekeeping.register("recorded files without a row", forgetting.sweep_files, nightly=True)
         if settings.SIP_LISTEN:
             processes.register("telephone", running.run)

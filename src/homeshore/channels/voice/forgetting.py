@@ -7,12 +7,13 @@ from functools import partial
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
-from homeshore.channels.voice.models import Caller, Companion, Piece, Recording
+from homeshore.channels.voice.models import Caller, Companion, LeftInMenu, Piece, Recording
 from homeshore.contacts.events import WordsForgotten
 from homeshore.foundation import files, retention
 
 BATCH = 50
 """Recordings forgotten in one transaction; each has a file every five seconds."""
+LEAVINGS_KEPT = timedelta(days=365)
 LONGEST_CHOICE = timedelta(hours=1)
 """A menu is over after two minutes at most."""
 
@@ -48,6 +49,11 @@ def sweep_files(*, now: datetime) -> int:
 def forget_lost_choosers(*, now: datetime) -> int:
     """Housekeeping: callers who were choosing in a menu when their telephone ended for good. How many there were."""
     return Caller.objects.filter(call=None, came_at__lt=now - LONGEST_CHOICE).delete()[0]
+
+
+def forget_old_leavings(*, now: datetime) -> int:
+    """Housekeeping: that somebody left in a menu is counted for a year. How many there were."""
+    return LeftInMenu.objects.filter(at__lt=now - LEAVINGS_KEPT).delete()[0]
 
 
 def _forget(recordings: list[int]) -> list[FieldFile]:

@@ -1,10 +1,11 @@
 """All reads of calls for screens."""
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Min, OuterRef, Subquery
+from django.db.models import Avg, Count, Min, OuterRef, Q, Subquery
 
 from homeshore.channels.voice import shapes
 from homeshore.channels.voice.models import (
@@ -13,6 +14,7 @@ from homeshore.channels.voice.models import (
     Leg,
     LineCheck,
     ListeningRule,
+    Number,
     Recording,
     RecordingRule,
     Sample,
@@ -38,6 +40,27 @@ def _for_customer(call: Call) -> dict[str, Any]:
     leg = Leg.objects.filter(call=call).exclude(state=Leg.State.ENDED).select_related("agent").first()
     first_name = leg.agent.first_name if leg and leg.state != Leg.State.RINGING else None
     return shapes.call_for_customer(call, leg, agent_first_name=first_name)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftInMenus:
+    """How many customers left in the menu of a number without having chosen: since a moment, and in the week before now."""
+
+    number: Number
+    since: int
+    week: int
+
+
+def left_in_menus(operator_id: int, *, since: datetime, now: datetime) -> list[LeftInMenus]:
+    """Of each number of an operator that has a menu, or whose menu somebody left in the last week; in order."""
+    found = Number.objects.filter(operator_id=operator_id).select_related("queue__brand").order_by("digits")
+    lately = Q(left_in_menu__at__gte=now - timedelta(days=7))
+    counted = found.annotate(
+        today=Count("left_in_menu", filter=Q(left_in_menu__at__gte=since), distinct=True),
+        week=Count("left_in_menu", filter=lately, distinct=True),
+        keys=Count("choices", distinct=True),
+    )
+    return [LeftInMenus(each, each.today, each.week) for each in counted if each.keys or each.week]
 
 
 def is_going_on(contact_id: int) -> bool:

@@ -1,5 +1,6 @@
 """The screen of a number's menu: what callers hear, which key leads to which queue, and how it sounds."""
 
+import logging
 from typing import Any
 
 from django import forms
@@ -14,12 +15,14 @@ from django.views.decorators.http import require_GET
 from homeshore.brands.queries import queues_of_operator
 from homeshore.channels.voice.models import Choice, Number
 from homeshore.channels.voice.sip import numbers, spoken
-from homeshore.channels.voice.sip.menu import OPENING, After, Offered, words_of
+from homeshore.channels.voice.sip.menu import OPENING, After, Offered, Words, words_of
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
 from homeshore.web.refused import blame
+
+logger = logging.getLogger(__name__)
 
 
 class MenuForm(forms.Form):
@@ -65,13 +68,9 @@ class MenuForm(forms.Form):
 
     def rows(self) -> list[dict[str, Any]]:
         """A line for each key, for the template."""
+        named = {"label": _("What callers hear"), "queue": _("Queue"), "language": _("Language")}
         return [
-            {
-                "key": key,
-                "label": self[f"{key}-label"],
-                "queue": self[f"{key}-queue"],
-                "language": self[f"{key}-language"],
-            }
+            {"key": key, "cells": [(said, self[f"{key}-{name}"]) for name, said in named.items()]}
             for key in numbers.KEYS
         ]
 
@@ -99,6 +98,7 @@ def menu(request: HttpRequest, phone_id: int) -> HttpResponse:
         except Refused as refusal:
             blame(form, refusal)
         else:
+            _speak(number)
             said = _("From the next call on, %(number)s has this menu.") if chosen else _("%(number)s has no menu now.")
             messages.success(request, said % {"number": number})
             return redirect("number-menu", phone_id=number.pk)
@@ -117,11 +117,27 @@ def menu(request: HttpRequest, phone_id: int) -> HttpResponse:
 def menu_spoken(request: HttpRequest, phone_id: int) -> HttpResponseBase:
     """How a menu sounds, as a WAV file. Raises Refused when there is none, or nothing to speak it with."""
     number = numbers.number_of(membership(request).operator_id, phone_id)
-    offered = [Offered(each.key, each.label, each.language) for each in number.choices.all()]
-    if not offered or not spoken.can_speak():
+    if not number.choices.exists() or not spoken.can_speak():
         raise Refused(_("This number has no menu, or there is nothing here to speak it with."))
-    words = words_of(number.opening, offered, number.language, after=After.NOTHING)
+    words = _words(number, After.NOTHING)
     return FileResponse(spoken.file_of(words, settings.SPOKEN_DIR).open("rb"), content_type="audio/wav")
+
+
+def _words(number: Number, after: After) -> tuple[Words, ...]:
+    offered = [Offered(each.key, each.label, each.language) for each in number.choices.all()]
+    return words_of(number.opening, offered, number.language, after=after)
+
+
+def _speak(number: Number) -> None:
+    """Make what callers will hear of a menu that was just saved; what cannot be spoken here is spoken where they call."""
+    number.refresh_from_db()
+    if not number.choices.exists() or not spoken.can_speak():
+        return
+    try:
+        for after in After:
+            spoken.file_of(_words(number, after), settings.SPOKEN_DIR)
+    except (spoken.CannotSpeak, OSError):
+        logger.exception("The menu of %s could not be spoken when it was saved", number)
 
 
 def _queues_beside(number: Number) -> list[tuple[int, str]]:

@@ -14,15 +14,17 @@ from homeshore.brands import queries as brands
 from homeshore.brands import services as brand_services
 from homeshore.brands.queries import QueueRules
 from homeshore.brands.services import SavedMeanwhile
-from homeshore.channels.voice.queries import may_be_listened_to, recording_share
+from homeshore.channels.voice.queries import left_in_menus, may_be_listened_to, recording_share
 from homeshore.contacts.floors import floor_of_queue
 from homeshore.contacts.queries.floor import floors_of_operator
 from homeshore.contacts.services import policies
+from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles
 from homeshore.missions import queries as missions
 from homeshore.missions import services as mission_services
+from homeshore.web.desk.snapshot import start_of_day
 from homeshore.web.policy import words
 from homeshore.web.policy.forms import NewQueueForm, PolicyForm
 from homeshore.web.policy.rooms import Room, standing
@@ -41,7 +43,9 @@ def queues(request: HttpRequest) -> HttpResponse:
     """All queues with their service level, what they ask for and how they stand; and the floors."""
     room = Room(request)
     floors = floors_of_operator(room.operator.pk)
-    return render(request, "policy/queues.html", {"room": room, "lines": room.lines(), "floors": floors})
+    at = now()
+    left = left_in_menus(room.operator.pk, since=start_of_day(room.operator, at), now=at)
+    return render(request, "policy/queues.html", {"room": room, "lines": room.lines(), "floors": floors, "left": left})
 
 
 @for_leaders

@@ -1,16 +1,19 @@
 """A caller hears the menu of a number, through a real edge and real media, and is led where they ask; what they hear is measured."""
 
+import threading
 import wave
+from datetime import timedelta
 
 import pytest
 
-from homeshore.channels.voice.forgetting import forget_lost_choosers
-from homeshore.channels.voice.models import Call, Caller, Choice, Number
+from homeshore.channels.voice import queries
+from homeshore.channels.voice.forgetting import forget_lost_choosers, forget_old_leavings
+from homeshore.channels.voice.models import Call, Caller, Choice, LeftInMenu, Number
 from homeshore.channels.voice.sip import spoken
 from homeshore.channels.voice.sip.menu import After, Offered, Words, words_of
 from homeshore.contacts.models import Contact
 from tests.e2e.telephone import make_tone
-from tests.factories import QueueFactory
+from tests.factories import OperatorFactory, QueueFactory
 from tests.integration.channels.voice.telephones import NUMBER
 from tests.servers.caller import Telephone
 
@@ -105,6 +108,7 @@ def test_who_presses_nothing_goes_where_the_number_leads_and_who_hangs_up_before
     hesitant.hang_up()
     ends.until(lambda: hesitant.is_over, "the house to answer that they hung up")
     assert (Call.objects.count(), Caller.objects.count()) == (1, 1)
+    assert LeftInMenu.objects.get().number == number
 
 
 def test_a_menu_that_cannot_be_said_or_answered_is_passed_over(ends, number, settings, monkeypatch, tmp_path, caplog):
@@ -114,6 +118,39 @@ def test_a_menu_that_cannot_be_said_or_answered_is_passed_over(ends, number, set
     assert "no-such-program is not installed here" in caplog.text
     settings.KEYS_LISTEN = None
     assert ends.customer_calls(number.queue_id, caller="+33145060799").contact.queue == number.queue
+
+
+def test_nobody_waits_while_a_menu_is_being_spoken_and_it_is_said_as_soon_as_it_is(
+    ends, number, settings, monkeypatch, tmp_path
+):
+    ready, made = threading.Event(), settings.SPOKEN_DIR
+    settings.SPOKEN_DIR = tmp_path / "not-spoken-yet"
+
+    def slowly(words, folder):
+        assert ready.wait(10)
+        return made / f"{spoken.name_of(words)}.wav"
+
+    monkeypatch.setattr(spoken, "file_of", slowly)
+    customer = Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder)
+    ends.customers[0] = customer
+    ends.until(Caller.objects.exists, "the customer to be let in")
+    ends.turn_for(0.3)
+    assert (customer.sound.packets, Caller.objects.get().stage) == (0, "choosing")
+    ready.set()
+    ends.until(lambda: customer.sound.packets > 0, "the menu to be said")
+    assert hears(ends, customer) == ["menu"]
+    customer.hang_up()
+    ends.until(lambda: customer.is_over, "the house to answer that they hung up")
+
+
+def test_who_left_in_menus_is_counted_for_a_year_by_number(routed, number, queue):
+    for days in (0, 3, 8):
+        LeftInMenu.objects.create(number=number, at=routed.now - timedelta(days=days))
+    [left] = queries.left_in_menus(queue.operator_id, since=routed.now, now=routed.now)
+    assert (left.number, left.since, left.week) == (number, 1, 2)
+    assert queries.left_in_menus(OperatorFactory.create().pk, since=routed.now, now=routed.now) == []
+    routed.clock.advance(days=358)
+    assert forget_old_leavings(now=routed.now) == 1
 
 
 def test_callers_whose_telephone_ended_while_they_chose_are_forgotten(routed, number):

@@ -4,7 +4,7 @@ from homeshore.channels.voice.models.companions import Companion, CompanionSigna
 from homeshore.channels.voice.models.line_checks import LineBar, LineCheck
 from homeshore.channels.voice.models.quality import Sample, WeakLine
 from homeshore.channels.voice.models.recordings import Moment, Piece, Recording, RecordingRule, Take
-from homeshore.channels.voice.models.telephone import Caller, Choice, Number
+from homeshore.channels.voice.models.telephone import Caller, Choice, LeftInMenu, Number
 
 __all__ = [
     "Browser",
@@ -13,6 +13,7 @@ __all__ = [
     "Choice",
     "Companion",
     "CompanionSignal",
+    "LeftInMenu",
     "Leg",
     "LineBar",
     "LineCheck",

@@ -46,6 +46,19 @@ class Choice(models.Model):
         return f"{self.key} of {self.number_id}"
 
 
+class LeftInMenu(models.Model):
+    """Somebody hung up, or was lost, while they heard the menu of a number. They had no contact: this is all that is known of them."""
+
+    number = models.ForeignKey(Number, on_delete=models.CASCADE, related_name="left_in_menu")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["number", "at"], name="left_in_menu_by_time")]
+
+    def __str__(self) -> str:
+        return f"left in the menu of {self.number_id}"
+
+
 class Caller(models.Model):
     """The end of a call that is a telephone: its dialog with the trunk and where its sound goes; gone when it is over.
 

@@ -1,6 +1,6 @@
 """A caller who hears the menu of a number, until they have chosen: then they are a guest as any other.
 
-Before, they have no contact: nobody waits who has not said for what, and who hangs up in the menu counts in no queue.
+Before, they have no contact: nobody waits who has not said for what. Who hangs up in the menu counts in no queue, but as `LeftInMenu`.
 """
 
 import logging
@@ -9,13 +9,13 @@ from datetime import datetime
 
 from django.conf import settings
 
-from homeshore.channels.voice.models import Caller, Choice
+from homeshore.channels.voice.models import Caller, Choice, LeftInMenu
 from homeshore.channels.voice.sip.arrival import arrive
 from homeshore.channels.voice.sip.guest import Guest, Instruments
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
 from homeshore.channels.voice.sip.menu import ANSWER_SECONDS, After, Follow, Offered, Say, next_in_menu, words_of
 from homeshore.channels.voice.sip.signalling import Dialog
-from homeshore.channels.voice.sip.spoken import CannotSpeak, file_of
+from homeshore.channels.voice.sip.spoken import CannotSpeak
 from homeshore.channels.voice.sip.steps import House, Play, Step, Where
 from homeshore.foundation.errors import Refused
 
@@ -50,12 +50,15 @@ class Chooser(Guest):
 
     def hung_up(self, *, now: datetime) -> None:
         """They hung up."""
-        if not self._chooses:
+        if self._chooses:
+            self._left(now=now)
+        else:
             super().hung_up(now=now)
 
     def lost(self, why: str, *, now: datetime) -> None:
         """Their end went away without a word."""
         if self._chooses:
+            self._left(now=now)
             self.gone()
         else:
             super().lost(why, now=now)
@@ -81,10 +84,17 @@ class Chooser(Guest):
     def _say(self, after: After, *, monotonic: float) -> None:
         offered = [Offered(each.key, each.label, each.language) for each in self._choices.values()]
         words = words_of(self.row.number.opening, offered, self.row.number.language, after=after)
-        lasts = self._with.places.play(self.row.place, file_of(words, settings.SPOKEN_DIR), again=False)
+        file = self._with.speaker.file_of(words, settings.SPOKEN_DIR)
+        if file is None:  # it is being spoken: the next look finds it
+            return
+        lasts = self._with.places.play(self.row.place, file, again=False)
         self._said += 1
         self._piece_ends_at = monotonic + lasts + ANSWER_SECONDS
         self.line = replace(self.line, plays=True)
+
+    def _left(self, *, now: datetime) -> None:
+        """They left without having chosen: that it happened is kept, nothing of who they are."""
+        LeftInMenu.objects.create(number=self.row.number, at=now)
 
     def _follow(self, choice: Choice | None, *, monotonic: float, now: datetime) -> None:
         number = self.row.number

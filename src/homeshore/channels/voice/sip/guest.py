@@ -1,6 +1,6 @@
 """One caller on the telephone: carries out the steps that `steps` asks for, and answers what their end asks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from homeshore.channels.voice.sip.driver import DEVICE
 from homeshore.channels.voice.sip.media.places import Places
 from homeshore.channels.voice.sip.programme import REFUSING_KEY, UNRECORDED, Piece, next_piece
 from homeshore.channels.voice.sip.signalling import Address, Agreed, Dialog, Reinvited, UserAgent
+from homeshore.channels.voice.sip.spoken import Speaker
 from homeshore.channels.voice.sip.steps import (
     Discard,
     HangUp,
@@ -32,12 +33,14 @@ from homeshore.channels.voice.sip.steps import (
 
 @dataclass(frozen=True, slots=True)
 class Instruments:
-    """What a telephone works with: what it says, what it hears by, its recordings, and the way to the trunk where there is one."""
+    """What a telephone works with: what it says, what it hears by, its recordings, the way to the trunk where there is one, and who
+    speaks menus."""
 
     agent: UserAgent
     places: Places
     recordings: Path
     edge: Address | None = None
+    speaker: Speaker = field(default_factory=Speaker)
 
 
 @dataclass(frozen=True, slots=True)

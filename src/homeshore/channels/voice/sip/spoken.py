@@ -1,6 +1,7 @@
 """Words that somebody wrote on a screen, spoken by Debian's espeak-ng, as the announcements that are shipped were.
 
-A file is named after what is said in it: whoever needs it first has it spoken, on whichever machine, and nothing else is kept.
+A file is named after what is said in it: whoever needs it first has it spoken, on whichever machine, and nothing else is kept. A menu is
+spoken when it is saved; a telephone that does not find the file, since it runs elsewhere, has it spoken beside its loop (`Speaker`).
 """
 
 import hashlib
@@ -10,7 +11,8 @@ import shutil
 import subprocess
 import tempfile
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
@@ -57,6 +59,36 @@ def file_of(words: Sequence[Words], folder: Path) -> Path:
             whole.chmod(0o644)
             os.replace(whole, file)
     return file
+
+
+class Speaker:
+    """Speaks beside the loop of a telephone, one thing after another, so that no call waits for the words of another one.
+
+    `on_spoken` is called, from another thread, whenever something has been spoken or could not be.
+    """
+
+    def __init__(self) -> None:
+        self.on_spoken: Callable[[], None] = lambda: None
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="speaker")
+        self._asked: dict[str, Future[Path]] = {}
+
+    def file_of(self, words: Sequence[Words], folder: Path) -> Path | None:
+        """A WAV file of these words; None while they are being spoken: ask again. Raises what `file_of` raises, once."""
+        file = folder / f"{name_of(words)}.wav"
+        asked = self._asked.get(file.name)
+        if asked is None and file.exists():
+            return file
+        if asked is None:
+            self._asked[file.name] = asked = self._pool.submit(file_of, words, folder)
+            asked.add_done_callback(lambda _: self.on_spoken())
+        if not asked.done():
+            return None
+        del self._asked[file.name]
+        return asked.result()
+
+    def close(self) -> None:
+        """Speak nothing any more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _speak(language: str, text: str, file: Path) -> Path:

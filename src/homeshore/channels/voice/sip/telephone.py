@@ -74,6 +74,7 @@ class Telephone:
         self._guests: dict[str, Guest] = {}
         self._ear, self._mouth = socket.socketpair()
         self._keys = keys
+        instruments.speaker.on_spoken = self.wake
         for each in (listening, self._ear, self._mouth, *([keys] if keys else [])):
             each.setblocking(False)
         self._selector = selectors.DefaultSelector()
@@ -93,6 +94,8 @@ class Telephone:
 
     def close(self) -> None:
         """Hear nothing any more. Callers stay where they are; whoever listens at this address next takes them up."""
+        self._with.speaker.on_spoken = lambda: None
+        self._with.speaker.close()
         self._selector.close()
         for each in (self._socket, self._ear, self._mouth, *([self._keys] if self._keys else [])):
             each.close()

@@ -3,7 +3,8 @@
 `bound` is a cost that no policy can go below, of floors too large to be solved as well, over which the core's cost is told there.
 `exact` evaluates a rule on the very chain that was solved, with the true rates. `core` plays the floor through the
 core, which is told costs and targets only and learns rates, speeds and patience as it goes; its figure has a
-standard error over seeds. The last line printed is one JSON object.
+standard error over seeds. The last line printed is one JSON object; `drawn` in it is how the exact ratios of floors
+drawn at random are spread, all of them and by kind.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import statistics
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from benchmarks.policy_floors import LARGER_FLOORS, MORE_FLOORS, simulated_cost
+from benchmarks.policy_floors import LARGER_FLOORS, draw_floors, simulated_cost
 from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
 from tests.unit.routing.bound import least_possible_cost
 from tests.unit.routing.exact import FLOORS, Chain, SmallFloor, least_cost, longest_queue_first
 
+GOAL = 1.05
 LARGER = 8
 """A larger floor sees as many contacts in this much less time."""
 
@@ -55,6 +57,21 @@ def played(floor: SmallFloor, against: float, minutes: int, seeds: int) -> dict[
     return found
 
 
+def spread(lines: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Of the default rule's exact ratios: how many, the median, the worst, and how many miss the goal; by the floors' kind."""
+    found = {}
+    for kind in ("", *sorted({line["floor"][0] for line in lines})):
+        ratios = [line["least_cost_exact"] for line in lines if line["floor"].startswith(kind)]
+        if ratios:
+            found[kind or "all"] = {
+                "floors": len(ratios),
+                "median": round(statistics.median(ratios), 3),
+                "worst": round(max(ratios), 3),
+                "above_goal": sum(ratio > GOAL for ratio in ratios),
+            }
+    return found
+
+
 def main() -> None:
     """Solves, plays and prints."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -62,9 +79,10 @@ def main() -> None:
     parser.add_argument("--minutes", type=int, default=8_000, help="minutes played for each seed; 0 to play none")
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--more", action="store_true", help="also the floors that the rule was not looked at on")
+    parser.add_argument("--drawn", type=int, default=0, help="also so many floors drawn at random: N, W, M, X in turn")
+    parser.add_argument("--draw-seed", type=int, default=2026)
     wanted = parser.parse_args()
-    floors = FLOORS + (MORE_FLOORS if wanted.more else ())
+    floors = FLOORS + draw_floors(wanted.drawn, wanted.draw_seed)
     jobs = [
         (floor, wanted.longest if len(floor.pools) < 3 else min(wanted.longest, 16), wanted.minutes, wanted.seeds)
         for floor in floors
@@ -83,6 +101,7 @@ def main() -> None:
         json.dumps(
             {
                 "worst_cost_vs_optimum": max(line["least_cost_exact"] for line in lines),
+                "drawn": spread(lines[len(FLOORS) :]),
                 "worst_core_cost_vs_optimum": max((line.get("least_cost_core", 0) for line in lines), default=None),
                 "floors": lines,
                 "larger_floors": larger,

@@ -82,8 +82,6 @@ def draw_floors(count: int, seed: int) -> tuple[SmallFloor, ...]:
     return tuple(floors)
 
 
-MORE_FLOORS = draw_floors(12, seed=2026)
-
 _FIVE = range(5)
 LARGER_FLOORS = (
     SmallFloor(

@@ -147,7 +147,11 @@ def _everything_ends(state: State) -> Iterator[str]:
 
 
 def _indexes_tell_the_truth(state: State) -> Iterator[str]:
-    """Lanes count what is there, and their heaps hold everyone they should."""
+    """Lanes count what is there, their heaps hold everyone they should, and agents know what pulls at them."""
+    for agent in state.agents.values():
+        pulled = sum(lane.queue.prices.load for lane in agent.lanes if not lane.stage)
+        if agent.pulled != pulled:
+            yield f"agent {agent.id}: pulled at by {agent.pulled}, in truth by {pulled}"
     for queue in state.queues.values():
         for lane in queue.lanes:
             members = [agent for agent in state.agents.values() if lane in agent.lanes]

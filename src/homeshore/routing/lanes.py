@@ -73,7 +73,7 @@ def enter_lanes(state: State, agent: AgentState, as_ranked: tuple[int, ...] | No
         for lane in state.queues[queue].lanes
         if may_answer(state, agent, lane)
     )
-    agent.pulls = tuple(lane.queue.prices for lane in agent.lanes if not lane.stage)
+    agent.pulled = sum([lane.queue.prices.load for lane in agent.lanes if not lane.stage])
     agent.present, agent.open = False, 0
     for lane in agent.lanes:
         lane.away += 1
@@ -89,7 +89,7 @@ def leave_lanes(agent: AgentState) -> None:
             lane.free -= 1
         else:
             lane.busy -= 1
-    agent.lanes, agent.pulls = (), ()
+    agent.lanes, agent.pulled = (), 0
     agent.present, agent.open, agent.stamp = False, 0, 0
 
 

@@ -107,7 +107,7 @@ class AgentState:
         "open",
         "paces",
         "present",
-        "pulls",
+        "pulled",
         "ranks",
         "ready",
         "ready_ms",
@@ -140,8 +140,8 @@ class AgentState:
         self.wanted_by: set[int] = set()
         """Contacts that wait for this agent alone, for a stated time."""
         self.lanes: tuple[Lane, ...] = ()
-        self.pulls: tuple[Prices, ...] = ()
-        """Of the queues whose own needs they meet, which all pull at them: their loads share the agent out."""
+        self.pulled = 0
+        """The loads of the queues whose own needs they meet, which all pull at them, together: by its load each has its share of the agent."""
         self.paces: dict[int, list[int]] = {}
         """By queue: how many contacts they served, and for how many milliseconds in all."""
         self.ranks: tuple[int, ...] = ()

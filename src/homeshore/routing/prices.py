@@ -3,20 +3,24 @@
 Take a queue with all who work for it as an Erlang A system: arrivals λ, n agents of rate μ, patience θ. With V the
 expected cost to come, D(x) = V(x + 1) − V(x) is what one more contact costs when x are waiting or in service. Above
 n it is the price of letting a contact wait; below n the price of occupying a free agent. Both come from one
-recursion. Agents shared with other queues count for half between two extremes: as if they all worked for this
-queue, and by the share of them that the loads of their queues leave it. Prices are the first step of policy
-iteration from queues seen apart (Bhulai and Koole).
+recursion. Agents shared with other queues are counted in two ways. Where contacts wait, the agents are wanted
+elsewhere too: only the share of them counts that the loads of their queues leave this one. Where some are free, they
+count between that share and all of them. Prices are the first step of policy iteration from queues seen apart (Bhulai
+and Koole).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, fsum
 from typing import Any
 
 SECOND_MS = 1_000
 _SHARED = 0.65
-"""How far agents shared with other queues count as if they all worked for this one; chosen on floors drawn at random."""
+"""How far agents shared with other queues count as if they all worked for this one while some are free; chosen on floors drawn at random."""
+LOAD_PARTS = 1_000_000
+"""Loads are whole numbers of such parts, so that what pulls at an agent can be kept as a sum and stays exact."""
 _LONGEST = 2_000
 _AHEAD = 40
 _URGENT_MS = 60_000
@@ -30,28 +34,32 @@ class Prices:
 
     def __init__(self) -> None:
         self.look_due = 0
-        self.load = 0.0
-        """Work that comes in, in agents, over those able to do it: how hard the queue pulls at shared agents."""
+        self.load = 0
+        """Work that comes in, in agents, over those able to do it, in `LOAD_PARTS`: how hard the queue pulls at shared agents."""
         self.rate = 0.0
         """Contacts per millisecond that one agent finishes, on the average of the queue."""
         self.waiting: list[float] = [0.0]
         """waiting[q]: what it is worth to start serving one of q waiting contacts."""
         self.free: list[float] = [0.0]
         """free[f]: what it costs to occupy one of f free agents."""
-        self._basis: tuple[float, float, float, float, float, int] | None = None
+        self._basis: tuple[float, float, float, float, float, float, int] | None = None
 
     def settle(
-        self, cost: float, arrivals: float, service: float, patience: float, agents: float, longest: int
+        self, cost: float, arrivals: float, service: float, patience: float, busy: float, some_free: float, longest: int
     ) -> None:
-        """Works the prices out anew."""
-        self._basis = (cost, arrivals, service, patience, agents, longest)
+        """Works the prices out anew. The queue counts on `busy` agents while all of them are, on `some_free` while some are free."""
+        self._basis = (cost, arrivals, service, patience, busy, some_free, longest)
         self.rate = service
-        table = marginal_costs(arrivals, service, patience, agents, longest)
-        whole = int(agents)
-        between = _between(table, agents - whole)
+        table = marginal_costs(arrivals, service, patience, busy, longest)
+        whole = int(busy)
+        between = _between(table, busy - whole)
         self.waiting = [0.0, *[cost * price for price in between[whole : max(len(table) - 2, whole + 1)]]]
+        if some_free != busy:
+            table = marginal_costs(arrivals, service, patience, some_free, longest)
+            whole = int(some_free)
+            between = _between(table, some_free - whole)
         self.free = [0.0, *[cost * price for price in reversed(between[:whole])]]
-        if whole < agents:
+        if whole < some_free:
             self.free.append(cost * table[0])
 
     def keep_nobody_free(self) -> None:
@@ -124,10 +132,14 @@ def marginal_costs(arrivals: float, service: float, patience: float, agents: flo
     return table
 
 
-def shared_agents(able: int, loads: list[tuple[float, float]]) -> float:
-    """Between all able agents and the share of them that falls to this queue, from (its load, all loads) of each."""
-    share = fsum(own / every if every > 0 else 1.0 for own, every in loads)
-    return max(_SHARED * able + (1.0 - _SHARED) * share, 0.5)
+def shared_agents(able: int, load: float, pulls: Sequence[float]) -> tuple[float, float]:
+    """How many of the able agents the queue counts on, while all are busy and while some are free.
+
+    `pulls` are all loads of each agent's queues together, this one's `load` among them. The first is the share of the agents
+    that falls to this queue, the second lies between that and all of them.
+    """
+    share = fsum([load / each if each > 0 else 1.0 for each in pulls])
+    return max(share, 0.5), max(_SHARED * able + (1.0 - _SHARED) * share, 0.5)
 
 
 def look_ahead(arrivals: float, service: float, patience: float, agents: float, queue: int) -> int:

@@ -9,17 +9,17 @@ queue is worth more than serving now. How long it may keep a contact waiting bes
 
 from __future__ import annotations
 
-from math import frexp
+from math import frexp, sqrt
 from typing import TYPE_CHECKING
 
 from homeshore.routing.parts import AgentState, Lane, QueueState
 from homeshore.routing.policy import CHAT, LEAST_COST, VOICE
-from homeshore.routing.prices import cost_weight, look_ahead, shared_agents
+from homeshore.routing.prices import LOAD_PARTS, cost_weight, look_ahead, shared_agents
 
 if TYPE_CHECKING:
     from homeshore.routing.state import State
 
-VERSIONS = {"longest_idle": 1, "least_cost": 3}
+VERSIONS = {"longest_idle": 1, "least_cost": 4}
 
 SLOW_TO_KEEP_FREE = 0.85
 """Prices see queues apart and so overrate a little what a free agent is worth."""
@@ -57,8 +57,14 @@ def speed(agent: AgentState, queue: QueueState) -> float:
 
 
 def worth(agent: AgentState, queue: QueueState, waiting: int) -> float:
-    """What it is worth that this agent starts serving one of so many waiting contacts."""
-    return speed(agent, queue) * queue.prices.of_waiting(waiting)
+    """What it is worth that this agent starts serving one of so many waiting contacts.
+
+    Their speed counts more than once: who is slower here than others takes time that a faster one would not need, and
+    the contact loses little by waiting for that one.
+    """
+    own, rate = speed(agent, queue), queue.prices.rate
+    ahead = own / rate
+    return own * ahead * sqrt(ahead) * queue.prices.of_waiting(waiting)
 
 
 def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | None]:
@@ -76,15 +82,18 @@ def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | 
         if not (last_place if other == channel else channel == VOICE or (other == VOICE and keeps_calls_away)):
             continue
         prices, own = queue.prices, paces.get(queue.id)
-        rate = prices.rate if own is None else (own[0] + _KNOWN) / (own[1] + _KNOWN / prices.rate)
+        rate, ahead = prices.rate, 1.0
+        if own is not None:
+            rate = (own[0] + _KNOWN) / (own[1] + _KNOWN / rate)
+            ahead = rate / prices.rate
         if lane.waits:
-            cost = rate * prices.of_waiting(lane.waits)
+            cost = rate * ahead * sqrt(ahead) * prices.of_waiting(lane.waits)
         else:
             free, table = lane.free + (not counted & lane.bit), prices.free
             if free <= queue.rule.reserve:
                 cost = RESERVED
             else:
-                cost = SLOW_TO_KEEP_FREE * rate * (table[free] if free < len(table) else table[-1])
+                cost = SLOW_TO_KEEP_FREE * rate * sqrt(ahead) * (table[free] if free < len(table) else table[-1])
         if cost > price:
             price, dearest = cost, queue
     return price, dearest
@@ -101,11 +110,14 @@ def ranks(state: State, agent: AgentState) -> tuple[int, ...]:
     for lane in agent.lanes:
         queue = lane.queue
         prices, own = queue.prices, paces.get(queue.id)
-        rate = prices.rate if own is None else (own[0] + _KNOWN) / (own[1] + _KNOWN / prices.rate)
+        rate, ahead = prices.rate, 1.0
+        if own is not None:
+            rate = (own[0] + _KNOWN) / (own[1] + _KNOWN / rate)
+            ahead = sqrt(rate / prices.rate)
         speeds.append(rate)
         if not lane.stage:
             free, table = lane.free + 1, prices.free
-            cost = rate * (table[free] if free < len(table) else table[-1])
+            cost = rate * ahead * (table[free] if free < len(table) else table[-1])
             if cost > first:
                 first, second, dearest = cost, first, queue
             elif cost > second:
@@ -138,17 +150,20 @@ def look_at_prices(state: State, queue: QueueState, now: int) -> None:
     estimates, prices, rule, lane = queue.estimates, queue.prices, queue.rule, queue.lanes[0]
     arrivals, service = estimates.arrival_rate(now), estimates.service_rate()
     able = lane.free + lane.busy
-    prices.load = arrivals / service / max(able, 1)
-    loads, agents_known, own = [], state.agents, prices.load
+    load = round(LOAD_PARTS * arrivals / service / max(able, 1))
+    change, prices.load = load - prices.load, load
+    pulls, agents_known = [], state.agents
     for id in state.engaged.get(queue.id, ()):
         agent = agents_known[id]
-        if agent.present and lane in agent.lanes:
-            loads.append((own, sum([every.load for every in agent.pulls])))
-    agents = shared_agents(able, loads)
+        if lane in agent.lanes:
+            agent.pulled += change
+            if agent.present:
+                pulls.append(agent.pulled)
+    busy, some_free = shared_agents(able, load, pulls)
     patience = estimates.patience_rate()
-    longest = look_ahead(arrivals, service, patience, agents, waits_in(queue))
+    longest = look_ahead(arrivals, service, patience, busy, waits_in(queue))
     cost = cost_weight(rule.cost, rule.target_seconds)
-    prices.settle(cost, arrivals, service, patience, agents, longest)
+    prices.settle(cost, arrivals, service, patience, busy, some_free, longest)
     if estimates.came + estimates.before < _EVIDENCE:
         prices.keep_nobody_free()
     prices.look_due = max(_LOOK_AT_LEAST, min(estimates.came + estimates.before, max(_LOOK_AT_MOST, able)))

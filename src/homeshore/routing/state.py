@@ -25,7 +25,7 @@ from homeshore.routing.policy import AgentRule, Policy, QueueRule
 from homeshore.routing.prices import Prices
 from homeshore.routing.vocabulary import build, plain
 
-DUMP_VERSION = 3
+DUMP_VERSION = 4
 
 Timer = tuple[int, str, int | str]
 """(due, what, whose): limits of offers and wrap-ups, lapses, rings, re-offers, settling."""

@@ -173,26 +173,36 @@ def least_cost(floor: SmallFloor) -> Rule:
     prices = []
     for k in floor.classes:
         pulls = [
-            (loads[k], sum(loads[o] for o in floor.classes if rates[o]))
+            sum(loads[o] for o in floor.classes if rates[o])
             for size, rates in floor.pools
             if rates[k]
             for _ in range(size)
         ]
         priced = Prices()
         priced.settle(
-            floor.costs[k], floor.arrivals[k], service[k], floor.patience[k], shared_agents(able[k], pulls), 60
+            floor.costs[k],
+            floor.arrivals[k],
+            service[k],
+            floor.patience[k],
+            *shared_agents(able[k], loads[k], pulls),
+            60,
         )
         prices.append(priced)
+
+    def worth(pool: int, k: int, queues: tuple[int, ...]) -> float:
+        rate = floor.pools[pool][1][k]
+        return rate * (rate / service[k]) ** 1.5 * prices[k].of_waiting(queues[k])
 
     def price(pool: int, taken: int, queues: tuple[int, ...], free: list[int]) -> float:
         rates = floor.pools[pool][1]
         others = [k for k in floor.classes if k != taken and rates[k]]
         return max(
             (
-                rates[k] * prices[k].of_waiting(queues[k])
+                worth(pool, k, queues)
                 if queues[k]
                 else SLOW_TO_KEEP_FREE
                 * rates[k]
+                * (rates[k] / service[k]) ** 0.5
                 * prices[k].of_occupying(sum(free[j] for j, (_, able) in enumerate(floor.pools) if able[k]))
                 for k in others
             ),
@@ -206,7 +216,7 @@ def least_cost(floor: SmallFloor) -> Rule:
         for j, (_, rates) in enumerate(floor.pools):
             for k in floor.classes:
                 if free[j] and rates[k] and queues[k]:
-                    gain = rates[k] * prices[k].of_waiting(queues[k]) - price(j, k, queues, free)
+                    gain = worth(j, k, queues) - price(j, k, queues, free)
                     if gain >= 0 and (best is None or gain > best[0]):
                         best = (gain, k, j)
         return None if best is None else best[1:]

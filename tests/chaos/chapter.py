@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,10 @@ from typing import Any
 import psycopg
 
 from tests.chaos.crew import over_of, read_notes
-from tests.chaos.faults import LEASE_SECONDS, Faults
+from tests.chaos.faults import LEASE_SECONDS, Faults, owner_of
 from tests.chaos.history import History, Rows, violations
 from tests.chaos.people import crowd, crowds
 from tests.servers.cluster import Cluster, Member
-from tests.servers.ground import wait_until
 
 MOST_VISITS = 3
 """How often people come to a house without the epoch check before it counts as not found out."""
@@ -43,32 +43,47 @@ class Lived:
 
 
 def live_through(
-    house: Cluster, *, seed: int, at_most: int, with_crew: bool = False, pauses: tuple[float, float] = (1, 3)
+    house: Cluster,
+    *,
+    seed: int,
+    at_most: int,
+    crews: int = 0,
+    customers: int = 6,
+    pauses: tuple[float, float] = (1, 3),
+    kinds: Sequence[str] = (),
 ) -> Lived:
-    """So many faults while customers write and agents answer, over the API and, `with_crew`, through the services too."""
+    """So many faults while customers write and agents answer, over the API and, in so many crews, through the services too.
+
+    The faults are of all kinds, or of those named.
+    """
     history = History()
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "notes"
         notes.touch()
-        crew = crew_of(house, notes) if with_crew else None
-        faults = Faults(house, seed, history, crew, pauses)
+        members = [crew_of(house, notes, part, crews) for part in range(crews)]
+        faults = Faults(house, seed, history, members, pauses, kinds)
         breaking = threading.Thread(target=faults.go_on, kwargs={"at_most": at_most}, daemon=True)
-        if crew:
+        for crew in members:
             crew.start()
         breaking.start()
 
         def over() -> bool:
             if breaking.is_alive():
                 return False
-            if crew:
-                over_of(notes).touch()  # its agents go on until nobody is left
+            over_of(notes).touch()  # the crews' agents go on until nobody is left
             return True
 
         everybody = crowds(
-            house.url, origin(house), history, seed=seed, over=over, unanswered=lambda: len(unanswered(house))
+            house.url,
+            origin(house),
+            history,
+            seed=seed,
+            customers=customers,
+            over=over,
+            unanswered=lambda: len(unanswered(house)),
         )
         asyncio.run(everybody)
-        if crew:
+        for crew in members:
             crew.kill()
         by_services = read_notes(notes, history)
     rows = rows_of(house)
@@ -93,8 +108,7 @@ def control(house: Cluster, *, seed: int) -> dict[str, list[Any]]:
         member.command = [sys.executable, "-m", "tests.chaos.unfenced"]
         member.start()
     history = History()
-    wait_until(lambda: _owner_pid(house) in {member.pid for member in house.named("router")}, what="a new owner")
-    owner = next(member for member in house.named("router") if member.pid == _owner_pid(house))
+    owner = owner_of(house)
     stopping = threading.Thread(target=_stop_past_the_lease, args=(owner,), daemon=True)
     stopping.start()
     found: dict[str, list[Any]] = {}
@@ -107,10 +121,10 @@ def control(house: Cluster, *, seed: int) -> dict[str, list[Any]]:
     return found
 
 
-def crew_of(house: Cluster, notes: Path) -> Member:
-    """The people who work through the services; not started."""
-    command = [sys.executable, "-m", "tests.chaos.crew", str(notes)]
-    return Member("crew", command, house.environment, house.folder / "crew.log")
+def crew_of(house: Cluster, notes: Path, part: int, of: int) -> Member:
+    """One part of the people who work through the services; not started."""
+    command = [sys.executable, "-m", "tests.chaos.crew", str(notes), str(part), str(of)]
+    return Member(f"crew-{part}", command, house.environment, house.folder / f"crew-{part}.log")
 
 
 def origin(house: Cluster) -> str:
@@ -137,11 +151,6 @@ def _arrived(rows: Rows, history: History) -> int:
     since = history.since.isoformat()
     (count,) = rows(f"SELECT count(*) FROM contacts_contact WHERE channel = 'chat' AND arrived_at >= '{since}'")[0]
     return int(count)
-
-
-def _owner_pid(house: Cluster) -> int:
-    owner = str(rows_of(house)("SELECT owner FROM contacts_floor")[0][0])
-    return int(owner.split(":")[1]) if owner else 0
 
 
 def _stop_past_the_lease(member: Member) -> None:

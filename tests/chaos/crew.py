@@ -1,6 +1,8 @@
 """Customers and agents who work through the services themselves, many times faster than through the API.
 
-python -m tests.chaos.crew NOTES     until killed, which may be at any moment; no more customers come once NOTES.over is there
+python -m tests.chaos.crew NOTES [PART OF]     until killed, which may be at any moment; no more customers come once NOTES.over is there
+
+Several share the work: each of OF has its PART of the agents, from 0 on.
 
 What it was told it notes in the file NOTES, a JSON line each, and only once the service had answered: `said`, `shown`,
 `accepted`. `read_notes` puts them into a History beside what was observed over the API.
@@ -27,7 +29,7 @@ THREADS = "crew-"
 FIRST_AGENT = 4
 """Of the shop's agents, those from here on; the others are at their desks, over the API (`people.agents_at_work`)."""
 AT_ONCE = 40
-"""How many of its customers may wait before it sends no more."""
+"""How many customers of the crews may wait before they send no more."""
 LOOK_SECONDS = 2.0
 
 
@@ -54,13 +56,13 @@ def read_notes(notes: Path, history: History) -> int:
 class Crew:
     """All of them in one process, one call of a service after the other, each repeated until it is answered."""
 
-    def __init__(self, notes: Path) -> None:
+    def __init__(self, notes: Path, part: int = 0, of: int = 1) -> None:
         from homeshore.brands.models import Disposition, Queue
         from homeshore.people.models import Agent
 
         self.notes = os.open(notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self.chance = random.Random(uuid.uuid4().int)
-        shop = [each.email for each in dataset.AGENTS if "maison-lavande" in each.brands][FIRST_AGENT:]
+        shop = [each.email for each in dataset.AGENTS if "maison-lavande" in each.brands][FIRST_AGENT + part :: of]
         self.agents = {each.pk: each.user.email for each in Agent.objects.filter(user__email__in=shop)}
         queue = Queue.objects.get(brand__slug="maison-lavande", slug="service-client")
         self.queue_id, self.brand_id = queue.pk, queue.brand_id
@@ -184,4 +186,4 @@ class Crew:
 
 if __name__ == "__main__":
     start_django()
-    Crew(Path(sys.argv[1])).work()
+    Crew(Path(sys.argv[1]), *map(int, sys.argv[2:])).work()

@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import psycopg
@@ -15,6 +15,7 @@ import psycopg
 from tests.chaos.history import History
 from tests.chaos.people import Customer
 from tests.servers.cluster import Cluster, Member
+from tests.servers.ground import wait_until
 
 LEASE_SECONDS = 3
 AT_ONCE = 15
@@ -29,9 +30,11 @@ class Faults:
     house: Cluster
     seed: int
     history: History
-    crew: Member | None = None
+    crews: Sequence[Member] = ()
     pauses: tuple[float, float] = (1, 3)
     """Seconds between two faults, at least and at most."""
+    only: Sequence[str] = ()
+    """The kinds of faults, by their names, where it is not to be all of them."""
     done: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -46,8 +49,10 @@ class Faults:
             self.cut_the_sockets,
             self.fill_the_queue,
         ]
-        if self.crew:
-            self.kinds.append(self.kill_the_crew)
+        if self.crews:
+            self.kinds.append(self.kill_a_crew)
+        if self.only:
+            self.kinds = [getattr(self, name) for name in self.only]
 
     def go_on(self, *, at_most: int) -> None:
         """One fault after the other, each kind once before any comes again."""
@@ -67,6 +72,14 @@ class Faults:
     def stop_a_router_past_its_lease(self) -> None:
         """The owner stands still, another takes over, and it wakes believing that it owns the floor."""
         self._pause(self.chance.choice(self.house.named("router")), LEASE_SECONDS + 1.5)
+
+    def stop_the_owner_past_its_lease(self) -> None:
+        """The same with whoever owns the floor at that moment, which the other then takes."""
+        self._pause(owner_of(self.house), lease_seconds(self.house) + self.chance.uniform(0.1, 1.5))
+
+    def stop_the_owner_within_its_lease(self) -> None:
+        """The owner stands still, and wakes just before or just as its lease ends, in the middle of a commit or not."""
+        self._pause(owner_of(self.house), lease_seconds(self.house) * self.chance.uniform(0.7, 1.05))
 
     def stop_a_web(self) -> None:
         self._pause(self.chance.choice(self.house.named("web")), 2)
@@ -92,10 +105,9 @@ class Faults:
 
         asyncio.run(all_write())
 
-    def kill_the_crew(self) -> None:
-        """Whoever works through the services is gone in the middle of a call, and comes back."""
-        assert self.crew is not None
-        self._kill(self.crew)
+    def kill_a_crew(self) -> None:
+        """Some of those who work through the services are gone in the middle of a call, and come back."""
+        self._kill(self.chance.choice(self.crews))
 
     def _kill(self, member: Member) -> None:
         member.kill()
@@ -105,3 +117,21 @@ class Faults:
         member.pause()
         time.sleep(seconds)
         member.resume()
+
+
+def lease_seconds(house: Cluster) -> int:
+    """How long a router of the house owns a floor without a sign of life."""
+    return int(house.settings["HOMESHORE_ROUTER_LEASE_SECONDS"])
+
+
+def owner_of(house: Cluster) -> Member:
+    """The router that owns the floor, as soon as one does."""
+    routers = {member.pid: member for member in house.named("router")}
+    wait_until(lambda: _owner_pid(house) in routers, what="an owner of the floor")
+    return routers[_owner_pid(house)]
+
+
+def _owner_pid(house: Cluster) -> int:
+    with psycopg.connect(house.database.url) as connection:
+        found = connection.execute("SELECT owner FROM contacts_floor ORDER BY id LIMIT 1").fetchone()
+    return int(found[0].split(":")[1]) if found and found[0] else 0

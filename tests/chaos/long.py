@@ -33,6 +33,8 @@ FAULTS, BY_SERVICES, BY_API = 1_000, 1_000_000, 100_000
 CHAPTERS_A_HOUSE = 20
 PAUSES = (10, 30)
 """Seconds between two faults: time for hundreds of contacts, where the short run leaves time for a handful."""
+CREWS, CUSTOMERS = 3, 1
+"""Ten contacts are to come through the services for one over the API, which costs the webs far more time."""
 
 
 @dataclass
@@ -94,7 +96,7 @@ def run(book: Book, path: Path, *, until: float) -> dict[str, Any]:
 
 def _one_chapter(house: Cluster, book: Book, path: Path) -> None:
     begun = time.monotonic()
-    lived = live_through(house, seed=book.chapters + 1, at_most=KINDS, with_crew=True, pauses=PAUSES)
+    lived = live_through(house, seed=book.chapters + 1, at_most=KINDS, crews=CREWS, customers=CUSTOMERS, pauses=PAUSES)
     book.add(lived, time.monotonic() - begun)
     book.write(path)
     came = (

@@ -181,7 +181,14 @@ async def crowd(url: str, origin: str, history: History, *, seed: int, customers
 
 
 async def crowds(
-    url: str, origin: str, history: History, *, seed: int, over: Callable[[], bool], unanswered: Callable[[], int]
+    url: str,
+    origin: str,
+    history: History,
+    *,
+    seed: int,
+    customers: int,
+    over: Callable[[], bool],
+    unanswered: Callable[[], int],
 ) -> bool:
     """One crowd of customers after the other until it is over, the same agents all along; then until all are answered.
 
@@ -190,7 +197,7 @@ async def crowds(
     chance = random.Random(seed)
     async with agents_at_work(url, history, seed=seed):
         while not over():
-            people = [Customer(url, origin, chance, history) for _ in range(6)]
+            people = [Customer(url, origin, chance, history) for _ in range(customers)]
             await asyncio.gather(*(person.run(12) for person in people))
         fewest, looks = await asyncio.to_thread(unanswered), 0
         while fewest and looks < ANSWERED_WITHIN_SECONDS * 2:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from homeshore.foundation import memory
 from homeshore.routing.simulator.document import UnreadableStudy, read_question, write_outcomes
 from homeshore.routing.simulator.study import study
 
@@ -49,6 +50,8 @@ def ask(question: dict[str, Any]) -> Iterator[float | list[dict[str, Any]]]:
 
 def main() -> None:
     """Play the study on stdin."""
+
+    memory.settle()
 
     def say(**told: Any) -> None:
         print(json.dumps(told), flush=True)

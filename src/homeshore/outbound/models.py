@@ -129,6 +129,7 @@ class ListEntry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["call_list", "state", "due_at"], name="entries_by_due_time"),
+            models.Index(fields=["due_at"], condition=Q(asked_back=True), name="entries_asked_back"),
             models.Index(fields=["number"], name="entries_of_number"),
         ]
         constraints = [

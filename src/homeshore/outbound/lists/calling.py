@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from homeshore.contacts.queries import taking
 from homeshore.foundation.models import User
@@ -59,7 +59,7 @@ def _take_next(agent_id: int, *, now: datetime) -> ListEntry | None:
         if mine:
             _back_to_list(mine)
         for _look in range(LOOKS):
-            found = _due(agent_id, now=now).first()
+            found = _due(agent_id, now=now)
             if found is None:
                 return None
             if hindrance := hindrance_of(found, found.call_list, now=now):
@@ -198,25 +198,35 @@ def note_closed(
     deeds.update(result=result_of(results).value, disposition=disposition_id)
 
 
-def _due(agent_id: int, *, now: datetime) -> QuerySet[ListEntry]:
-    """Who may be given to an agent, the next one first; on PostgreSQL without those whom somebody is taking at this instant."""
+def _due(agent_id: int, *, now: datetime) -> ListEntry | None:
+    """Who may be given to an agent next; on PostgreSQL none of those whom somebody is taking at this instant.
+
+    List by list, so that an index finds the next one however long the lists are.
+    """
     queues = queries.queues_served(agent_id)
-    of_agent = Q(call_list__queue__in=queues, asked_back=True) | Q(call_list__in=_open_lists(queues, now=now))
-    free = Q(state=State.TO_CALL, due_at__lte=now) | Q(state=State.PREVIEWED, until__lt=now)
     wanted = Q(wanted_agent=None) | Q(wanted_agent=agent_id) | Q(due_at__lt=now - WAITS_FOR_WANTED)
     known = ListDeed.objects.filter(agent_id=agent_id, kind=ListDeed.Kind.SKIPPED, why=[Skip.KNOWN.value])
-    entries = ListEntry.objects.select_related("call_list__operator").filter(of_agent, free, wanted)
-    entries = entries.exclude(pk__in=known.values("entry"))
-    return entries.order_by("-asked_back", "call_list__started_at", "call_list", "due_at", "id").select_for_update(
-        skip_locked=True, of=("self",)
+    entries = (
+        ListEntry.objects.select_related("call_list__operator").filter(wanted).exclude(pk__in=known.values("entry"))
     )
+    entries = entries.order_by("due_at", "id").select_for_update(skip_locked=True, of=("self",))
+    places = [
+        entries.filter(call_list__queue__in=queues, asked_back=True),
+        *(entries.filter(call_list=each) for each in _open_lists(queues, now=now)),
+    ]
+    for of_place in places:
+        due = of_place.filter(state=State.TO_CALL, due_at__lte=now).first()
+        if found := due or of_place.filter(state=State.PREVIEWED, until__lt=now).first():
+            return found
+    return None
 
 
 def _open_lists(queue_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """The lists that run and are called at this hour, in the order in which they were started."""
     running = CallList.objects.filter(queue__in=queue_ids, state=CallList.State.RUNNING).select_related("operator")
     return [
         each.pk
-        for each in running
+        for each in running.order_by("started_at", "id")
         if is_open(
             frozenset(each.weekdays), each.opens, each.closes, local=now.astimezone(ZoneInfo(each.operator.time_zone))
         )

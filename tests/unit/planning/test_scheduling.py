@@ -220,7 +220,7 @@ def test_times_that_nobody_can_cover_are_named_with_the_skills_concerned():
     needed = {"a": np.array([[1, 1, 1, 1]]), "b": np.array([[1, 1, 1, 1]])}
     given_week = problem(crowd, needed, first_hour=8.0, slot_minutes=60)
     assert [str(p) for p in uncoverable(given_week)] == [
-        "day 1, 10 h to 12 h: a + b lack up to 1 agents even if all who offered work"
+        "day 1, 10 h to 12 h: up to 1 agents are missing for a + b, even if all who offered work"
     ]
 
 

@@ -38,7 +38,7 @@ def test_the_source_of_an_employees_hour_keeps_its_reference():
 
 
 def test_what_nobody_covers_names_the_day_and_the_clock():
-    text = "day %(day)d, %(start)g h to %(end)g h: %(skills)s lack up to %(worst)d agents even if all who offered work"
+    text = "day %(day)d, %(start)g h to %(end)g h: up to %(worst)d agents are missing for %(skills)s, even if all who offered work"
     (gap,) = problems([Problem(text, {"day": 3, "start": 6.5, "end": 9.0, "skills": "PS", "worst": 2})])
     one = {**gap, "values": {**gap["values"], "worst": 1}}
     assert "il manque un agent sur PS" in gap_in_words(one, "2026-11-23")

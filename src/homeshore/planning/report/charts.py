@@ -10,6 +10,7 @@ from html import escape
 from math import floor, log10
 
 from homeshore.planning.report.language import figure, measured
+from homeshore.planning.report.shapes import SHADES
 
 LEFT, TOP, BOTTOM = 44, 14, 24
 LETTER = 8.5
@@ -328,7 +329,7 @@ def bar_of_day(tasks: Sequence[tuple[float, float, int, str]], begin: float, end
     parts = []
     for start, stop, queue, title in tasks:
         x, wide = 100 * (start - begin) / (end - begin), 100 * (stop - start) / (end - begin)
-        parts.append(f'<rect class="queue-{queue % 6}" x="{x:.2f}" y="0" width="{max(0.6, wide - 0.4):.2f}" height="12">'
+        parts.append(f'<rect class="queue-{queue % SHADES}" x="{x:.2f}" y="0" width="{max(0.6, wide - 0.4):.2f}" height="12">'
                      f"<title>{escape(title)}</title></rect>")  # fmt: skip
     return (
         f'<svg class="strip" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">{"".join(parts)}</svg>'

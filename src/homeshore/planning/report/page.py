@@ -208,7 +208,7 @@ def _grid(found: Figures, names: list[str]) -> str:
         rows.append(
             f"<tr><td>{escape(person['name'])}</td>{''.join(cells)}<td class=number>{figure(person['hours'], 1)}</td></tr>"
         )
-    key = "".join(f'<span class="queue-{k % 6}"></span>{escape(queue)} ' for queue, k in places.items())
+    key = "".join(f'<span class="queue-{k % shapes.SHADES}"></span>{escape(queue)} ' for queue, k in places.items())
     heads = "".join(f"<th>{escape(name)}</th>" for name in names)
     more = len(found["people"]) - SHOWN_PEOPLE
     note = _more(_more_people(more)) if more > 0 else ""

@@ -66,9 +66,9 @@ def gap_in_words(gap: Mapping[str, Any], first_day: str) -> str:
     values = gap["values"]
     day = date.fromisoformat(first_day) + timedelta(days=values["day"] - 1)
     told = (
-        _("%(day)s, %(start)s–%(end)s: %(skills)s lack up to %(worst)d agents even if all who offered work")
+        _("%(day)s, %(start)s–%(end)s: up to %(worst)d agents are missing for %(skills)s, even if all who offered work")
         if values["worst"] > 1
-        else _("%(day)s, %(start)s–%(end)s: %(skills)s lack an agent even if all who offered work")
+        else _("%(day)s, %(start)s–%(end)s: an agent is missing for %(skills)s, even if all who offered work")
     )
     return told % {
         **values, "day": short_day(day), "start": clock(values["start"]), "end": clock(values["end"]),

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 Figures = Mapping[str, Any]
+SHADES = 8
+"""Colours that tell queues apart (`queue-0`, … in the style sheets); the ninth queue takes the first again."""
 
 
 def days_from(first: str, count: int) -> list[date]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.outbound import numbers as telephone
@@ -12,9 +13,6 @@ from homeshore.outbound.gate.rules import Purpose
 from homeshore.outbound.lists.making import Plan
 from homeshore.web.outbound.forms import OwnIds
 
-WEEKDAYS = [
-    (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday")),
-]  # fmt: skip
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -34,7 +32,7 @@ class ListForm(OwnIds):
     about_contract = forms.BooleanField(label=_("They are about a contract under way"), required=False)
     caller_number = forms.ChoiceField(label=_("The number people see"), required=False)
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("Days"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple, initial=list(range(5))
+        label=_("Days"), choices=list(WEEKDAYS.items()), coerce=int, widget=forms.CheckboxSelectMultiple, initial=list(range(5))
     )
     opens = forms.TimeField(label=_("From"), widget=TIME, required=False)
     closes = forms.TimeField(

@@ -156,7 +156,7 @@ def _told(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
         "rows": rows,
         "grid": [_row(found, place, person) for place, person in rows],
         "find": request.GET.get("find", ""),
-        "queues": [{"name": name, "shade": k % 6} for k, name in enumerate(found["queues"])],
+        "queues": [{"name": name, "shade": k % shapes.SHADES} for k, name in enumerate(found["queues"])],
         "shifts": sum(len(person["shifts"]) for person in found["people"]),
         "hours": sum(person["hours"] for person in found["people"]),
         "needed": sum(shapes.flat(shapes.summed(found["needed"]))),

@@ -97,7 +97,7 @@ def uncoverable(problem: ScheduleProblem) -> list[Problem]:
                     if run.size:
                         worst = int(short[day, run].max())
                         told.append(Problem(
-                            "day %(day)d, %(start)g h to %(end)g h: %(skills)s lack up to %(worst)d agents even if all who offered work",
+                            "day %(day)d, %(start)g h to %(end)g h: up to %(worst)d agents are missing for %(skills)s, even if all who offered work",
                             {"day": day + 1, "start": problem.first_hour + run[0] * hour,
                              "end": problem.first_hour + (run[-1] + 1) * hour,
                              "skills": " + ".join(sorted(names)), "worst": worst},

@@ -276,7 +276,7 @@ export class Softphone {
       if (!this.#companions) {
         this.#companions = new Companions({ api: this.#api, context: this.#context, ice: this.#ice, speaker: this.devices.speaker });
         this.#companions.hearAgent(this.#microphone);
-        this.#companions.hearCustomer(this.#heard ? (this.#peer?.remote ?? null) : null);
+        this.#companions.hearCustomer(this.#customer);
         this.#useVoice();
       }
       this.#companions.attend(there, call.state === "held");
@@ -292,6 +292,11 @@ export class Softphone {
   /** What the customer is sent, and what is recorded of this end. */
   get #voice(): MediaStreamTrack | null {
     return this.#companions?.toCustomer ?? this.#microphone;
+  }
+
+  /** The customer's sound, once it has come: a stream without a track cannot be listened to. */
+  get #customer(): MediaStream | null {
+    return this.#heard ? (this.#peer?.remote ?? null) : null;
   }
 
   #useVoice(): void {
@@ -376,7 +381,7 @@ export class Softphone {
   #record(): void {
     const call = this.current;
     if (!call || call.id !== this.#joined) return this.#recording.end();
-    this.#recording.follow(call, { context: this.#context, agent: this.#voice, customer: this.#peer?.remote ?? null }, this.#typesCard);
+    this.#recording.follow(call, { context: this.#context, agent: this.#voice, customer: this.#customer }, this.#typesCard);
   }
 
   /** A field for a card has the focus, or has lost it: silent at once here, and told to the house. */

@@ -32,7 +32,11 @@ class ListForm(OwnIds):
     about_contract = forms.BooleanField(label=_("They are about a contract under way"), required=False)
     caller_number = forms.ChoiceField(label=_("The number people see"), required=False)
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("Days"), choices=list(WEEKDAYS.items()), coerce=int, widget=forms.CheckboxSelectMultiple, initial=list(range(5))
+        label=_("Days"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        initial=list(range(5)),
     )
     opens = forms.TimeField(label=_("From"), widget=TIME, required=False)
     closes = forms.TimeField(

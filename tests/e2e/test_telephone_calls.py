@@ -328,7 +328,7 @@ def test_a_list_is_imported_started_and_called_until_its_progress_says_so(
     look(supervisor, "list-wrong-lines")
     console_errors.clear()  # the refusal itself
     supervisor.get_by_label("Fichier CSV").set_input_files(file)
-    supervisor.get_by_label("Laisser les lignes fausses").check()
+    supervisor.get_by_label("Laisser les lignes erronées").check()
     supervisor.get_by_role("button", name="Importer").click()
     expect(supervisor.locator(".list-imported")).to_contain_text("2 personnes prises sur la liste")
     supervisor.locator(".list-apart summary").click()

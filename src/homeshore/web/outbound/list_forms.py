@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.outbound import numbers as telephone
@@ -33,7 +34,7 @@ class ListForm(OwnIds):
     caller_number = forms.ChoiceField(label=_("The number people see"), required=False)
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Days"),
-        choices=list(WEEKDAYS.items()),
+        choices=[(day, capfirst(name)) for day, name in WEEKDAYS.items()],
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         initial=list(range(5)),

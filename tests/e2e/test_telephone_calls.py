@@ -403,3 +403,26 @@ def _opens(desk: Page, sheet: Locator) -> bool:
     """Press the key for dialling: it has something to do once the telephone is known to be there."""
     desk.keyboard.press("Alt+d")
     return sheet.is_visible()
+
+
+def test_who_asked_to_be_called_back_is_rung_as_soon_as_the_agent_accepts(desk, agent, called):
+    customer = CustomerFacts(name="Claire Vasseur")
+    queue = Queue.objects.get(channel="voice")
+    contact = contacts.arrive_contact(queue_id=queue.pk, thread_key="visitor", customer=customer, now=clock.now())
+    contacts.ask_callback(contact_id=contact.pk, number="+33145060708", wording="Rappelez-moi.", now=clock.now())
+    contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
+    expect(desk.locator(".offer")).to_contain_text("Rappel à faire", timeout=PATIENCE_MS)
+    desk.keyboard.press("F8")
+    bar = desk.locator(".call-bar[data-state]")
+    expect(bar).to_have_attribute("data-state", "talking", timeout=30_000)
+    assert called.saw == NUMBER
+    assert hears_only(desk, "customer")
+    assert customer_hears(called) == {"agent"}
+    called.hang_up()
+    expect(bar).to_have_attribute("data-state", "ended", timeout=PATIENCE_MS)
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name="rester disponible").click()
+    wait_until(lambda: Act.objects.exists(), what="the pay")
+    assert list(Entry.objects.order_by("position").values_list("kind", flat=True)) == ["callback", "attempt", "result"]
+    assert Entry.objects.get(kind="result").data["result"] == "reached"

@@ -10,7 +10,7 @@ from homeshore.web.operator.deeds import DEEDS
 VERB = re.compile(r"[a-z]+\.[a-z_]+")
 
 
-RECORDERS = {"audit.record", "record_audit", "note_companion", "_delete"}
+RECORDERS = {"audit.record", "record_audit", "note_companion", "_audit", "_delete"}
 """What takes a verb and records it."""
 
 

@@ -34,7 +34,7 @@ def forget_number(*, operator_id: int, number: str, by: User, now: datetime) -> 
     with write():
         gone = _forget(ListEntry.objects.filter(call_list__operator=operator_id, number=digits))
         audit.record(
-            operator_id=operator_id, actor=by, verb="list.person_erased", target="outbound.listentry", data={"entries": gone}, at=now
+            operator_id=operator_id, actor=by, verb="list.person_erased", target="list entries", data={"entries": gone}, at=now
         )  # fmt: skip
     return gone
 

@@ -47,7 +47,7 @@ def make_list(*, operator_id: int, plan: Plan, by: User, now: datetime) -> CallL
     plan, brand_id = _checked(operator_id, plan, now=now)
     with write():
         made = CallList.objects.create(operator_id=operator_id, brand_id=brand_id, made_at=now, **_columns(plan))
-        _audit(made, "made", by=by, now=now, name=made.name, purpose=made.purpose)
+        _audit(made, "list.made", by=by, now=now, name=made.name, purpose=made.purpose)
     return made
 
 
@@ -67,7 +67,7 @@ def change_list(*, operator_id: int, list_id: int, plan: Plan, by: User, now: da
         for name, value in _columns(plan).items():
             setattr(kept, name, value)
         kept.save()
-        _audit(kept, "changed", by=by, now=now, name=kept.name)
+        _audit(kept, "list.changed", by=by, now=now, name=kept.name)
     return kept
 
 
@@ -111,7 +111,7 @@ def import_people(
         _keep(kept, found.people, apart, now=now)
         kept.columns = [*kept.columns, *(each for each in found.columns if each not in kept.columns)]
         kept.save(update_fields=["columns"])
-        _audit(kept, "imported", by=by, now=now, taken=told.taken, apart=len(apart), left_out=len(found.wrong))
+        _audit(kept, "list.imported", by=by, now=now, taken=told.taken, apart=len(apart), left_out=len(found.wrong))
         _wake(kept)
     return replace(told, done=True)
 
@@ -125,7 +125,7 @@ def start_list(*, operator_id: int, list_id: int, by: User, now: datetime) -> Ca
         if kept.state != CallList.State.RUNNING:
             kept.state, kept.started_at = CallList.State.RUNNING, kept.started_at or now
             kept.save(update_fields=["state", "started_at"])
-            _audit(kept, "started", by=by, now=now)
+            _audit(kept, "list.started", by=by, now=now)
             _wake(kept)
     return kept
 
@@ -138,7 +138,7 @@ def pause_list(*, operator_id: int, list_id: int, by: User, now: datetime) -> Ca
             kept.state = CallList.State.PAUSED
             kept.save(update_fields=["state"])
             _give_back(kept)
-            _audit(kept, "paused", by=by, now=now)
+            _audit(kept, "list.paused", by=by, now=now)
     return kept
 
 
@@ -149,7 +149,7 @@ def end_list(*, operator_id: int, list_id: int, by: User, now: datetime) -> Call
         kept.state, kept.ended_at = CallList.State.ENDED, now
         kept.save(update_fields=["state", "ended_at"])
         _give_back(kept)
-        _audit(kept, "ended", by=by, now=now)
+        _audit(kept, "list.ended", by=by, now=now)
     return kept
 
 
@@ -159,7 +159,7 @@ def note_export(*, operator_id: int, list_id: int, by: User, now: datetime) -> N
         kept = CallList.objects.filter(operator_id=operator_id, pk=list_id).first()
         if kept is None:
             raise NoSuchList
-        _audit(kept, "exported", by=by, now=now, people=kept.entries.count())
+        _audit(kept, "list.exported", by=by, now=now, people=kept.entries.count())
 
 
 def _checked(operator_id: int, plan: Plan, *, now: datetime) -> tuple[Plan, int]:
@@ -238,4 +238,4 @@ def _wake(kept: CallList) -> None:
 
 
 def _audit(kept: CallList, verb: str, *, by: User, now: datetime, **data: object) -> None:
-    audit.record(operator_id=kept.operator_id, actor=by, verb=f"list.{verb}", target=kept, data=data, at=now)
+    audit.record(operator_id=kept.operator_id, actor=by, verb=verb, target=kept, data=data, at=now)

@@ -13,7 +13,7 @@ from homeshore.planning.models import Material, Plan, Step, Work
 from homeshore.planning.tasks import TASKS, Found
 from tests.clock import MORNING
 
-SETTINGS = {"zone": "Europe/Paris", "country": "FR", "interval_minutes": 30}
+SETTINGS = {"zone": "Europe/Paris", "country": "FR", "interval_minutes": 30, "replications": 8}
 
 
 @cache
@@ -60,7 +60,7 @@ def kept() -> Any:
 
 @cache
 def scheduled() -> Found:
-    return TASKS["schedule"](settings={**SETTINGS, "replications": 8}, history=kept(), people=None, tell=quietly)
+    return TASKS["schedule"](settings=SETTINGS, history=kept(), people=None, tell=quietly)
 
 
 @cache

@@ -77,7 +77,7 @@ def test_a_file_is_looked_at_then_read_as_a_person_confirms_it(plan):
 def test_screens_keep_the_numbers_of_the_library_for_chats_and_mails_too(operator, planner, clock):
     plan = scene.plan_in(operator, planner, scene.read())
     plan.settings = {
-        **scene.SETTINGS, "replications": 8, "shared": True,
+        **scene.SETTINGS, "shared": True,
         "queues": {"Commandes": {"kind": "chat", "share": 0.9, "seconds": 40, "at_once": 2},
                    "Sinistres": {"kind": "mail", "seconds": 3600}},
     }  # fmt: skip
@@ -223,7 +223,7 @@ def test_a_history_read_anew_forgets_what_was_made_of_the_old_one(operator, plan
 
 def test_a_repair_after_illness_is_kept_only_when_the_planner_says_so(operator, planner, clock):
     plan = scene.plan_in(operator, planner, scene.read(), scene.scheduled())
-    plan.settings = {**scene.SETTINGS, "replications": 8}
+    plan.settings = scene.SETTINGS
     plan.save()
     before = scene.scheduled().steps["schedule"]
     ill = next(person for person in before["people"] if any(shift["day"] == 2 for shift in person["shifts"]))

@@ -13,9 +13,10 @@ from homeshore.planning.engine.problems import Problem
 from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, draw_contacts, route_contacts
 from homeshore.planning.way import Event, Wishes
 from homeshore.planning.way.past import Checked, Past, checked, paces_of, tariffs_of
+from homeshore.routing.policy import Policy
 
 MONDAY = datetime(2026, 9, 7, tzinfo=UTC)
-WISHES = Wishes(zone="UTC", country=None, shared=True, replications=20)
+WISHES = Wishes(zone="UTC", country=None, shared=True, replications=20, policy=Policy(rule="longest_idle"))
 CENTS = {"orders": 180, "claims": 320}
 PACES = (0.8, 1.0, 1.25, 1.0, 0.9, 1.1)
 

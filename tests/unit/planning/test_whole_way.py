@@ -239,12 +239,13 @@ def test_an_event_is_told_to_the_command(calls_file, tmp_path):
     people = tmp_path / "people.csv"  # few, so that the paper is soon written
     people.write_text("name;queues;day;from;to\nAda;orders+claims;mon;9;17\nBo;orders+claims;tue;9;17\n")
     command = ["--language", "en", "run", str(calls_file), "--yes", "--to", str(tmp_path / "plan"), "--pdf", "--days", "7",
-               "--people", str(people), "--event", "Sales=2026-11-04*1.5", "--brand", "orders=Lavande", "--brand", "claims=Lavande"]  # fmt: skip
+               "--rule", "longest_idle", "--people", str(people), "--event", "Sales=2026-11-04*1.5", "--brand", "orders=Lavande", "--brand", "claims=Lavande"]  # fmt: skip
     done = CliRunner().invoke(plan, command)
     assert done.exit_code == 0, done.output
     told = json.loads((tmp_path / "plan" / "result.json").read_text())
     assert told["forecast"]["special_days"] == {"2026-11-04": "Sales"}
     assert [brand["name"] for brand in told["forecast"]["brands"]] == ["Lavande"]
+    assert told["income"]["rule"] == "longest_idle"
     paper = (tmp_path / "plan" / "report.pdf").read_bytes()
     drawn = b"".join(zlib.decompress(each) for each in re.findall(rb"stream\n(x.*?)\nendstream", paper, re.DOTALL))
     assert paper.startswith(b"%PDF")

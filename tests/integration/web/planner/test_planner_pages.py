@@ -268,8 +268,9 @@ def test_the_cheapest_mix_of_skills_is_looked_for_shown_and_forgotten_with_its_s
     from homeshore.planning.way.mix import MixAsked, mixed
 
     question = MixAsked(day=2, first_hour=10, last_hour=12, probability=0.8, more_a_skill=0.1)
-    demand = demanded(history_of(scene.calls_file()), Wishes(), scene.quietly)
-    assert of_mix(mixed(demand, question, Wishes(), scene.quietly), question, Wishes()) == found
+    wishes = Wishes(replications=8)
+    demand = demanded(history_of(scene.calls_file()), wishes, scene.quietly)
+    assert of_mix(mixed(demand, question, wishes, scene.quietly), question, wishes) == found
     client.post(f"/planning/{plan.pk}/forecast/", {"country": "FR", "school_zone": "", "days": "14",
                 "events-TOTAL_FORMS": "0", "events-INITIAL_FORMS": "0"})  # fmt: skip
     work.do_next(start=scene.Inside)
@@ -320,6 +321,8 @@ def test_people_come_from_the_platform_from_a_file_or_are_supposed(client, plan)
 
 def test_a_week_that_memory_does_not_hold_is_refused_on_the_page(client, plan, settings):
     settings.PLANNING_MEMORY_BYTES = 1_000_000
+    plan.settings = {**plan.settings, "replications": 40}
+    plan.save()
     told = {"people": "supposed", "hourly": "16", "floor": "12"}
     assert client.post(f"/planning/{plan.pk}/schedule/", told).status_code == 302
     work.do_next(start=scene.Inside)

@@ -120,7 +120,7 @@ def live_week(
         paths = np.pad(paths, ((0, 0), (0, 0), (lead, 0)))
         floor = Floor(
             [
-                _queue(q, paths[:, k].mean(axis=0) * 3600 / seconds, overflow[q.name], wishes)
+                queue_of(q, paths[:, k].mean(axis=0) * 3600 / seconds, overflow[q.name], wishes)
                 for k, q in enumerate(queues)
             ],
             [Group(name, skills, later=dict(later)) for (skills, later), name in groups.items()],
@@ -169,9 +169,10 @@ def _futures(found: Demanded, wishes: Wishes) -> list[NDArray[np.float64]]:
     return drawn
 
 
-def _queue(
+def queue_of(
     queue: QueuePlan, calls_per_hour: NDArray[np.float64], overflow: Sequence[tuple[float, str]], wishes: Wishes
 ) -> Queue:
+    """A planned queue as it is simulated, with so many calls an hour by interval."""
     return Queue(
         queue.name, calls_per_hour.tolist(), own_seconds(queue.handling_seconds, queue.terms, wishes) * wishes.handling_factor,
         law="lognormal", handling_spread=queue.handling_spread, patience_seconds=queue.patience_seconds,

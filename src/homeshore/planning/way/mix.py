@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from homeshore.planning.engine.problems import Problem, unusable
-from homeshore.planning.engine.simulation import Floor, Group, Queue
+from homeshore.planning.engine.simulation import Floor, Group
 from homeshore.planning.engine.simulation.core import kernel_plays
 from homeshore.planning.engine.staffing import Mix, Tried, cheapest_mix
 from homeshore.planning.people import people_of
 from homeshore.planning.way.demand import Demanded, QueuePlan, Say
-from homeshore.planning.way.future import overflow_of
-from homeshore.planning.way.staffing import own_seconds
+from homeshore.planning.way.future import overflow_of, queue_of
 from homeshore.planning.way.wishes import Wishes
 from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE, Policy
 
@@ -70,12 +69,11 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
     groups = [Group(f"group {k}", skills, later=dict(later)) for k, (skills, later) in enumerate(sets)]
     overflow = overflow_of(busy)
     queues = [
-        Queue(q.name, (q.forecast.mean[asked.day, first:last] * wishes.calls_factor * 60 / minutes).tolist(),
-              own_seconds(q.handling_seconds, q.terms, wishes) * wishes.handling_factor, law="lognormal",
-              handling_spread=q.handling_spread, patience_seconds=q.patience_seconds, target_seconds=q.goals.seconds,
-              at_once=q.terms.at_once, weight=q.terms.weight, overflow=overflow[q.name], reserve=q.terms.reserve)
+        queue_of(
+            q, q.forecast.mean[asked.day, first:last] * wishes.calls_factor * 60 / minutes, overflow[q.name], wishes
+        )
         for q in busy
-    ]  # fmt: skip
+    ]
 
     contacts = sum(sum(queue.calls_per_hour) for queue in queues) * minutes / 60
     policy = replace(wishes.policy, rule=asked.rule)

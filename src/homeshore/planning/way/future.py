@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 from homeshore.planning.engine.income import Correction, DaySample, FloorCost, Promise, floor_cost, promises, sample_day
 from homeshore.planning.engine.scheduling import Plan
 from homeshore.planning.engine.simulation import Agent, Estimate, Floor, Group, Queue, estimate
-from homeshore.planning.engine.simulation.core import kernel_plays
+from homeshore.planning.engine.simulation.core import IDLE_LONGEST, kernel_plays
 from homeshore.planning.engine.simulation.waiting import Backlog, mails_of
 from homeshore.planning.engine.staffing import when_open
 from homeshore.planning.people import Home
 from homeshore.planning.way.demand import Demanded, QueuePlan, Say
 from homeshore.planning.way.staffing import own_seconds
 from homeshore.planning.way.wishes import Wishes
-from homeshore.routing.policy import LONGEST_IDLE, Policy
 
 MOST_BY_CORE = 1_500_000
 """Contacts of a week, over all possible futures, that the routing core decides on: some three minutes."""
@@ -128,7 +127,7 @@ def live_week(
             seconds,
         )
         if not kernel_plays(wishes.policy, floor) and not few_enough(found, days, wishes):
-            floor, policy, as_routed = floor.narrowed(), Policy(rule=LONGEST_IDLE), False
+            floor, policy, as_routed = floor.narrowed(), IDLE_LONGEST, False
         kinds = mails_of(floor)
         if kinds and not backlogs:
             backlogs = [Backlog(kinds) for _ in range(wishes.replications)]

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from homeshore.planning.engine.problems import Problem, unusable
 from homeshore.planning.engine.simulation import Floor, Group
-from homeshore.planning.engine.simulation.core import kernel_plays
+from homeshore.planning.engine.simulation.core import IDLE_LONGEST, kernel_plays
 from homeshore.planning.engine.staffing import Mix, Tried, cheapest_mix
 from homeshore.planning.people import people_of
 from homeshore.planning.way.demand import Demanded, QueuePlan, Say
 from homeshore.planning.way.future import overflow_of, queue_of
 from homeshore.planning.way.wishes import Wishes
-from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE, Policy
+from homeshore.routing.policy import LEAST_COST, LONGEST_IDLE
 
 Skills = tuple[tuple[str, ...], tuple[tuple[str, float], ...]]
 """Queues served at once, and those served later: from how many seconds of waiting on."""
@@ -79,7 +79,7 @@ def mixed(found: Demanded, asked: MixAsked, wishes: Wishes, say: Say) -> Mixed:
     policy = replace(wishes.policy, rule=asked.rule)
     floor = Floor(queues, groups, ())
     if not kernel_plays(policy, floor) and contacts * wishes.replications > MOST_BY_CORE / 5:
-        policy = Policy(rule=LONGEST_IDLE)
+        policy = IDLE_LONGEST
         floor = floor.narrowed()
         told = (*told, Problem(
             "%(contacts).0f contacts on each of %(days)d days are too many for the routing core to decide on: the search is by longest idle. Ask for fewer hours",

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from homeshore.planning.engine.income.calibration import Correction
 from homeshore.planning.engine.problems import unusable
 from homeshore.planning.engine.simulation import Floor, draw_contacts
-from homeshore.planning.engine.simulation.core import route_by
+from homeshore.planning.engine.simulation.core import IDLE_LONGEST, route_by
 from homeshore.planning.engine.simulation.floor import tables_of
 from homeshore.planning.engine.simulation.waiting import Backlog, free_seconds
-from homeshore.routing.policy import LONGEST_IDLE, Policy
+from homeshore.routing.policy import Policy
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -57,10 +57,9 @@ class DaySample:
 def sample_day(
     floor: Floor, tariffs: Mapping[str, Tariff], paths: Floats, *, pace_spread: Sequence[float] | None = None,
     first_hour: int = 0, opening: int = 0, seed: int = 1, backlogs: Sequence[Backlog] = (),
-    policy: Policy | None = None,
+    policy: Policy = IDLE_LONGEST,
 ) -> DaySample:  # fmt: skip
-    """Incomes of one day on ``floor``, for each path of calls [replication, queue, interval], given out by the ``policy``
-    (None: to who is idle longest).
+    """Incomes of one day on ``floor``, for each path of calls [replication, queue, interval], given out by the ``policy``.
 
     ``pace_spread``: how uncertain each agent's pace is (coefficient of variation); ``first_hour`` is the hour of the
     day at which the floor's first interval starts, ``opening`` the interval in which the centre opens. Mails are done in
@@ -84,7 +83,7 @@ def sample_day(
         rates = np.where(tables.can_wait[:, None], 0.0, path) / floor.interval_seconds
         drawn = replace(tables, rates=np.ascontiguousarray(rates), handling=handling)
         contacts = draw_contacts(floor, seed, r, drawn)
-        day = route_by(policy or Policy(rule=LONGEST_IDLE), floor, contacts, record_acts=True, tables=drawn)
+        day = route_by(policy, floor, contacts, record_acts=True, tables=drawn)
         busy += day.busy_seconds
         in_time[r], counted[r] = day.in_time.sum(axis=1), (day.arrivals - day.abandoned_in_time).sum(axis=1)
         acts = day.acts

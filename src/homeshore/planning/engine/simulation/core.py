@@ -34,6 +34,10 @@ from homeshore.routing.policy import LONGEST_IDLE, AgentRule, Overflow, Policy, 
 _GIVES_UP, _LEAVES, _ENDS, _STARTS, _ARRIVES = range(5)
 
 
+IDLE_LONGEST = Policy(rule=LONGEST_IDLE)
+"""The policy that the kernel plays too."""
+
+
 def kernel_plays(policy: Policy, floor: Floor) -> bool:
     """Whether the fast simulation takes the same decisions as the core by this policy."""
     return policy.rule in SUPPORTED_POLICIES and not policy.fairness_seconds and not floor.widens
@@ -49,7 +53,7 @@ def route_by(
 
 
 def route_with_core(
-    floor: Floor, contacts: Contacts, policy: Policy | None = None, record_acts: bool = False, tables: Tables | None = None
+    floor: Floor, contacts: Contacts, policy: Policy = IDLE_LONGEST, record_acts: bool = False, tables: Tables | None = None
 ) -> Day:  # fmt: skip
     """The same day as ``route_contacts``, decided by ``homeshore.routing`` step by step, to the millisecond.
 
@@ -100,7 +104,7 @@ def route_with_core(
                 heapq.heappush(events, (now + length, _ENDS, a, number))
                 tell(now, OfferAccepted(decision.id, decision.contact, decision.agent, number))
 
-    tell(0, PolicySet(replace(policy or Policy(rule=LONGEST_IDLE), head_start_seconds=0)))
+    tell(0, PolicySet(replace(policy, head_start_seconds=0)))
     rules = [_rule(queue, queue_ids, skills) for queue in floor.queues]
     check_overflow(rules)
     for rule in rules:

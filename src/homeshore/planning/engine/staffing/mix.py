@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from homeshore.planning.engine.problems import unusable
 from homeshore.planning.engine.simulation import Agent, Floor, Group, Queue, draw_contacts, simulate
-from homeshore.planning.engine.simulation.core import kernel_plays, route_with_core
+from homeshore.planning.engine.simulation.core import IDLE_LONGEST, kernel_plays, route_with_core
 from homeshore.planning.engine.simulation.floor import tables_of
 from homeshore.routing.policy import LONGEST_IDLE, Policy
 
@@ -54,12 +54,12 @@ class Mix:
 def cheapest_mix(
     queues: Sequence[Queue], groups: Sequence[Group], cost: Mapping[str, float], share: Mapping[str, float], *,
     probability: float = 0.9, interval_seconds: float = 1800.0, replications: int = 40, seed: int = 1, most: int = 2000,
-    policy: Policy | None = None, keep_going: Callable[[Tried], bool] | None = None,
+    policy: Policy = IDLE_LONGEST, keep_going: Callable[[Tried], bool] | None = None,
 ) -> Mix:  # fmt: skip
     """Agents of each group, all on shift throughout, at ``cost`` each.
 
     ``share`` [queue] of contacts answered within the queue's own ``target_seconds`` must be reached in ``probability`` of
-    days, when contacts are given out by the ``policy`` (None: to who is idle longest). Raises Unusable when a queue is served by no
+    days, when contacts are given out by the ``policy``. Raises Unusable when a queue is served by no
     group, or when ``most`` agents do not suffice. ``keep_going`` is asked before every day that is simulated: by False the
     search ends, once some mix keeps every promise, and the best so far is returned.
     """
@@ -72,8 +72,6 @@ def cheapest_mix(
             raise unusable("no group serves queue “%(queue)s”", field="groups", queue=queue.name)
         if not 0 <= share[queue.name] < 1:
             raise unusable("a share of %(share)s cannot be promised", field="share", share=share[queue.name])
-
-    asked_policy = policy or Policy(rule=LONGEST_IDLE)
 
     length = len(queues[0].calls_per_hour) * interval_seconds
 
@@ -90,7 +88,7 @@ def cheapest_mix(
         told = floor(counts)
         tables = tables_of(told)
         return lambda day: (
-            route_with_core(told, draw_contacts(told, seed, day, tables), asked_policy, tables=tables).service_level
+            route_with_core(told, draw_contacts(told, seed, day, tables), policy, tables=tables).service_level
         )
 
     def go_on() -> None:
@@ -105,7 +103,7 @@ def cheapest_mix(
     )  # fmt: skip
     kernel, core = _Search(asked, by_kernel, go_on), _Search(asked, by_core, go_on)
     kernel.run(_first_guess(queues, groups))
-    if not kernel_plays(asked_policy, Floor(queues, groups, (), interval_seconds)):
+    if not kernel_plays(policy, Floor(queues, groups, (), interval_seconds)):
         core.run(kernel.best)
     decided = core if core.best else kernel
     days = decided.every_day()
@@ -113,7 +111,7 @@ def cheapest_mix(
         {g.name: n for g, n in zip(groups, decided.best, strict=True)}, decided.best_cost,
         {q.name: float((days[:, k] >= asked.goal[k]).mean()) for k, q in enumerate(queues)},
         {q.name: float(days[:, k].mean()) for k, q in enumerate(queues)},
-        asked_policy.rule if decided is core else LONGEST_IDLE, len(kernel.lived), len(core.lived), decided.settled,
+        policy.rule if decided is core else LONGEST_IDLE, len(kernel.lived), len(core.lived), decided.settled,
     )  # fmt: skip
 
 

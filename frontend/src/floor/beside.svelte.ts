@@ -38,7 +38,7 @@ export class Beside {
   constructor(api: Api, complain: (fault: unknown) => void) {
     this.#api = api;
     this.#complain = complain;
-    this.#end = new CompanionEnd(api, () => this.#letGo());
+    this.#end = new CompanionEnd(api, () => this.#letGo(), "leave");
   }
 
   get line(): LineQuality {

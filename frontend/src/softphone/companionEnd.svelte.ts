@@ -15,6 +15,8 @@ export class CompanionEnd {
   #api: Api;
   /** One is in the call no longer, as the server says. */
   #onGone: () => void;
+  /** What a page says that goes away: `leave` ends one's part at once, `away` after some seconds in which it may be loaded again. */
+  #farewell: "leave" | "away";
   #id: number | null = null;
   #ice: RTCIceServer[] = [];
   #round = 0;
@@ -27,9 +29,10 @@ export class CompanionEnd {
   #silence: Mixer | null = null;
   #microphone: MediaStreamTrack | null = null;
 
-  constructor(api: Api, onGone: () => void) {
+  constructor(api: Api, onGone: () => void, farewell: "leave" | "away") {
     this.#api = api;
     this.#onGone = onGone;
+    this.#farewell = farewell;
   }
 
   /** Whether this page carries the end. */
@@ -42,20 +45,24 @@ export class CompanionEnd {
     if (!this.#context) {
       this.#context = new AudioContext();
       this.#audio = new Audio();
-      window.addEventListener("pagehide", () => this.#id !== null && this.#api.farewell(`/companions/${this.#id}/leave`)); // the lease tells, if this does not
+      window.addEventListener("pagehide", () => this.#id !== null && this.#api.farewell(`/companions/${this.#id}/${this.#farewell}`)); // the lease tells, if this does not
     }
     if (this.#context.state === "suspended") void this.#context.resume();
     return this.#context;
   }
 
   begin(id: number, round: number, ice: RTCIceServer[]): void {
-    this.#dropLine();
-    clearInterval(this.#signs);
-    this.#silence ??= new Mixer(this.awake());
-    this.#id = id;
-    this.#ice = ice;
-    this.#signs = setInterval(() => void this.#giveSign(id), SIGN_MS);
+    this.#carry(id, ice);
     this.follow(round);
+  }
+
+  /** Carry on what this page carried before it was loaded again. What it knew of that round is gone: both ends begin the next. */
+  async comeBack(id: number, round: number, ice: RTCIceServer[]): Promise<void> {
+    this.#carry(id, ice);
+    this.#round = round;
+    void this.#giveSign(id); // the browser may ask for the microphone for longer than a page may be away
+    await this.speak(true);
+    await this.tell("renew", { round });
   }
 
   /** The round that the server tells: another one than ours is begun. */
@@ -99,6 +106,15 @@ export class CompanionEnd {
     this.#silence = null;
     this.#id = null;
     this.#round = 0;
+  }
+
+  #carry(id: number, ice: RTCIceServer[]): void {
+    this.#dropLine();
+    clearInterval(this.#signs);
+    this.#silence ??= new Mixer(this.awake());
+    this.#id = id;
+    this.#ice = ice;
+    this.#signs = setInterval(() => void this.#giveSign(id), SIGN_MS);
   }
 
   tell<Result>(verb: string, more: object = {}): Promise<Result> {

@@ -33,6 +33,9 @@ export interface ConsultationAbout extends ConsultationSeen {
   note: string;
 }
 
+/** The consultation that this tab carries: kept while the tab lives, through a reload. */
+const CARRIED = "homeshore-consultation";
+
 export interface ConsultationOptions {
   api: Api;
   /** The call of this desk, about which its agent asks. */
@@ -60,7 +63,7 @@ export class Consultation {
 
   constructor(options: ConsultationOptions) {
     this.#options = options;
-    this.#end = new CompanionEnd(options.api, () => this.#letGo());
+    this.#end = new CompanionEnd(options.api, () => this.#letGo(), "away");
   }
 
   get line(): LineQuality {
@@ -73,11 +76,13 @@ export class Consultation {
   }
 
   /** What the server says that one is asked about, with its whole picture. */
-  take(about: ConsultationAbout | null): void {
-    if (!about || (about.part !== "asked" && !this.#end.carries)) return this.#letGo(); // answered in another window
+  take(about: ConsultationAbout | null, ice: RTCIceServer[]): void {
+    const wasHere = about !== null && sessionStorage.getItem(CARRIED) === String(about.id);
+    if (!about || (about.part !== "asked" && !this.#end.carries && !wasHere)) return this.#letGo(); // answered in another window
     this.about = about;
     if (about.part === "asked") this.#ringer.start(this.#options.ringer());
-    else this.#end.follow(about.round);
+    else if (this.#end.carries) this.#end.follow(about.round);
+    else void this.#tried(() => this.#end.comeBack(about.id, about.round, ice));
   }
 
   hear(event: ServerEvent): void {
@@ -123,6 +128,7 @@ export class Consultation {
       this.#ringer.stop();
       if (told.consultation?.id !== about.id) return this.#letGo();
       this.about = told.consultation;
+      sessionStorage.setItem(CARRIED, String(about.id));
       this.#end.begin(about.id, told.consultation.round, told.ice);
     });
   }
@@ -147,6 +153,7 @@ export class Consultation {
   }
 
   #letGo(): void {
+    sessionStorage.removeItem(CARRIED);
     this.#ringer.stop();
     this.#end.end();
     this.about = null;

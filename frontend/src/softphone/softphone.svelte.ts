@@ -108,7 +108,7 @@ export class Softphone {
       this.weakLine = answer.line ?? null;
       this.dialling.places = answer.places ?? false;
       this.calls = Object.fromEntries(answer.calls.map((call) => [call.contact, call]));
-      this.consultation.take(answer.consultation);
+      this.consultation.take(answer.consultation, answer.ice);
       this.#attend();
     } catch (fault) {
       if (!(fault instanceof Unreachable || fault instanceof SignedOut)) throw fault; // the desk says so

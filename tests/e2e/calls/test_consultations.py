@@ -129,8 +129,17 @@ def test_whichever_page_is_loaded_again_or_closed_the_customer_is_not_left_alone
     look(desk, "desk-consulting")
 
     second_desk.reload()
-    expect(desk.locator(".consult-bar")).to_have_count(0)
+    expect(second_desk.locator(".asked-bar")).to_have_attribute("data-line", "good")
+    await_voices(second_desk, {"agent"}, who="the colleague, after their page was loaded again,")
+    await_voices(desk, {"supervisor"}, line=1, who="the agent, after the colleague's page was loaded again,")
+    expect(desk.locator(".consult-bar")).to_have_attribute("data-consultation", "consult")
+
+    second_desk.goto("/earnings/")
+    expect(desk.locator(".consult-bar")).to_have_count(0, timeout=30_000)
     expect(customer.locator(".c-call")).to_have_attribute("data-state", "held")
+    second_desk.goto("/desk/")
+    expect(second_desk.locator(".vital.line")).to_contain_text("ms")
+    expect(second_desk.locator(".asked-bar")).to_have_count(0)
     ask(desk)
     second_desk.locator(".asked-bar").get_by_role("button", name="Answer").click()
     await_voices(second_desk, {"agent"}, who="the colleague")

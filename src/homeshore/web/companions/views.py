@@ -44,8 +44,16 @@ def alive(request: HttpRequest, companion: int) -> HttpResponse:
 
 @require_POST
 @for_whoever_is_in_calls
+def away(request: HttpRequest, companion: int) -> HttpResponse:
+    """The page of a colleague is closed, or being loaded again: it has some seconds to come back."""
+    lines.step_away(companion, user=membership(request).user, now=clock.now())
+    return JsonResponse({})
+
+
+@require_POST
+@for_whoever_is_in_calls
 def leave(request: HttpRequest, companion: int) -> HttpResponse:
-    """Leave the call, also when the page closes; a colleague whose desk rings says no by it."""
+    """Leave the call, a supervisor also when the page closes; a colleague whose desk rings says no by it."""
     services.go_out(companion_id=companion, by=membership(request).user, now=clock.now())
     return JsonResponse({})
 
@@ -53,7 +61,7 @@ def leave(request: HttpRequest, companion: int) -> HttpResponse:
 @require_POST
 @for_whoever_is_in_calls
 def renew(request: HttpRequest, companion: int) -> HttpResponse:
-    """The line cannot be mended: both pages begin anew."""
+    """The page was loaded again, or the line cannot be mended: both pages begin anew."""
     round = number(fields_of(request), "round", needed=True) or 0
     services.renew_companion(companion_id=companion, by=membership(request).user, round=round, now=clock.now())
     return JsonResponse({})

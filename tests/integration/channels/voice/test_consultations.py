@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from homeshore.channels.voice import services
+from homeshore.channels.voice.embedded import companion_lines as lines
 from homeshore.channels.voice.embedded import ends as browsers
 from homeshore.channels.voice.embedded import life
 from homeshore.channels.voice.models import Call, Companion, Leg, Moment, Recording
 from homeshore.channels.voice.queries import calls_of_agent, consultation_of
 from homeshore.channels.voice.refusals import AlreadyConsulting, ConsultationMoved, NoSuchCall
+from homeshore.channels.voice.services.consultations import RINGS
 from homeshore.contacts import services as contacts
 from homeshore.contacts.models import Assignment, Message, Offer, Reservation
 from homeshore.contacts.queries import desk
@@ -294,6 +296,31 @@ def test_whoever_goes_away_nobody_is_left_alone_and_nobody_stays_reserved(scene,
         assert Offer.objects.get(state="open").agent == colleague, "the next one free, and first in line"
     else:
         assert (scene.state, contact.state) == ("talking" if stage == "join" else "held", "active")
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_colleagues_page_that_is_loaded_again_finds_itself_back_and_one_that_is_closed_is_lost(
+    scene, board, colleague, comes_back
+):
+    """A page cannot tell the one from the other."""
+    asked = scene.ask()
+    lines.step_away(asked.pk, user=colleague.user, now=board.floor.now)
+    asked.refresh_from_db()
+    rings_until = asked.alive_until
+    scene.answer(asked)
+    lines.step_away(asked.pk, user=scene.asker.user, now=board.floor.now)
+    lines.step_away(asked.pk, user=colleague.user, now=board.floor.now)
+    asked.refresh_from_db()
+    assert rings_until - board.floor.now == RINGS, "a desk that rings goes on ringing"
+    assert asked.alive_until - board.floor.now == browsers.RELOAD
+    if comes_back:
+        board.floor.clock.advance(seconds=7)
+        services.renew_companion(companion_id=asked.pk, by=colleague.user, round=asked.round, now=board.floor.now)
+    board.floor.clock.advance(seconds=9)
+    life.end_what_is_dead(now=board.floor.now)
+    assert scene.how_it_ended(asked) == ("" if comes_back else "lost")
+    assert [each["round"] for each in calls_of_agent(scene.asker.pk)[0]["companions"]] == [2] * comes_back
+    assert scene.state == "held"
 
 
 def test_a_call_of_their_own_goes_before(scene, board, colleague, queue):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from homeshore.channels.voice.embedded.ends import SIGNALS_A_ROUND
+from homeshore.channels.voice.embedded.ends import RELOAD, SIGNALS_A_ROUND
 from homeshore.channels.voice.models import Companion, CompanionSignal
 from homeshore.channels.voice.refusals import NoSuchCall
 from homeshore.channels.voice.services.rows import lock_call, open_leg
@@ -48,6 +48,12 @@ def say(end: LineEnd, *, round: int, kind: str, body: Any, now: datetime) -> boo
         payload = {"companion": companion.pk}
         feed.whisper(operator_id=call.operator_id, topics=[topic], kind="call.companion", payload=payload)
     return True
+
+
+def step_away(companion_id: int, *, user: User, now: datetime) -> None:
+    """The page of a companion who has answered is going away: unless it comes back at once, they are lost."""
+    here = Companion.objects.filter(pk=companion_id, user=user, ended_at=None).exclude(part=Companion.Part.ASKED)
+    here.filter(alive_until__gt=now + RELOAD).update(alive_until=now + RELOAD)
 
 
 def heard(end: LineEnd, *, after: int) -> list[dict[str, Any]]:

@@ -76,9 +76,12 @@ def take_part(*, companion_id: int, by: User, part: Companion.Part, now: datetim
 
 
 def renew_companion(*, companion_id: int, by: User, round: int, now: datetime) -> None:
-    """The line between their page and the agent's cannot be mended: both begin the next round. Raises NoSuchCall."""
+    """Their page was loaded again, or cannot mend its line to the agent's: both begin the next round. Raises NoSuchCall."""
     with write():
         call, companion = locked(companion_id, by=by)
+        if companion.part != Companion.Part.ASKED:
+            companion.alive_until = now + LIFE
+            companion.save(update_fields=["alive_until"])
         if companion.round == round:
             _begin_round(companion, now=now)
             events.call_changed(call, open_leg(call), at=now)

@@ -21,6 +21,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+from django.utils import dates
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +66,9 @@ FRENCH_SPACES = (
 )
 """Spaces that do not break: narrow ones before ; ! ? % € and inside « », a full one before the colon."""
 TEMPLATES = {".html", ".txt"}
+
+NAMES_OF_DATES = (dates.WEEKDAYS, dates.WEEKDAYS_ABBR, dates.MONTHS, dates.MONTHS_3)
+"""What every date of the house is made of: a catalogue that says one of these for itself says it for all of them."""
 
 Key = tuple[str | None, str]
 
@@ -194,6 +198,7 @@ def faults() -> list[str]:
     """What stands between the catalogues and complete French, one line each."""
     found: list[str] = []
     translated: set[Key] = set()
+    of_dates = {(None, str(name)) for names in NAMES_OF_DATES for name in names.values()}
     for path, catalogue in catalogues():
         for message in catalogue:
             if not message.id:
@@ -202,6 +207,10 @@ def faults() -> list[str]:
                 translated.add(key(message))
             if wrong := forgotten(message):
                 found.append(f"{path.relative_to(ROOT)}:{message.lineno}: other variables: {', '.join(sorted(wrong))}")
+            if key(message) in of_dates:
+                found.append(
+                    f"{path.relative_to(ROOT)}:{message.lineno}: all dates would say it too; use django.utils.dates"
+                )
             found += [f"{path.relative_to(ROOT)}:{message.lineno}: {error}" for error in message.check(catalogue)]
     for catalogue in messages_said().values():
         for message in catalogue:

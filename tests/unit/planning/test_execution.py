@@ -1,6 +1,4 @@
-import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,19 +31,6 @@ def test_replications_are_the_same_wherever_they_run():
     here = replicate(small_floor(), service, 12, batch=4)
     there = replicate(small_floor(), service, 12, batch=4, executor=Processes(1))
     assert np.array_equal(here.mean, there.mean)
-
-
-@pytest.mark.slow
-def test_a_cluster_of_two_nodes_finishes_the_work_of_a_worker_killed_midway(tmp_path):
-    pytest.importorskip("ray", reason="Ray is not installed: uv sync --extra ray")
-    root = Path(__file__).parents[3]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.planning.on_a_cluster", str(tmp_path)],
-        capture_output=True, text=True, timeout=600, cwd=root, check=False,
-    )  # fmt: skip
-    assert "all done" in done.stdout, done.stderr[-3000:]
-    begun = [sign.name.split("-")[0] for sign in tmp_path.glob("[0-9]-*")]
-    assert len(begun) > len(set(begun))  # the killed task was run again
 
 
 def test_a_missing_cluster_library_is_named_with_what_to_install(monkeypatch):

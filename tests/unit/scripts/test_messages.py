@@ -131,3 +131,8 @@ def test_french_spaces_do_not_break_and_variables_keep_theirs():
         "de %(name)s à %(n)d\u202f%%",
         "https://exemple.fr",
     ]
+
+
+def test_a_catalogue_that_says_a_day_for_itself_is_refused(source: Path):
+    catalogue(source, 'msgid "Tuesday"\nmsgstr "Mardi"\n')
+    assert [each.split(": ")[1] for each in messages.faults()] == ["all dates would say it too; use django.utils.dates"]

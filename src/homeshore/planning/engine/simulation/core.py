@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeshore.planning.engine.problems import unusable
-from homeshore.planning.engine.simulation import SUPPORTED_POLICIES, Contacts, Day, Floor, Queue, route_contacts
+from homeshore.planning.engine.simulation import SUPPORTED_POLICIES, Contacts, Day, Floor, Group, Queue, route_contacts
 from homeshore.planning.engine.simulation.floor import Tables, group_places, tables_of
 from homeshore.routing import State, step
 from homeshore.routing.decisions import Offered
@@ -63,81 +63,115 @@ def route_with_core(
         raise unusable(
             "the routing core knows no order among groups or queues but urgency and time idle", field="groups"
         )
-    tables = tables or tables_of(floor)
-    state, assignments = State("simulated"), count(1)
-    queue_ids = {queue.name: k + 1 for k, queue in enumerate(floor.queues)}
-    live = {queue.name for queue in floor.queues if not queue.can_wait}
-    groups = {
-        group.name: tuple(queue_ids[name] for name in (*group.queues, *group.later) if name in live)
-        for group in floor.groups
-    }
-    skills = _skills(floor)
-    had = {
-        group.name: tuple(
-            (skill, 1) for name, rings in skills.items() for after, skill in rings if group.later.get(name, 0.0) < after
-        )
-        for group in floor.groups
-    }
-    at_once = {queue.name: queue.at_once for queue in floor.queues}
-    chats = {group.name: group_places(group, at_once) for group in floor.groups}
-    total = contacts.time.size
-    agent_of = np.full(total, -1, np.int32)
-    left_at = contacts.time + contacts.patience
-    busy = np.zeros(len(floor.agents))
-    acts = np.zeros((len(floor.agents) if record_acts else 0, floor.intervals, len(floor.queues)), np.int32)
-    held: dict[int, int] = {}  # queue by assignment
-    events: list[tuple[int, int, int, int]] = []
+    return _Lived(floor, contacts, policy, record_acts, tables or tables_of(floor)).to_the_end()
 
-    def ms(seconds: float) -> int:
-        return round(float(seconds) * 1000)
 
-    def tell(now: int, given: Input) -> None:
-        for decision in step(state, given, now).decisions:
-            if isinstance(decision, Offered):
-                c, a, number = decision.contact - 1, decision.agent - 1, next(assignments)
-                agent_of[c], left_at[c] = a, now / 1000
-                queue = int(contacts.queue[c])
-                own = contacts.work[c] * tables.handling[a, queue]
-                busy[a] += own
-                length = ms(own * tables.at_once[queue])
-                held[number] = queue
-                heapq.heappush(events, (now + length, _ENDS, a, number))
-                tell(now, OfferAccepted(decision.id, decision.contact, decision.agent, number))
+class _Lived:
+    """A day while the core decides on it, in milliseconds from its start. There contacts and agents are numbered from one, here from nought."""
 
-    tell(0, PolicySet(replace(policy, head_start_seconds=0)))
-    rules = [_rule(queue, queue_ids, skills) for queue in floor.queues]
-    check_overflow(rules)
-    for rule in rules:
-        tell(0, QueueSet(rule))
-    for a, agent in enumerate(floor.agents):
-        places = {"voice": 1, "chat": chats[agent.group]}
-        tell(0, AgentSet(AgentRule(a + 1, had[agent.group], groups[agent.group], places)))
-        for start, end in agent.shifts:
-            heapq.heappush(events, (ms(start), _STARTS, a, 0))
-            heapq.heappush(events, (ms(end), _LEAVES, a, 0))
-    for c in range(total):
-        heapq.heappush(events, (ms(contacts.time[c]), _ARRIVES, c, 0))
-    while events:
-        due = state.next_due()
-        if due is not None and due <= events[0][0]:
-            tell(due, Tick())
-            continue
-        now, what, who, number = heapq.heappop(events)
+    def __init__(self, floor: Floor, contacts: Contacts, policy: Policy, record_acts: bool, tables: Tables) -> None:
+        self.floor, self.contacts, self.policy, self.tables = floor, contacts, policy, tables
+        self.record_acts = record_acts
+        self.state, self.assignments = State("simulated"), count(1)
+        self.events: list[tuple[int, int, int, int]] = []
+        """(when, what, whose, number of the assignment), the next first."""
+        self.held: dict[int, int] = {}
+        """The queue of each assignment that goes on."""
+        self.agent_of = np.full(contacts.time.size, -1, np.int32)
+        self.left_at = contacts.time + contacts.patience
+        self.busy = np.zeros(len(floor.agents))
+        people = len(floor.agents) if record_acts else 0
+        self.acts = np.zeros((people, floor.intervals, len(floor.queues)), np.int32)
+
+    def to_the_end(self) -> Day:
+        """Lives the day: a timer of the core first, then whatever is next."""
+        self._set_rules()
+        self._set_agents()
+        for c, at in enumerate(self.contacts.time):
+            self._expect(_ms(at), _ARRIVES, c)
+        while self.events:
+            due = self.state.next_due()
+            if due is not None and due <= self.events[0][0]:
+                self._tell(due, Tick())
+            else:
+                self._happens(*heapq.heappop(self.events))
+        return _day_of(self.floor, self.contacts, self.agent_of, self.left_at, self.busy, self.acts)
+
+    def _set_rules(self) -> None:
+        self._tell(0, PolicySet(replace(self.policy, head_start_seconds=0)))
+        ids, skills = _ids(self.floor), _skills(self.floor)
+        rules = [_rule(queue, ids, skills) for queue in self.floor.queues]
+        check_overflow(rules)
+        for rule in rules:
+            self._tell(0, QueueSet(rule))
+
+    def _set_agents(self) -> None:
+        ids, skills = _ids(self.floor), _skills(self.floor)
+        live = {queue.name for queue in self.floor.queues if not queue.can_wait}
+        at_once = {queue.name: queue.at_once for queue in self.floor.queues}
+        rules = {
+            group.name: AgentRule(
+                0, _had(group, skills), tuple(ids[name] for name in (*group.queues, *group.later) if name in live),
+                {"voice": 1, "chat": group_places(group, at_once)},
+            )
+            for group in self.floor.groups
+        }  # fmt: skip
+        for a, agent in enumerate(self.floor.agents):
+            self._tell(0, AgentSet(replace(rules[agent.group], id=a + 1)))
+            for start, end in agent.shifts:
+                self._expect(_ms(start), _STARTS, a)
+                self._expect(_ms(end), _LEAVES, a)
+
+    def _expect(self, at: int, what: int, whose: int, number: int = 0) -> None:
+        heapq.heappush(self.events, (at, what, whose, number))
+
+    def _happens(self, now: int, what: int, whose: int, number: int) -> None:
         if what == _ARRIVES:
-            if np.isfinite(contacts.patience[who]):
-                heapq.heappush(events, (ms(contacts.time[who] + contacts.patience[who]), _GIVES_UP, who, 0))
-            tell(now, ContactArrived(who + 1, int(contacts.queue[who]) + 1, now))
+            patience = self.contacts.patience[whose]
+            if np.isfinite(patience):
+                self._expect(_ms(self.contacts.time[whose] + patience), _GIVES_UP, whose)
+            self._tell(now, ContactArrived(whose + 1, int(self.contacts.queue[whose]) + 1, now))
         elif what == _GIVES_UP:
-            if agent_of[who] < 0:
-                tell(now, ContactCancelled(who + 1, "abandoned"))
+            if self.agent_of[whose] < 0:
+                self._tell(now, ContactCancelled(whose + 1, "abandoned"))
         elif what == _ENDS:
-            ended = held.pop(number)
-            if record_acts:
-                acts[who, min(int(now / 1000 / floor.interval_seconds), floor.intervals - 1), ended] += 1
-            tell(now, AssignmentClosed(number))
+            queue = self.held.pop(number)
+            if self.record_acts:
+                slot = min(int(now / 1000 / self.floor.interval_seconds), self.floor.intervals - 1)
+                self.acts[whose, slot, queue] += 1
+            self._tell(now, AssignmentClosed(number))
         else:
-            tell(now, PresenceSet(who + 1, ready=what == _STARTS))
-    return _day_of(floor, contacts, agent_of, left_at, busy, acts)
+            self._tell(now, PresenceSet(whose + 1, ready=what == _STARTS))
+
+    def _tell(self, now: int, given: Input) -> None:
+        for decision in step(self.state, given, now).decisions:
+            if isinstance(decision, Offered):
+                self._accept(decision, now)
+
+    def _accept(self, offer: Offered, now: int) -> None:
+        c, a, number = offer.contact - 1, offer.agent - 1, next(self.assignments)
+        self.agent_of[c], self.left_at[c] = a, now / 1000
+        queue = int(self.contacts.queue[c])
+        own = self.contacts.work[c] * self.tables.handling[a, queue]
+        self.busy[a] += own
+        self.held[number] = queue
+        self._expect(now + _ms(own * self.tables.at_once[queue]), _ENDS, a, number)
+        self._tell(now, OfferAccepted(offer.id, offer.contact, offer.agent, number))
+
+
+def _ms(seconds: float) -> int:
+    return round(float(seconds) * 1000)
+
+
+def _ids(floor: Floor) -> dict[str, int]:
+    return {queue.name: k + 1 for k, queue in enumerate(floor.queues)}
+
+
+def _had(group: Group, skills: Mapping[str, Sequence[tuple[float, int]]]) -> tuple[tuple[int, int], ...]:
+    """The skills of a group: those that its queues ask for until it serves them."""
+    return tuple(
+        (skill, 1) for name, asked in skills.items() for after, skill in asked if group.later.get(name, 0.0) < after
+    )
 
 
 def _skills(floor: Floor) -> dict[str, list[tuple[float, int]]]:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from homeshore.brands.models import Queue
-from homeshore.channels.voice.models import Call, ListeningRule, Number, Piece, RecordingRule, Take
+from homeshore.channels.voice.models import Call, Caller, Companion, ListeningRule, Number, Piece, RecordingRule, Take
 from homeshore.channels.voice.recordings import played
 from homeshore.channels.voice.sip import running
 from homeshore.contacts import services as contacts
@@ -295,6 +295,80 @@ def test_an_agent_who_reads_a_mail_calls_its_customer_as_far_as_the_rules_let_th
     for side, hertz in zip(sides_of(sound), (TONES["customer"], TONES["agent"]), strict=True):
         assert loudness(side, hertz) > -30
     assert Entry.objects.get(kind="result").data["result"] == "opposed"
+
+
+NOTARY = "04 78 12 34 56"
+OUTSIDE = "outside"
+DEAR = {"fr": "plus cher qu’un appel", "en": "costs more than a call"}
+
+
+@pytest.fixture
+def notary(stack) -> Iterator[CalledTelephone]:
+    """Somebody outside the house, with the third voice."""
+    called = CalledTelephone(stack.trunk, folder=stack.folder, hertz=VOICES["supervisor"])
+    yield called
+    called.close()
+
+
+def test_a_number_outside_is_asked_alone_then_in_three_and_left_with_the_customer(
+    desk, agent, customer, notary, look: Looks
+):
+    contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
+    expect(desk.locator(".offer")).to_contain_text("Appel", timeout=PATIENCE_MS)
+    desk.keyboard.press("F8")
+    bar, beside = desk.locator(".call-bar[data-state]"), desk.locator(".consult-bar")
+    expect(bar).to_have_attribute("data-state", "talking", timeout=30_000)
+    form = desk.locator(".consult-form")
+    for language in look.languages(desk):
+        desk.reload()
+        expect(desk.locator(".vital.line")).to_contain_text("ms")
+        expect(bar).to_have_attribute("data-state", "talking", timeout=30_000)
+        desk.keyboard.press("Alt+a")
+        expect(desk.locator("#consult-who")).to_have_value(OUTSIDE)  # no colleague is there
+        desk.locator("#consult-number").fill("0899 12 34 56")
+        form.get_by_role("button", name=CALL[language]).click()
+        expect(form.get_by_role("alert")).to_contain_text(DEAR[language])
+        look(desk, "desk-consult-number")
+    desk.locator("#consult-number").fill(NOTARY)
+    desk.keyboard.press("Enter")
+    expect(beside).to_have_attribute("data-consultation", "asked")
+    wait_until(lambda: notary.rang, what="the number to ring")
+    assert notary.saw == NUMBER
+    look(desk, "desk-rings-outside")
+    expect(beside).to_have_attribute("data-consultation", "consult")
+    wait_until(lambda: customer_hears(notary) == {"agent"}, what="the number to hear the agent alone")
+    wait_until(lambda: voices_heard(desk) == {"supervisor"}, what="the agent to hear the number")
+    assert customer_hears(customer) == set()
+    desk.keyboard.press("Alt+g")
+    wait_until(
+        lambda: customer_hears(customer) == {"agent"}, what="a customer taken back for a moment to hear the agent"
+    )
+    assert customer_hears(notary) == set()
+
+    desk.keyboard.press("Alt+j")
+    wait_until(lambda: customer_hears(customer) == {"agent", "supervisor"}, what="the customer to hear both")
+    wait_until(lambda: customer_hears(notary) == {"agent", "customer"}, what="the number to hear both")
+    expect(desk.locator("[data-recording]")).to_have_attribute("data-recording", "paused")
+    for _ in look.languages(desk):
+        desk.reload()
+        expect(beside).to_have_attribute("data-consultation", "join")
+        wait_until(lambda: customer_hears(notary) == {"agent", "customer"}, what="the number to hear both again")
+        look(desk, "desk-conference-outside")
+
+    desk.keyboard.press("Alt+p")
+    expect(bar).to_have_attribute("data-state", "ended")
+    wait_until(lambda: customer_hears(customer) == {"supervisor"}, what="the customer to hear the number alone")
+    wait_until(lambda: customer_hears(notary) == {"customer"}, what="the number to hear the customer alone")
+    look(desk, "desk-passed-on")
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name="rester disponible").click()
+    wait_until(lambda: Act.objects.exists(), what="the pay")
+    assert customer_hears(customer) == {"supervisor"}
+    customer.hang_up()
+    wait_until(lambda: notary.is_over and not Caller.objects.exists(), what="the end at both")
+    assert [each.why for each in Companion.objects.all()] == ["handed_over"]
+    assert Entry.objects.get(kind="result").data["result"] == "reached"
 
 
 PEOPLE = """numéro;nom;commande;livrée le

@@ -37,7 +37,7 @@ describe("what needs someone", () => {
     const call = { id: 7, contact: 1, state: "talking" as const, agent: 1, answered_at: ago(90), held_since: null, hand_raised_at: ago(5), companions: [] };
     const calls = { calls: [call], contacts: [contact({ arrived_at: ago(61) })] };
     expect(brief(calls)).toEqual(["coral hand", "coral waits"]);
-    const come = { ...call, hand_raised_at: null, companions: [{ id: 1, name: "Hélène", part: "listen" as const, round: 1, colleague: null }] };
+    const come = { ...call, hand_raised_at: null, companions: [{ id: 1, name: "Hélène", part: "listen" as const, round: 1, colleague: null, outside: false, passes_on: false }] };
     expect(brief({ ...calls, calls: [come] })).toEqual(["coral waits"]);
   });
   test("a line that rests from calls, while its agent is there, until it is well again", () => {

@@ -6,6 +6,8 @@ import type { Companion } from "./mix";
 export interface CallSeen {
   id: number;
   contact: number;
+  /** What carries it: `sip` for a telephone. */
+  driver: string;
   state: "dialling" | "queued" | "ringing" | "connecting" | "talking" | "held" | "ended";
   round: number;
   leg: number;

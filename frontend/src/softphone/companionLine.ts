@@ -15,6 +15,8 @@ export interface CompanionLineOptions {
   onLine?: (line: LineQuality) => void;
   /** Mending did not help; the companion's page says so, and both begin the next round. */
   onBroken?: () => void;
+  /** Whether nothing need come just now: a telephone rings somewhere. */
+  mayBeSilent?: () => boolean;
 }
 
 export class CompanionLine {
@@ -23,7 +25,7 @@ export class CompanionLine {
   #signalling: Signalling;
   #quality: LineQuality = "finding";
 
-  constructor({ api, id, round, ice, offers, microphone, onSound, onLine, onBroken }: CompanionLineOptions) {
+  constructor({ api, id, round, ice, offers, microphone, onSound, onLine, onBroken, mayBeSilent }: CompanionLineOptions) {
     this.round = round;
     this.#signalling = new Signalling({
       send: (said, kind, body) => api.post(`/companions/${id}/say`, { round: said, kind, body }),
@@ -42,6 +44,7 @@ export class CompanionLine {
         onLine?.(line);
       },
       onBroken: () => onBroken?.(),
+      mayBeSilent,
     });
     if (!offers) this.look();
   }

@@ -5,6 +5,7 @@ import { playOn } from "./devices";
 import { AGENT, CUSTOMER, isHeardByAgent, Mixer, nameOf, routesOf, type Companion } from "./mix";
 
 interface Known {
+  companion: Companion;
   line: CompanionLine;
   /** Plays their voice to the agent. */
   ear: HTMLAudioElement;
@@ -46,7 +47,9 @@ export class Companions {
     for (const companion of companions) {
       if (this.#lines.get(companion.id)?.line.round !== companion.round) this.#open(companion);
       const known = this.#lines.get(companion.id);
-      if (known) known.ear.muted = !isHeardByAgent(companion, held);
+      if (!known) continue;
+      known.companion = companion;
+      known.ear.muted = !isHeardByAgent(companion, held);
     }
     this.#mixer.route(routesOf(companions, held));
   }
@@ -83,8 +86,9 @@ export class Companions {
         void ear.play().catch(() => undefined); // a page that captures may play
         this.#mixer.hear(nameOf(companion), sound);
       },
+      mayBeSilent: () => this.#lines.get(companion.id)?.companion.part === "asked",
     });
-    this.#lines.set(companion.id, { line, ear });
+    this.#lines.set(companion.id, { companion, line, ear });
   }
 
   #drop(id: number): void {

@@ -1,4 +1,4 @@
-/** A colleague is asked about a call: what the asker decides, and the colleague's own end of it. */
+/** A colleague, or a number outside the house, is asked about a call: what the asker decides, and a colleague's own end of it. */
 import { Refused, type Api } from "../shared/api";
 import type { ServerEvent } from "../shared/sse";
 import { CompanionEnd } from "./companionEnd.svelte";
@@ -12,7 +12,9 @@ export interface ConsultationSeen {
   call: number;
   contact: number;
   asker: string;
+  /** The name of who is asked, or their number. */
   colleague: string;
+  outside: boolean;
   part: "asked" | "consult" | "join";
   round: number;
   /** Until when the colleague's desk rings; null once it no longer does. */
@@ -56,6 +58,8 @@ export class Consultation {
   fault: MicrophoneFault | null = $state(null);
   muted = $state(false);
   busy = $state(false);
+  /** Why a number was not called: the rule of the gate, or what else stands against it. */
+  refusal: string | null = $state(null);
 
   #options: ConsultationOptions;
   #end: CompanionEnd;
@@ -106,6 +110,24 @@ export class Consultation {
   /** Ring a colleague about one's call; whether that could be done. */
   async ask(colleague: number, note: string): Promise<boolean> {
     return this.#decide("", { colleague, note });
+  }
+  /** Ring a number outside the house about one's call, which is theirs as soon as they answer with `passesOn`; whether it is rung. */
+  async askNumber(number: string, passesOn: boolean): Promise<boolean> {
+    const call = this.#options.currentCall();
+    if (call === null || this.busy) return false;
+    this.busy = true;
+    this.refusal = null;
+    try {
+      const answer = await this.#options.api.post<{ not_called: string }>(`/desk/calls/${call}/consult/number`, { number, passes_on: passesOn });
+      this.refusal = answer.not_called || null;
+    } catch (fault) {
+      if (fault instanceof Refused) this.refusal = Object.values(fault.fields)[0] ?? fault.message;
+      else this.#options.complain(fault);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+    return this.refusal === null;
   }
   async letJoin(): Promise<void> {
     await this.#decide("/join");

@@ -4,7 +4,7 @@ import { isHeardByAgent, routesOf, type Part } from "./mix";
 /** Whom each ear hears, for companions with these parts. */
 function ears(parts: Part[], held = false): Record<string, string[]> {
   const heard: Record<string, string[]> = {};
-  for (const { voice, ear } of routesOf(parts.map((part, id) => ({ id, part })), held)) (heard[ear] ??= []).push(voice);
+  for (const { voice, ear } of routesOf(parts.map((part, id) => ({ id, part, outside: false })), held)) (heard[ear] ??= []).push(voice);
   return heard;
 }
 
@@ -30,8 +30,20 @@ describe("who hears whom", () => {
     expect(ears(["consult"], true)).toEqual({ "companion-0": ["agent"] });
     expect(ears(["consult", "join"], true)).toEqual({ "companion-0": ["agent", "companion-1"], "companion-1": ["agent"] });
     expect(ears(["consult"])).toEqual({ customer: ["agent"] });
-    const heard = (held: boolean): Part[] => (["listen", "whisper", "join", "asked", "consult"] as const).filter((part) => isHeardByAgent({ part }, held));
+    const heard = (held: boolean): Part[] => (["listen", "whisper", "join", "asked", "consult"] as const).filter((part) => isHeardByAgent({ part, outside: false }, held));
     expect([heard(true), heard(false)]).toEqual([["whisper", "join", "consult"], ["whisper", "join"]]);
+  });
+
+  it("is the agent for a number outside the house from its ringing on, and who listens never hears who speaks from there", () => {
+    const outside = (part: Part, others: Part[] = []): Parameters<typeof routesOf>[0] => [
+      { id: 0, part, outside: true },
+      ...others.map((each, id) => ({ id: id + 1, part: each, outside: false })),
+    ];
+    const heard = (held: boolean): Part[] => (["asked", "consult", "join"] as const).filter((part) => isHeardByAgent({ part, outside: true }, held));
+    expect([heard(true), heard(false)]).toEqual([["asked", "consult", "join"], ["join"]]);
+    expect(routesOf(outside("asked"), true)).toEqual([{ voice: "agent", ear: "companion-0" }]);
+    const joined = routesOf(outside("join", ["listen", "join"]), false);
+    expect(joined.filter(({ voice }) => voice === "companion-0").map(({ ear }) => ear)).toEqual(["customer", "companion-2"]);
   });
 
   it("leaves a customer on hold alone, while the others may speak", () => {

@@ -4,7 +4,7 @@
  */
 
 export type SupervisorsPart = "listen" | "whisper" | "join";
-/** A colleague is `asked`, hears and is heard in a `consult` as long as the customer is on hold, and may `join` too. */
+/** Who is `asked` hears and is heard in a `consult` as long as the customer is on hold, and may `join` too. */
 export type Part = SupervisorsPart | "asked" | "consult";
 
 /** Who is beside the agent, as the server tells it. */
@@ -14,9 +14,15 @@ export interface Companion {
   part: Part;
   /** Rises each time the two pages must find each other anew. */
   round: number;
-  /** The agent whom one asked; null for supervisors, who come by themselves. */
+  /** The agent whom one asked; null for supervisors, who come by themselves, and for who is outside the house. */
   colleague: number | null;
+  /** Somebody at a number outside the house was asked. */
+  outside: boolean;
+  /** The call is to be theirs as soon as they answer. */
+  passes_on: boolean;
 }
+
+type Placed = Pick<Companion, "id" | "part" | "outside">;
 
 export interface Route {
   voice: string;
@@ -33,29 +39,41 @@ export function nameOf({ id }: Pick<Companion, "id">): string {
 
 /**
  * What each ear at the other end of a line gets; what the agent hears is played, not mixed. A customer on hold hears nobody and is
- * heard by nobody. Whoever has joined is heard by all; who whispers by the agent alone; who listens by nobody. A colleague who is
- * consulted never hears the customer, and hears the agent only while the customer does not. Pure.
+ * heard by nobody. Whoever has joined is heard by all (from outside the house, where nobody was told of listeners, by those who speak with
+ * them alone); who whispers by the agent alone; who listens by nobody. Who is consulted never hears the customer, and hears the agent only
+ * while the customer does not. Pure.
  */
-export function routesOf(companions: Pick<Companion, "id" | "part">[], held: boolean): Route[] {
-  const joined = companions.filter((each) => each.part === "join").map(nameOf);
+export function routesOf(companions: Placed[], held: boolean): Route[] {
+  const joined = companions.filter((each) => each.part === "join");
   const open = held ? [] : [CUSTOMER];
-  const toCustomer = held ? [] : [AGENT, ...joined].map((voice) => ({ voice, ear: CUSTOMER }));
+  const toCustomer = held ? [] : [AGENT, ...joined.map(nameOf)].map((voice) => ({ voice, ear: CUSTOMER }));
   const toCompanions = companions.flatMap((companion) => {
     const ear = nameOf(companion);
-    const others = companion.part === "consult" ? (held ? [AGENT] : []) : [AGENT, ...open];
-    return [...others, ...(others.length ? joined.filter((voice) => voice !== ear) : [])].map((voice) => ({ voice, ear }));
+    const others = isConsulted(companion) ? (held ? [AGENT] : []) : [AGENT, ...open];
+    const heard = joined.filter((each) => each !== companion && (!each.outside || companion.part === "join")).map(nameOf);
+    return [...others, ...(others.length ? heard : [])].map((voice) => ({ voice, ear }));
   });
   return [...toCustomer, ...toCompanions];
 }
 
+/** Whether somebody is asked, alone; the agent hears the telephone outside the house already as it rings. */
+function isConsulted({ part, outside }: Pick<Companion, "part" | "outside">): boolean {
+  return part === "consult" || (part === "asked" && outside);
+}
+
+/** Whether there is sound of a companion: a colleague whose desk rings has none yet. */
+export function hasLine({ part, outside }: Companion): boolean {
+  return part !== "asked" || outside;
+}
+
 /** Whether somebody came by themselves. */
 export function isSupervisor(companion: Companion): companion is Companion & { part: SupervisorsPart } {
-  return companion.colleague === null;
+  return companion.colleague === null && !companion.outside;
 }
 
 /** Whether the agent hears a companion. Pure. */
-export function isHeardByAgent({ part }: Pick<Companion, "part">, held: boolean): boolean {
-  return part === "whisper" || part === "join" || (part === "consult" && held);
+export function isHeardByAgent(companion: Pick<Companion, "part" | "outside">, held: boolean): boolean {
+  return companion.part === "whisper" || companion.part === "join" || (isConsulted(companion) && held);
 }
 
 /** Voices come in as streams, and each ear gets the track of those that are led to it: silence where there is none. */

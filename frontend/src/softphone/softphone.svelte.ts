@@ -11,6 +11,7 @@ import { chosenDevices, keepDevices, playOn, type ChosenDevices } from "./device
 import { Meter } from "./level";
 import { isMicrophoneAllowed, NoMicrophone, openMicrophone, type MicrophoneFault } from "./microphone";
 import type { Measure } from "./measure";
+import { hasLine } from "./mix";
 import { Peer, type LineQuality, type Signal } from "./peer";
 import { CallRecording } from "./recording";
 import { Ringer } from "./ring";
@@ -53,6 +54,9 @@ export class Softphone {
   readonly dialling: Dialling;
 
   readonly current: CallSeen | null = $derived(Object.values(this.calls).find((call) => call.state !== "ended") ?? null);
+
+  /** Whether the customer can be left with a number outside the house: who is on a telephone. */
+  readonly canPassOn = $derived(this.current?.driver === "sip");
 
   #api: Api;
   #device = deviceOfPage();
@@ -271,7 +275,7 @@ export class Softphone {
 
   /** Lines to those who are beside the agent, as long as anybody is: then the customer gets the mix in place of the microphone. */
   #attendCompanions(call: CallSeen | null): void {
-    const there = call?.companions.filter((each) => each.part !== "asked") ?? [];
+    const there = call?.companions.filter(hasLine) ?? [];
     if (call && there.length && this.#context) {
       if (!this.#companions) {
         this.#companions = new Companions({ api: this.#api, context: this.#context, ice: this.#ice, speaker: this.devices.speaker });

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.outbound.gate.register import Kind
-from homeshore.outbound.gate.rules import Purpose
+from homeshore.outbound.gate.rules import TO_CUSTOMERS, Purpose
 from homeshore.outbound.lists.course import State
 
 
@@ -67,7 +67,7 @@ class CallList(models.Model):
         PAUSED = "paused", _("paused")
         ENDED = "ended", _("ended")
 
-    PURPOSES = [(purpose.value, purpose.value) for purpose in Purpose if purpose != Purpose.CALLBACK]
+    PURPOSES = [(purpose.value, purpose.value) for purpose in TO_CUSTOMERS if purpose != Purpose.CALLBACK]
 
     operator = models.ForeignKey("foundation.Operator", on_delete=models.CASCADE, related_name="+")
     brand = models.ForeignKey("brands.Brand", on_delete=models.CASCADE, related_name="+")

@@ -2,7 +2,7 @@
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
-from phonenumbers import NumberParseException, PhoneNumberFormat, timezone
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, timezone
 
 from homeshore.foundation.errors import Invalid
 
@@ -22,6 +22,19 @@ def read(text: str, *, field: str = "number") -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+def read_to_consult(text: str, *, field: str = "number") -> str:
+    """... of somebody who may be asked about a customer's matter: not one whose calls cost more than a call. Raises Invalid.
+
+    Source of which are: the `phonenumbers` library (in France 08 1, 08 2 and 08 9).
+    """
+    digits = read(text, field=field)
+    if phonenumbers.number_type(phonenumbers.parse(digits)) in DEAR:
+        raise Invalid(fields={field: DEAR_NUMBER})
+    return digits
+
+
+DEAR = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
+DEAR_NUMBER = _("This number costs more than a call. Find one at the ordinary rate.")
 NOT_A_NUMBER = _("This is no telephone number. Write it like 01 23 45 67 89, or with its country: +33 1 23 45 67 89.")
 
 

@@ -12,7 +12,7 @@ from homeshore.outbound.gate.chain import first_broken
 from homeshore.outbound.gate.france import RULES
 from homeshore.outbound.gate.judgement import Verdict, first_lawful, judge
 from homeshore.outbound.gate.register import Kind, Known, Result, known_at
-from homeshore.outbound.gate.rules import Purpose, Rule
+from homeshore.outbound.gate.rules import TO_CUSTOMERS, Purpose, Rule
 from homeshore.outbound.models import Entry, Party
 from homeshore.outbound.refusals import NoSuchParty
 from homeshore.outbound.rows import as_ask, as_entries, holidays_of, said, zones_of
@@ -67,7 +67,7 @@ def party(*, operator_id: int, party_id: int, brand_ids: Iterable[int], now: dat
             party=row,
             zones=zones_of(row),
             known=known,
-            standings=[_standing(row, purpose, known, now) for purpose in Purpose],
+            standings=[_standing(row, purpose, known, now) for purpose in TO_CUSTOMERS],
             entries=rows[::-1],
             broken_at=first_broken((_said(row, each), each.digest) for each in rows),
         )

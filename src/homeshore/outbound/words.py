@@ -32,6 +32,7 @@ PURPOSES: dict[Purpose, Promise] = {
     Purpose.COLLECTION: gettext_lazy("Debt collection"),
     Purpose.SERVICE: gettext_lazy("About a matter of theirs"),
     Purpose.CALLBACK: gettext_lazy("Call back as asked"),
+    Purpose.CONSULTATION: gettext_lazy("Ask somebody else about a customer's matter"),
 }
 KINDS: dict[Kind, Promise] = {
     Kind.CONSENT: gettext_lazy("consent given"),

@@ -319,7 +319,7 @@ export const en: Catalogue<DeskKey> = {
   "command.mute": "Mute or unmute",
   "command.hold": "Hold or resume",
   "command.pauseRecording": "Pause or resume the recording",
-  "command.consult": "Consult a colleague",
+  "command.consult": "Consult a colleague or a number outside",
   "command.letJoin": "Bring customer and colleague together",
   "command.handOver": "Hand the call over to the colleague",
   "command.takeBack": "End the consultation, go back to the customer",

@@ -318,7 +318,7 @@ export const fr = {
   "command.mute": "Couper ou remettre le micro",
   "command.hold": "Mettre en garde ou reprendre",
   "command.pauseRecording": "Suspendre ou reprendre l’enregistrement",
-  "command.consult": "Consulter un collègue",
+  "command.consult": "Consulter un collègue ou un numéro extérieur",
   "command.letJoin": "Réunir client et collègue",
   "command.handOver": "Passer l’appel au collègue",
   "command.takeBack": "Terminer la consultation, reprendre le client",

@@ -8,6 +8,7 @@ and acts after the commit. A driver tells the house by **events**, which are cal
     ringing     phone_rang       the agent's phone rings
     answered    sound_heard      sound arrives at one end; the call is answered once it has at both
     reached     customer_reached the customer whom the house called has answered
+                outside_answered who is asked outside the house has answered; outside_over: it is over with them
     ended       end_call         somebody hung up, or an end was lost
     abandoned   end_call         ... before anybody answered: the contact then counts as abandoned
     quality     record_quality   loss, jitter and round trip of the last seconds, by direction
@@ -64,6 +65,20 @@ class Driver(Protocol):
 
     def dial(self, call: CallFacts, number: str, *, shown: int, now: datetime) -> None:
         """Call the customer at `number` (E.164), who sees the house's number of this id. `customer_reached` or `end_call` follows."""
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether its customers can be left with somebody on a telephone outside the house."""
+
+    def dial_beside(self, companion_id: int, number: str, *, shown: int, beside: CallFacts, now: datetime) -> None:
+        """Call `number` (E.164), which is asked about a call, as this companion, who sees the house's number of this id. `outside_answered` or
+        `outside_over` follows; it is hung up when the companion's part is over.
+        """
+
+    def pass_on(self, call: CallFacts, companion_id: int, *, now: datetime) -> None:
+        """The customer and who was called as this companion hear each other from now on, until one of them hangs up: `hang_up`, which
+        follows, is for the agent alone.
+        """
 
     def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
         """From now on the customer hears this."""

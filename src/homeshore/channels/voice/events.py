@@ -35,8 +35,8 @@ def leg_ended(call: Call, leg: Leg, *, at: datetime) -> None:
 
 
 def consultation_changed(companion: Companion, *, at: datetime) -> None:
-    """For the asker and the colleague: how far it is. What it is about is asked for: no words of customers are in it."""
-    topics = [f"agent:{companion.asked_by_id}", f"agent:{companion.colleague_id}"]
+    """For the asker and a colleague: how far it is. What it is about is asked for: no words of customers are in it."""
+    topics = [f"agent:{each}" for each in (companion.asked_by_id, companion.colleague_id) if each is not None]
     payload = {"consultation": shapes.consultation(companion)}
     feed.record(operator_id=companion.call.operator_id, topics=topics, kind="call.consultation", payload=payload, at=at)
 

@@ -65,17 +65,35 @@ class NotListenedTo(Refused):
 
 
 class AlreadyConsulting(Refused):
-    """The agent is asking a colleague already."""
+    """The agent is asking somebody already."""
 
     code = "already_consulting"
-    message = _("You are already asking a colleague about this call. End that consultation before you ask another one.")
+    message = _("You are already asking somebody about this call. End that consultation before you begin another one.")
 
 
 class ConsultationMoved(Refused):
-    """What somebody wants to do with a colleague in a call has no place any more, or not yet."""
+    """What somebody wants to do with who was asked about a call has no place any more, or not yet."""
 
     code = "consultation_moved"
-    message = _("That cannot be done (any more): your colleague has left, or has not answered yet.")
+    message = _("That cannot be done (any more): whoever you asked has left, or has not answered yet.")
+
+
+class NotPassedOn(Refused):
+    """A customer who is on no telephone is to be left with a number outside the house."""
+
+    code = "not_passed_on"
+    message = _(
+        "This customer calls from a web page, which cannot be connected with a telephone. Join all three instead."
+    )
+
+
+class OwnNumber(Refused):
+    """A number of the house is asked about a call."""
+
+    code = "own_number"
+    message = _(
+        "This is a number of this house: it leads to a queue. Transfer the contact there, or consult a colleague."
+    )
 
 
 class NoTelephone(Refused):

@@ -47,30 +47,40 @@ def untold_of(call: Call) -> list[Untold]:
     return [Untold.RECORDED] * recorded + [Untold.LISTENED] * listened
 
 
+def name_of(companion: Companion) -> str:
+    """Who somebody beside an agent is: a colleague, a supervisor, or a number outside the house."""
+    if companion.attempt is not None:
+        return numbers.shown(companion.attempt.party.number)
+    return str(companion.colleague or companion.user)
+
+
 def companions_of(call: Call) -> list[dict[str, Any]]:
     """Who is beside the agent in a call now, in the order in which they came."""
     here = [each for each in call.companions.all() if each.ended_at is None]
     return [
         {
             "id": each.pk,
-            "name": str(each.colleague or each.user),
+            "name": name_of(each),
             "part": each.part,
             "round": each.round,
             "colleague": each.colleague_id,
+            "outside": each.attempt_id is not None,
+            "passes_on": each.passes_on,
         }
         for each in sorted(here, key=lambda each: each.pk)
     ]
 
 
 def consultation(companion: Companion) -> dict[str, Any]:
-    """A colleague asked about a call, as they and the asker see it; `until` is when their desk no longer rings."""
+    """Who is asked about a call, as they and the asker see it; `until` is when a colleague's desk no longer rings."""
     rings = companion.part == Companion.Part.ASKED and companion.ended_at is None
     return {
         "id": companion.pk,
         "call": companion.call_id,
         "contact": companion.call.contact_id,
         "asker": str(companion.asked_by),
-        "colleague": str(companion.colleague),
+        "colleague": name_of(companion),
+        "outside": companion.attempt_id is not None,
         "part": companion.part,
         "round": companion.round,
         "asked_at": moment(companion.began_at),

@@ -13,6 +13,11 @@ class Purpose(StrEnum):
     COLLECTION = "collection"
     SERVICE = "service"
     CALLBACK = "callback"
+    CONSULTATION = "consultation"
+
+
+TO_CUSTOMERS = tuple(purpose for purpose in Purpose if purpose != Purpose.CONSULTATION)
+"""What a customer may be called for: somebody is consulted about them from within a call only."""
 
 
 class Grounds(StrEnum):

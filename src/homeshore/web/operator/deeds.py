@@ -10,6 +10,7 @@ DEEDS: dict[str, Promise] = {
     "brand.reply_deleted": _("Deleted a canned reply"),
     "brand.reply_saved": _("Saved a canned reply"),
     "brand.widget_saved": _("Changed the chat of a brand"),
+    "call.asked_outside": _("Asked somebody outside the house about a call"),
     "call.consulted": _("Was consulted about a call"),
     "call.joined": _("Joined a call"),
     "call.left": _("Left a call"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeshore.outbound import words
 from homeshore.outbound.gate.register import Result
-from homeshore.outbound.gate.rules import Purpose
+from homeshore.outbound.gate.rules import TO_CUSTOMERS, Purpose
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -37,7 +37,9 @@ class NumberForm(OwnIds):
 class CallForm(OwnIds):
     """A call that somebody is about to place with their own telephone."""
 
-    purpose = forms.ChoiceField(label=_("What the call is for"), choices=list(words.PURPOSES.items()))
+    purpose = forms.ChoiceField(
+        label=_("What the call is for"), choices=[(each, words.PURPOSES[each]) for each in TO_CUSTOMERS]
+    )
     about_contract = forms.BooleanField(label=_("It is about their contract under way"), required=False)
     caller_number = forms.CharField(
         label=_("The number they will see"),

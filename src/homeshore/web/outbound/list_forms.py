@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeshore.outbound import numbers as telephone
 from homeshore.outbound import words
-from homeshore.outbound.gate.rules import Purpose
+from homeshore.outbound.gate.rules import TO_CUSTOMERS, Purpose
 from homeshore.outbound.lists.making import Plan
 from homeshore.web.outbound.forms import OwnIds
 
@@ -28,7 +28,7 @@ class ListForm(OwnIds):
     )
     purpose = forms.ChoiceField(
         label=_("What the calls are for"),
-        choices=[(each, said) for each, said in words.PURPOSES.items() if each != Purpose.CALLBACK],
+        choices=[(each, words.PURPOSES[each]) for each in TO_CUSTOMERS if each != Purpose.CALLBACK],
     )
     about_contract = forms.BooleanField(label=_("They are about a contract under way"), required=False)
     caller_number = forms.ChoiceField(label=_("The number people see"), required=False)

@@ -1,4 +1,5 @@
-"""A colleague is asked about a call: what asker and colleague do. Rules are in `channels.voice.services.consultations`."""
+"""A colleague, or a number outside the house, is asked about a call: what asker and colleague do. Rules are in
+`channels.voice.services.consultations` and `outside`."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,8 +13,9 @@ from homeshore.channels.voice import queries, services
 from homeshore.channels.voice.embedded.relays import ice_servers
 from homeshore.foundation import clock
 from homeshore.foundation.tenancy import membership
+from homeshore.outbound.refusals import MayNotCall
 from homeshore.people.queries import AgentFacts
-from homeshore.web.asked import fields_of, number, words
+from homeshore.web.asked import fields_of, number, text, words
 from homeshore.web.desk.views import for_agents
 
 
@@ -36,6 +38,25 @@ def ask(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
         now=clock.now(),
     )
     return JsonResponse({"id": companion.pk})
+
+
+@require_POST
+@for_agents
+def ask_number(request: HttpRequest, agent: AgentFacts, call: int) -> HttpResponse:
+    """Ring a `number` outside the house; with `passes_on` the call is theirs as soon as they answer. `not_called` says which rule stopped it."""
+    asked = fields_of(request)
+    try:
+        companion = services.ask_outside(
+            call_id=call,
+            agent_id=agent.id,
+            by=membership(request).user,
+            number=text(asked, "number", longest=40),
+            passes_on=bool(asked.get("passes_on")),
+            now=clock.now(),
+        )
+    except MayNotCall as refusal:
+        return JsonResponse({"id": None, "not_called": str(refusal)})
+    return JsonResponse({"id": companion.pk, "not_called": ""})
 
 
 @require_POST

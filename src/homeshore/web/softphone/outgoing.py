@@ -19,7 +19,7 @@ from homeshore.foundation import clock
 from homeshore.foundation.errors import Invalid
 from homeshore.foundation.tenancy import membership
 from homeshore.outbound.gate.register import Result
-from homeshore.outbound.gate.rules import Purpose
+from homeshore.outbound.gate.rules import TO_CUSTOMERS, Purpose
 from homeshore.outbound.refusals import MayNotCall
 from homeshore.people.queries import AgentFacts
 from homeshore.web.asked import fields_of, number, text
@@ -97,7 +97,7 @@ def answer(place: Callable[[], Call]) -> HttpResponse:
 
 
 def _purpose(said: str) -> Purpose:
-    if said not in set(Purpose):
+    if said not in TO_CUSTOMERS:
         raise Invalid(fields={"purpose": _("Say what the call is for.")})
     return Purpose(said)
 

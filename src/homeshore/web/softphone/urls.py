@@ -25,6 +25,7 @@ urlpatterns = [
     path("<int:call>/recording/take", views.begin_take, name="softphone-recording-take"),
     path("<int:call>/recording/piece", views.keep_piece, name="softphone-recording-piece"),
     path("<int:call>/consult", consultations.ask, name="softphone-consult"),
+    path("<int:call>/consult/number", consultations.ask_number, name="softphone-consult-number"),
     path("<int:call>/consult/join", consultations.let_join, name="softphone-consult-join"),
     path("<int:call>/consult/take-back", consultations.take_back, name="softphone-consult-take-back"),
     path("<int:call>/consult/hand-over", consultations.hand_over, name="softphone-consult-hand-over"),

@@ -308,7 +308,8 @@ def test_a_colleagues_page_that_is_loaded_again_finds_itself_back_and_one_that_i
     asked.refresh_from_db()
     rings_until = asked.alive_until
     scene.answer(asked)
-    lines.step_away(asked.pk, user=scene.asker.user, now=board.floor.now)
+    with pytest.raises(NoSuchCall):
+        lines.step_away(asked.pk, user=scene.asker.user, now=board.floor.now)
     lines.step_away(asked.pk, user=colleague.user, now=board.floor.now)
     asked.refresh_from_db()
     assert rings_until - board.floor.now == RINGS, "a desk that rings goes on ringing"

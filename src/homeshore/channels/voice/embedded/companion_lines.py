@@ -51,9 +51,14 @@ def say(end: LineEnd, *, round: int, kind: str, body: Any, now: datetime) -> boo
 
 
 def step_away(companion_id: int, *, user: User, now: datetime) -> None:
-    """The page of a companion who has answered is going away: unless it comes back at once, they are lost."""
-    here = Companion.objects.filter(pk=companion_id, user=user, ended_at=None).exclude(part=Companion.Part.ASKED)
-    here.filter(alive_until__gt=now + RELOAD).update(alive_until=now + RELOAD)
+    """The page of a companion who has answered is going away: unless it comes back at once, they are lost. Raises NoSuchCall for who never was
+    one.
+    """
+    theirs = Companion.objects.filter(pk=companion_id, user=user)
+    if not theirs.exists():
+        raise NoSuchCall
+    here = theirs.filter(ended_at=None, alive_until__gt=now + RELOAD).exclude(part=Companion.Part.ASKED)
+    here.update(alive_until=now + RELOAD)
 
 
 def heard(end: LineEnd, *, after: int) -> list[dict[str, Any]]:
@@ -63,7 +68,11 @@ def heard(end: LineEnd, *, after: int) -> list[dict[str, Any]]:
 
 
 def _topic_of(companion: Companion, contact_id: int) -> str:
-    """Where a companion's page listens: a colleague's at their desk, a supervisor's on the floor."""
+    """Where a companion's page listens: a colleague's at their desk, a supervisor's on the floor. The telephone, which is in the place of
+    a page of who is outside, hears whatever is whispered.
+    """
     if companion.colleague_id is not None:
         return f"agent:{companion.colleague_id}"
+    if companion.attempt_id is not None:
+        return f"companion:{companion.pk}"
     return f"floor:{standing.floor_of(contact_id)}"

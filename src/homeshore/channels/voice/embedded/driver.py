@@ -31,6 +31,19 @@ class EmbeddedDriver:
         """Asked of nobody: `places_calls` says no."""
         raise NotImplementedError
 
+    @property
+    def passes_on(self) -> bool:
+        """A page has no telephone that could be led elsewhere."""
+        return False
+
+    def dial_beside(self, companion_id: int, number: str, *, shown: int, beside: CallFacts, now: datetime) -> None:
+        """Asked of nobody: `places_calls` says no."""
+        raise NotImplementedError
+
+    def pass_on(self, call: CallFacts, companion_id: int, *, now: datetime) -> None:
+        """Asked of nobody: `passes_on` says no."""
+        raise NotImplementedError
+
     def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
         """The customer's page knows by the state of the call what to play."""
 

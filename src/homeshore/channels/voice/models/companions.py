@@ -1,5 +1,5 @@
 """Who is beside an agent in a call, and what pages say to find each other: a supervisor who listens, whispers or has joined; a
-colleague whom the agent asks."""
+colleague, or somebody outside the house, whom the agent asks."""
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +23,9 @@ class Companion(models.Model):
 
     A person is beside one agent at a time. `round` rises each time the two pages must find each other anew. What is over stays,
     as the history of who was in a call. A `colleague` was `asked_by` the agent, with a note; supervisors come by themselves.
+
+    Somebody outside the house was asked too, by the call that the gate let pass as `attempt`: they have no page and no account, and the
+    telephone of the house is in the place of their page. `passes_on` when the call is to be theirs as soon as they answer.
     """
 
     class Part(models.TextChoices):
@@ -33,14 +36,22 @@ class Companion(models.Model):
         CONSULT = "consult", _("speaks with the agent while the customer is on hold")
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="companions")
-    user = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("foundation.User", on_delete=models.PROTECT, null=True, related_name="+")
     leg = models.PositiveSmallIntegerField(help_text="The agent's part in the call beside whom they are.")
     part = models.CharField(max_length=10, choices=Part)
     round = models.PositiveIntegerField(default=1)
     colleague = models.ForeignKey("people.Agent", on_delete=models.PROTECT, null=True, related_name="+")
     asked_by = models.ForeignKey("people.Agent", on_delete=models.PROTECT, null=True, related_name="+")
+    attempt = models.OneToOneField(
+        "outbound.Entry",
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="companion",
+        help_text="Of who is outside the house.",
+    )
+    passes_on = models.BooleanField(default=False)
     note = models.TextField(blank=True)
-    answered_at = models.DateTimeField(null=True, help_text="A colleague who was asked said yes.")
+    answered_at = models.DateTimeField(null=True, help_text="Who was asked said yes.")
     alive_until = models.DateTimeField()
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -51,14 +62,24 @@ class Companion(models.Model):
             models.UniqueConstraint(fields=["user"], condition=Q(ended_at=None), name="beside_one_agent_at_a_time"),
             models.UniqueConstraint(
                 fields=["call"],
-                condition=Q(ended_at=None, colleague__isnull=False),
-                name="one_colleague_asked_per_call",
+                condition=Q(ended_at=None, asked_by__isnull=False),
+                name="one_asked_per_call",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, attempt=None)
+                | Q(user=None, colleague=None, asked_by__isnull=False, attempt__isnull=False),
+                name="who_is_outside_was_called",
             ),
         ]
         indexes = [models.Index(fields=["call"], condition=Q(ended_at=None), name="companions_of_call")]
 
     def __str__(self) -> str:
         return f"{self.user} in call {self.call_id}"
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the agent asked them; supervisors come by themselves."""
+        return self.asked_by_id is not None
 
 
 class CompanionSignal(models.Model):

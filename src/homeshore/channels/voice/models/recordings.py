@@ -74,6 +74,7 @@ class Moment(models.Model):
         PAUSED_BY_AGENT = "agent", _("paused by the agent")
         PAUSED_FOR_DESK_CARD = "desk_card", _("paused: a card is being typed at the desk")
         PAUSED_FOR_PAGE_CARD = "page_card", _("paused: a card is being typed on the customer’s page")
+        PAUSED_FOR_OUTSIDE = "outside", _("paused: somebody outside the house speaks, who was not told")
         RESUMED = "resumed", _("recorded again")
         HELD = "held", _("on hold")
         TAKEN_BACK = "taken_back", _("taken back from hold")

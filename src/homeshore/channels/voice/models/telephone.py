@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.channels.voice.models.calls import Call
+from homeshore.channels.voice.models.companions import Companion
 
 
 class Number(models.Model):
@@ -71,6 +72,9 @@ class Caller(models.Model):
 
     Of a call that the house places, `called` is the customer's number and `number` the one they see; until they answer, `stage`
     says how far that is, and `dialog` keeps the INVITE.
+
+    Whom an agent asks outside the house has no call of their own: they are beside one, as `companion`. When that call was handed over to
+    them, customer and they are `passed_on` to each other (`opposite`) and speak without the house until one hangs up.
     """
 
     class Stage(models.TextChoices):
@@ -78,8 +82,11 @@ class Caller(models.Model):
         TO_DIAL = "to_dial", _("to be dialled")
         DIALLED = "dialled", _("dialled")
         ON_LINE = "on_line", _("on the line")
+        PASSED_ON = "passed_on", _("passed on")
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, null=True, related_name="caller")
+    companion = models.OneToOneField(Companion, on_delete=models.CASCADE, null=True, related_name="caller")
+    opposite = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="+")
     home = models.CharField(max_length=60, blank=True)
     tag = models.CharField(max_length=40, unique=True)
     number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="+")
@@ -101,8 +108,10 @@ class Caller(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(stage="choosing", call=None) | (~models.Q(stage="choosing") & ~models.Q(call=None)),
-                name="who_chooses_has_no_call",
+                condition=models.Q(stage="choosing", call=None, companion=None)
+                | (~models.Q(stage="choosing") & models.Q(call__isnull=False, companion=None))
+                | (~models.Q(stage="choosing") & models.Q(call=None, companion__isnull=False)),
+                name="who_has_chosen_has_a_part_in_a_call",
             )
         ]
         indexes = [models.Index(fields=["home"], name="callers_of_home")]

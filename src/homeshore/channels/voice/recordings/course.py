@@ -15,6 +15,8 @@ class Pause(StrEnum):
     """A field for a payment card has the focus in the agent's desk."""
     PAGE_CARD = "page_card"
     """... on the customer's page."""
+    OUTSIDE = "outside"
+    """Somebody outside the house, whom nobody told of a recording, speaks with the two."""
 
 
 class Standing(StrEnum):

@@ -23,6 +23,7 @@ from homeshore.channels.voice.services.follow import follow, follow_all
 from homeshore.channels.voice.services.legs import drop_leg, hold, phone_rang, sound_heard
 from homeshore.channels.voice.services.line_checks import record_line_check, set_line_bar
 from homeshore.channels.voice.services.listening import customer_told_of_listening, set_listening_rule
+from homeshore.channels.voice.services.outside import ask_outside, outside_answered, outside_over
 from homeshore.channels.voice.services.placing import (
     Errand,
     call_customer,
@@ -47,6 +48,7 @@ __all__ = [
     "agent_told",
     "answer_consultation",
     "ask_colleague",
+    "ask_outside",
     "begin_take",
     "call_customer",
     "call_in_contact",
@@ -66,6 +68,8 @@ __all__ = [
     "hold",
     "keep_piece",
     "let_join",
+    "outside_answered",
+    "outside_over",
     "pause_recording",
     "phone_rang",
     "place_call",

@@ -16,6 +16,8 @@ from homeshore.contacts import services as contacts
 from homeshore.foundation import audit
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
+from homeshore.outbound import services as outbound
+from homeshore.outbound.gate.register import Result
 
 LIFE = timedelta(seconds=20)
 """How long a companion's page counts as there after a sign of life; it gives one every five seconds."""
@@ -52,7 +54,7 @@ def come_in(*, operator_id: int, call_id: int, by: User, part: Companion.Part, n
         leg.save(update_fields=["hand_raised_at"])
         note_companion(companion, VERBS[part], now=now)
         if part == Companion.Part.JOIN:
-            note_joined(call, True, now=now)
+            note_joined(call, True, outside=False, now=now)
         events.call_changed(call, leg, at=now)
     return companion
 
@@ -63,20 +65,22 @@ def take_part(*, companion_id: int, by: User, part: Companion.Part, now: datetim
     """
     with write():
         call, companion = locked(companion_id, by=by)
-        if companion.colleague_id is not None:
+        if companion.is_asked_for:
             raise NoSuchCall
         if companion.part == part:
             return
         if Companion.Part.JOIN in (part, companion.part):
-            note_joined(call, part == Companion.Part.JOIN, now=now)
+            note_joined(call, part == Companion.Part.JOIN, outside=False, now=now)
         companion.part = part
         companion.save(update_fields=["part"])
         note_companion(companion, VERBS[part], now=now)
         events.call_changed(call, open_leg(call), at=now)
 
 
-def renew_companion(*, companion_id: int, by: User, round: int, now: datetime) -> None:
-    """Their page was loaded again, or cannot mend its line to the agent's: both begin the next round. Raises NoSuchCall."""
+def renew_companion(*, companion_id: int, by: User | None, round: int, now: datetime) -> None:
+    """Their page was loaded again, or cannot mend its line to the agent's: both begin the next round. Who is outside the house, and has no
+    page, is nobody's (`by` None). Raises NoSuchCall.
+    """
     with write():
         call, companion = locked(companion_id, by=by)
         if companion.part != Companion.Part.ASKED:
@@ -98,7 +102,7 @@ def renew_all(*, call_id: int, now: datetime) -> None:
             events.call_changed(call, open_leg(call), at=now)
 
 
-def go_out(*, companion_id: int, by: User, silent: bool = False, now: datetime) -> bool:
+def go_out(*, companion_id: int, by: User | None, silent: bool = False, now: datetime) -> bool:
     """They leave the call, which goes on; `silent` when it was their page that said nothing any more. A colleague who is asked
     says no by it.
 
@@ -114,7 +118,7 @@ def go_out(*, companion_id: int, by: User, silent: bool = False, now: datetime) 
     return True
 
 
-def give_companion_sign(*, companion_id: int, by: User, now: datetime) -> bool:
+def give_companion_sign(*, companion_id: int, by: User | None, now: datetime) -> bool:
     """Their page lives. False when they are in the call no longer. Raises NoSuchCall when they never were in it.
 
     A colleague whose desk rings has no longer to answer by it.
@@ -156,7 +160,7 @@ def raise_hand(*, call_id: int, agent_id: int, on: bool, now: datetime) -> None:
         events.call_changed(call, leg, at=now)
 
 
-def locked(companion_id: int, *, by: User) -> tuple[Call, Companion]:
+def locked(companion_id: int, *, by: User | None) -> tuple[Call, Companion]:
     """The companion that this person is, with the call, locked in that order everywhere. Raises NoSuchCall when they are none."""
     here = Companion.objects.filter(pk=companion_id, user=by, ended_at=None)
     call = lock_call(here.values_list("call_id", flat=True).first() or 0)
@@ -166,7 +170,7 @@ def locked(companion_id: int, *, by: User) -> tuple[Call, Companion]:
     return call, companion
 
 
-def _was(companion_id: int, by: User) -> bool:
+def _was(companion_id: int, by: User | None) -> bool:
     """False for who is in the call no longer."""
     if not Companion.objects.filter(pk=companion_id, user=by).exists():
         raise NoSuchCall
@@ -174,7 +178,7 @@ def _was(companion_id: int, by: User) -> bool:
 
 
 def _why_out(companion: Companion, *, silent: bool) -> str:
-    if companion.colleague_id is None:
+    if not companion.is_asked_for:
         return "lost" if silent else "left"
     over = after(Stage(companion.part), Act.FALL_SILENT if silent else Act.LEAVE)
     return over.value if over else "left"
@@ -184,31 +188,45 @@ def _begin_round(companion: Companion, *, now: datetime) -> None:
     CompanionSignal.objects.filter(companion=companion).delete()
     companion.round += 1
     companion.save(update_fields=["round"])
-    if companion.colleague_id is not None:
+    if companion.is_asked_for:
         events.consultation_changed(companion, at=now)
 
 
 def end_companion(companion: Companion, *, why: str, now: datetime) -> None:
-    """Their part in the call is over; in the open transaction. A colleague who was asked is offered contacts again."""
+    """Their part in the call is over; in the open transaction. A colleague who was asked is offered contacts again; the telephone of who is
+    outside the house is hung up by the driver, which sees it.
+    """
     CompanionSignal.objects.filter(companion=companion).delete()
     companion.ended_at, companion.why = now, why
     companion.save(update_fields=["ended_at", "why"])
     if companion.part == Companion.Part.JOIN:
-        note_joined(companion.call, False, now=now)
+        note_joined(companion.call, False, outside=companion.attempt_id is not None, now=now)
     if companion.part != Companion.Part.ASKED:
         note_companion(companion, "call.left", now=now, why=why)
     if companion.colleague_id is not None:
         contacts.release_agent(agent_id=companion.colleague_id)
+    if companion.attempt is not None and companion.asked_by is not None:
+        outbound.record_result(
+            operator_id=companion.call.operator_id,
+            party_id=companion.attempt.party_id,
+            attempt=companion.attempt.position,
+            result=Result.REACHED if companion.answered_at else Result.NOBODY,
+            by=companion.asked_by.user,
+            now=now,
+        )
+    if companion.is_asked_for:
         events.consultation_changed(companion, at=now)
 
 
 def note_companion(companion: Companion, verb: str, *, now: datetime, **more: str) -> None:
-    """In the audit trail: what somebody beside an agent did; in the open transaction."""
+    """In the audit trail: what somebody beside an agent did; what who is outside the house did is the asker's deed. In the open transaction."""
     call = companion.call
+    if companion.attempt is not None:
+        more["number"] = companion.attempt.party.number
     agent = Leg.objects.values_list("agent_id", flat=True).get(call=call, number=companion.leg)
     audit.record(
         operator_id=call.operator_id,
-        actor=companion.user,
+        actor=companion.user or (companion.asked_by.user if companion.asked_by else None),
         verb=verb,
         target=f"C-{call.contact_id}",
         data={"call": call.pk, "agent": agent, **more},

@@ -2,24 +2,30 @@
 contact over, or leaves. What may follow what is decided in `course.consulting`.
 
 A colleague who is asked is a `Companion`: their sound comes and goes through the asker's page, as a supervisor's does
-(docs/explanation/adr/0020). From the ringing on, contacts keep them free of offers.
+(docs/explanation/adr/0020). From the ringing on, contacts keep them free of offers. Who is outside the house is asked by `outside`.
 """
 
 from datetime import datetime, timedelta
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from homeshore.channels.voice import events
-from homeshore.channels.voice.course.consulting import Act, Stage, after
+from homeshore.channels.voice.course.consulting import Act, Over, Stage, after
 from homeshore.channels.voice.models import Call, Companion, Leg
-from homeshore.channels.voice.refusals import AlreadyConsulting, ConsultationMoved, NoSuchCall
+from homeshore.channels.voice.refusals import AlreadyConsulting, ConsultationMoved, NoSuchCall, NotPassedOn
+from homeshore.channels.voice.services.calls import finish
 from homeshore.channels.voice.services.companions import LIFE, end_companion, locked, note_companion
 from homeshore.channels.voice.services.follow import follow
 from homeshore.channels.voice.services.legs import part_by_music
 from homeshore.channels.voice.services.recordings import note_joined
-from homeshore.channels.voice.services.rows import leg_of, lock_call, open_leg
+from homeshore.channels.voice.services.rows import call_facts, driver, leg_of, lock_call, open_leg
 from homeshore.contacts import services as contacts
 from homeshore.contacts.refusals import MessageTooLong, NotFreeToBeAsked
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
+from homeshore.outbound import numbers
 from homeshore.people import queries as people
 
 RINGS = timedelta(seconds=25)
@@ -36,9 +42,7 @@ def ask_colleague(*, call_id: int, agent_id: int, colleague_id: int, note: str =
         raise MessageTooLong(limit=NOTE_LIMIT)
     with write():
         call = lock_call(call_id)
-        leg = _talking(call, agent_id)
-        if _asked(call) is not None:
-            raise AlreadyConsulting
+        leg = free_to_ask(call, agent_id)
         contacts.reserve_agent(agent_id=colleague_id, contact_id=call.contact_id, asked_by=agent_id, now=now)
         colleague = people.agent(colleague_id)
         if Companion.objects.filter(user=colleague.user_id, ended_at=None).exists():
@@ -84,7 +88,7 @@ def let_join(*, call_id: int, agent_id: int, now: datetime) -> None:
             _after(companion, Act.JOIN)
             companion.part = Companion.Part.JOIN
             companion.save(update_fields=["part"])
-            note_joined(call, True, now=now)
+            note_joined(call, True, outside=companion.attempt_id is not None, now=now)
             note_companion(companion, "call.joined", now=now)
             events.consultation_changed(companion, at=now)
         part_by_music(call, leg, False, now=now)
@@ -92,7 +96,7 @@ def let_join(*, call_id: int, agent_id: int, now: datetime) -> None:
 
 
 def take_back(*, call_id: int, agent_id: int, now: datetime) -> None:
-    """The colleague leaves, or need not answer any more, and the call goes on as before. Raises NoSuchCall, ConsultationMoved."""
+    """Who was asked leaves, or need not answer any more, and the call goes on as before. Raises NoSuchCall, ConsultationMoved."""
     with write():
         call, leg, companion = _consulted(call_id, agent_id)
         end_companion(companion, why=_after(companion, Act.TAKE_BACK), now=now)
@@ -101,13 +105,19 @@ def take_back(*, call_id: int, agent_id: int, now: datetime) -> None:
 
 
 def hand_over(*, call_id: int, agent_id: int, now: datetime) -> None:
-    """The contact is the colleague's from here on, and the customer is led to them without waiting; the asker wraps up.
+    """The contact is the colleague's from here on, and the customer is led to them without waiting; the asker wraps up. Who is outside
+    the house is left with the customer, and the asker says how the contact ended.
 
-    Raises NoSuchCall, ConsultationMoved, NowhereToTransfer for a colleague who has gone offline.
+    Raises NoSuchCall, ConsultationMoved, NowhereToTransfer for a colleague who has gone offline, NotPassedOn where the customer is on no
+    telephone.
     """
     with write():
         call, _, companion = _consulted(call_id, agent_id)
-        end_companion(companion, why=_after(companion, Act.HAND_OVER), now=now)
+        why = _after(companion, Act.HAND_OVER)
+        if companion.attempt_id is not None:
+            pass_on(call, companion, now=now)
+            return
+        end_companion(companion, why=why, now=now)
         contacts.hand_over(
             agent_id=agent_id,
             contact_id=call.contact_id,
@@ -118,6 +128,46 @@ def hand_over(*, call_id: int, agent_id: int, now: datetime) -> None:
         follow(call_id=call_id, now=now)
 
 
+def free_to_ask(call: Call, agent_id: int) -> Leg:
+    """The part of an agent who may ask somebody about their call. Raises NoSuchCall, AlreadyConsulting."""
+    leg = _talking(call, agent_id)
+    if _asked(call) is not None:
+        raise AlreadyConsulting
+    return leg
+
+
+def pass_on(call: Call, companion: Companion, *, now: datetime) -> None:
+    """Customer and who is outside the house are left with each other, and the call is over for its agent; in the open transaction.
+
+    Raises NotPassedOn where the customer is on no telephone.
+    """
+    carries = driver(call)
+    if not carries.passes_on:
+        raise NotPassedOn
+    note_in_thread(companion, gettext_noop("Handed over to %(number)s."), now=now)
+    end_companion(companion, why=Over.HANDED_OVER, now=now)
+    carries.pass_on(call_facts(call), companion.pk, now=now)
+    finish(call, by=Call.EndedBy.AGENT, why=Over.HANDED_OVER, now=now)
+
+
+def note_in_thread(companion: Companion, said: str, *, now: datetime) -> None:
+    """For whoever has the customer next: what the asker did with who is outside the house, in the asker's language; in the open transaction."""
+    if companion.asked_by is None or companion.attempt is None:
+        return
+    asker = companion.asked_by
+    with translation.override(asker.user.language):
+        body = _(said) % {"number": numbers.shown(companion.attempt.party.number)}
+    contacts.write_note(
+        author=asker.user,
+        contact_id=companion.call.contact_id,
+        body=body,
+        audience="operator",
+        client_id=f"outside:{companion.pk}:{said.split()[0]}",
+        agent_id=asker.pk,
+        now=now,
+    )
+
+
 def _talking(call: Call, agent_id: int) -> Leg:
     leg = leg_of(call, agent_id)
     if leg.state != Leg.State.TALKING:
@@ -126,8 +176,8 @@ def _talking(call: Call, agent_id: int) -> Leg:
 
 
 def _asked(call: Call) -> Companion | None:
-    """The colleague whom the agent of a call is asking, also while their desk rings."""
-    return Companion.objects.filter(call=call, ended_at=None, colleague__isnull=False).first()
+    """Who is asked by the agent of a call, also while their telephone rings."""
+    return Companion.objects.filter(call=call, ended_at=None, asked_by__isnull=False).first()
 
 
 def _consulted(call_id: int, agent_id: int) -> tuple[Call, Leg, Companion]:

@@ -69,7 +69,7 @@ def part_by_music(call: Call, leg: Leg, on: bool, *, now: datetime) -> bool:
     driver(call).hold(call_facts(call), leg_facts(leg), on, now=now)
     driver(call).announce(call_facts(call), Announcement.HOLD_MUSIC if on else Announcement.SILENCE, now=now)
     note_hold(call, on, now=now)
-    for companion in Companion.objects.filter(call=call, ended_at=None, colleague__isnull=False):
+    for companion in Companion.objects.filter(call=call, ended_at=None, asked_by__isnull=False):
         events.consultation_changed(companion, at=now)
     return True
 

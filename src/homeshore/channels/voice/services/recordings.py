@@ -78,12 +78,19 @@ def pause_recording(*, call_id: int, why: Pause, on: bool, now: datetime) -> Non
     """Something begins to interrupt the recording, or ends. Raises NotRecorded for a call that is not to be recorded."""
     with write():
         call, recording = _locked(call_id)
-        before = bool(recording.pauses)
-        recording.pauses = with_pause(recording.pauses, why, on)
-        recording.save(update_fields=["pauses"])
-        if before != bool(recording.pauses):
-            _note(recording, Moment.Kind(why) if on else Moment.Kind.RESUMED, now=now)
+        if _interrupt(recording, why, on, now=now):
             _tell(call, now=now)
+
+
+def _interrupt(recording: Recording, why: Pause, on: bool, *, now: datetime) -> bool:
+    """Whether the recording stops or goes on by it."""
+    before = bool(recording.pauses)
+    recording.pauses = with_pause(recording.pauses, why, on)
+    recording.save(update_fields=["pauses"])
+    if before == bool(recording.pauses):
+        return False
+    _note(recording, Moment.Kind(why) if on else Moment.Kind.RESUMED, now=now)
+    return True
 
 
 def note_hold(call: Call, on: bool, *, now: datetime) -> None:
@@ -93,10 +100,14 @@ def note_hold(call: Call, on: bool, *, now: datetime) -> None:
         _note(recording, Moment.Kind.HELD if on else Moment.Kind.TAKEN_BACK, now=now)
 
 
-def note_joined(call: Call, on: bool, *, now: datetime) -> None:
-    """... a supervisor speaks with the customer from here, or no longer; in the open transaction."""
+def note_joined(call: Call, on: bool, *, outside: bool, now: datetime) -> None:
+    """... a third person speaks with the customer from here, or no longer; in the open transaction. While one from `outside` the house does,
+    whom nobody told, nothing is recorded.
+    """
     recording = Recording.objects.filter(call=call).first()
     if recording:
+        if outside:
+            _interrupt(recording, Pause.OUTSIDE, on, now=now)
         _note(recording, Moment.Kind.JOINED if on else Moment.Kind.PARTED, now=now)
 
 

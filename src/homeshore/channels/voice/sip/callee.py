@@ -4,6 +4,7 @@ The agent's browser stands in a place first, with nobody opposite; then the cust
 the agent hears their network while it rings, and their first word.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -45,9 +46,10 @@ class Callee(Guest):
         self._met = ""
         self._rings = False
         self._pieces = 1  # nobody greets who did not call
-        self._began_at = Call.objects.values_list("began_at", flat=True).get(pk=self.call_id)
-        dialled = row.stage != Caller.Stage.TO_DIAL
-        self.line = Line(Where.NOWHERE, prepared=row.round, answered=row.round, dialled=dialled)
+        self._began_at = self._asked_for_at()
+        if not self._is_on_line:
+            dialled = row.stage != Caller.Stage.TO_DIAL
+            self.line = Line(Where.NOWHERE, prepared=row.round, answered=row.round, dialled=dialled)
 
     @property
     def is_silent_rightly(self) -> bool:
@@ -56,7 +58,10 @@ class Callee(Guest):
 
     @property
     def _is_on_line(self) -> bool:
-        return self.row.stage == Caller.Stage.ON_LINE
+        return self.row.stage in (Caller.Stage.ON_LINE, Caller.Stage.PASSED_ON)
+
+    def _asked_for_at(self) -> datetime:
+        return Call.objects.values_list("began_at", flat=True).get(pk=self.call_id)
 
     def seen(self, *, monotonic: float, now: datetime) -> Line:
         """How far the telephone is with them."""
@@ -87,6 +92,7 @@ class Callee(Guest):
     def answered(self, event: Answered, *, monotonic: float, now: datetime) -> None:
         """They have answered. Where the agent's end cannot be used as it is, both begin a new round."""
         self.row.offer, self.row.stage = event.sdp, Caller.Stage.ON_LINE
+        self.row.save(update_fields=["stage"])
         meets = self._can_meet(event.sdp)
         if meets:
             self._meet(event.sdp)
@@ -96,11 +102,15 @@ class Callee(Guest):
         if self._prepared_place != self.row.place:  # made for a browser that was loaded again, with nobody opposite
             self._discard()
         self._keep()
-        reached = services.customer_reached(call_id=self.call_id, now=now)
+        reached = self._reached(now=now)
         if reached and not descriptions.has_audio(event.sdp):
             self._end(Call.EndedBy.NETWORK, NOT_CONNECTED, now=now)
         elif reached and not meets:
             self.renew(now=now)
+
+    def _reached(self, *, now: datetime) -> bool:
+        """The house is told; False when it is over."""
+        return services.customer_reached(call_id=self.call_id, now=now)
 
     def failed(self, event: Failed, *, now: datetime) -> None:
         """They do not answer, or cannot be reached."""
@@ -145,19 +155,24 @@ class Callee(Guest):
         services.end_call(call_id=self.call_id, by=by, why=why, now=now)
 
     def _keep(self) -> None:
+        """What the house does with who is on the line, it says in their row: that is not written over."""
+        if self._is_on_line:
+            super()._keep()
+            return
         dialog = self._with.agent.dialog(self.tag).as_plain()
-        invite = {} if self._is_on_line else {"invite": self._with.agent.invite_of(self.tag)}
-        self.row.dialog = {**dialog, **invite}
+        self.row.dialog = {**dialog, "invite": self._with.agent.invite_of(self.tag)}
         self.row.save()
 
 
-def dialled_before(row: Caller, instruments: Instruments, *, now: datetime) -> Callee:
-    """A customer whom another process was calling, or was about to call: their answer is heard by this one."""
+def dialled_before(
+    row: Caller, instruments: Instruments, *, as_callee: Callable[[Caller, Instruments], Callee], now: datetime
+) -> Callee:
+    """One whom another process was calling, or was about to call: their answer is heard by this one."""
     if row.stage == Caller.Stage.DIALLED:
         plain = dict(row.dialog)
         invite = plain.pop("invite")
         instruments.agent.take_up(Dialog.taken_up(plain), invite=invite)
-        return Callee(row, instruments)
-    callee = Callee(row, instruments)
+        return as_callee(row, instruments)
+    callee = as_callee(row, instruments)
     callee.renew(now=now)
     return callee

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from homeshore.channels.voice.drivers import CallFacts
 from homeshore.channels.voice.embedded.driver import EmbeddedDriver
@@ -38,3 +39,26 @@ class SipDriver(EmbeddedDriver):
         Browser.objects.create(
             call_id=call.id, side=Side.CUSTOMER, device=DEVICE, alive_until=now + LIFE[Side.CUSTOMER]
         )
+
+    @property
+    def passes_on(self) -> bool:
+        """Two telephones at one rtpengine are led to each other."""
+        return True
+
+    def dial_beside(self, companion_id: int, number: str, *, shown: int, beside: CallFacts, now: datetime) -> None:
+        """The telephone that carries the customer dials it, since it may have to lead the two to each other; else whichever sees it first."""
+        home = Caller.objects.filter(call=beside.id).values_list("home", flat=True).first() or ""
+        Caller.objects.create(
+            companion_id=companion_id,
+            home=home,
+            tag=secrets.token_hex(10),
+            number_id=shown,
+            called=number,
+            stage=Caller.Stage.TO_DIAL,
+        )
+
+    def pass_on(self, call: CallFacts, companion_id: int, *, now: datetime) -> None:
+        """The telephone leads the two to each other."""
+        ends = list(Caller.objects.select_for_update().filter(Q(call=call.id) | Q(companion=companion_id)))
+        for one, other in zip(ends, reversed(ends), strict=True):
+            Caller.objects.filter(pk=one.pk).update(stage=Caller.Stage.PASSED_ON, opposite=other)

@@ -1,5 +1,6 @@
 """One caller on the telephone: carries out the steps that `steps` asks for, and answers what their end asks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -56,7 +57,8 @@ class _Move:
 class Guest:
     """A caller, from the answer to the end. What must outlive the process is in `row`.
 
-    `packets` have come from them at the last look; `heard` once they hear the agent; `holds_us` while they hold us.
+    `packets` have come from them at the last look; `heard` once they hear the agent; `holds_us` while they hold us. Who `is_passed_on` has no
+    agent any more but another caller: `agreed_to` is what the one answered last, `awaits` the place to which the other is being led.
     """
 
     def __init__(self, row: Caller, instruments: Instruments) -> None:
@@ -70,6 +72,9 @@ class Guest:
         self.packets = -1
         self.heard = here == Where.TOGETHER
         self.holds_us = False
+        self.is_passed_on = False
+        self.heard_at: float | None = None
+        self.agreed_to = self.awaits = ""
         self._pieces = 0 if here == Where.ALONE and not row.version else 1  # who was here before is not greeted again
         self._piece_ends_at = 0.0
         self._tells = False
@@ -97,7 +102,7 @@ class Guest:
     def seen(self, *, monotonic: float, now: datetime) -> Line:
         """How far the telephone is with them."""
         plays = self.line.plays and monotonic < self._piece_ends_at
-        return replace(self.line, busy=not self._with.agent.can_ask(self.tag), plays=plays, tells=plays and self._tells)
+        return replace(self.line, busy=self.is_busy, plays=plays, tells=plays and self._tells)
 
     def take(self, step: Step, house: House, *, monotonic: float, now: datetime) -> None:
         """Do the next thing. Raises what `Places` raises; asked again later, it is done then."""
@@ -112,7 +117,7 @@ class Guest:
             case Join():
                 self._lead(self._prepared_place, Where.TOGETHER, house.round, self._together_said, monotonic=monotonic)
             case Withdraw():
-                place = self._new_place()
+                place = self.new_place()
                 said = self._with.places.alone(place, self.row.offer)
                 self._lead(place, Where.ALONE, 0, said, monotonic=monotonic)
             case Play():
@@ -148,6 +153,7 @@ class Guest:
     def agreed(self, event: Agreed) -> None:
         """Their telephone agreed to the session: they are where we led them."""
         self._tells = False  # cut short, it was not told
+        self.agreed_to = event.sdp
         move, self._move = self._move, None
         if move is None:
             return
@@ -171,6 +177,16 @@ class Guest:
         said = descriptions.for_telephone(self.row.said, session=self.tag, version=self.row.version)
         self._with.agent.answer(self.tag, descriptions.in_direction(said, asked), now=monotonic)
         self._keep()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a session of theirs is being asked for."""
+        return not self._with.agent.can_ask(self.tag)
+
+    def lead_to_other(self, place: str, said: str, *, monotonic: float) -> None:
+        """Lead them to another caller; the place was made already."""
+        self._discard()
+        self._lead(place, Where.PASSED_ON, 0, said, monotonic=monotonic)
 
     def lost_place(self, *, now: datetime) -> None:
         """rtpengine was started anew: what it carried is gone, and is made again."""
@@ -200,12 +216,15 @@ class Guest:
 
     def _prepare(self, round: int, *, now: datetime) -> None:
         self._discard()
-        place = self._new_place()
+        place = self.new_place()
         offered = self._with.places.offer(place, self.row.offer or descriptions.OF_NOBODY)
         self._prepared_place = place
         self.line = replace(self.line, prepared=round, answered=0)
+        self._offer_agent(round, descriptions.for_browser(offered), now=now)
+
+    def _offer_agent(self, round: int, sdp: str, *, now: datetime) -> None:
         try:
-            ends.say(self.end, round=round, kind="offer", body={"sdp": descriptions.for_browser(offered)}, now=now)
+            ends.say(self.end, round=round, kind="offer", body={"sdp": sdp}, now=now)
         except (NoSuchCall, OnAnotherDevice):
             return  # the call is over; the next look finds that
 
@@ -255,7 +274,7 @@ class Guest:
         self._keep()
 
     def _move_with_them(self, offer: str, *, monotonic: float, now: datetime) -> None:
-        before, self.row.place, self.row.offer = self.row.place, self._new_place(), offer
+        before, self.row.place, self.row.offer = self.row.place, self.new_place(), offer
         given = self._with.places.alone(self.row.place, offer)
         self.row.version += 1
         self.row.said = descriptions.for_telephone(given, session=self.tag, version=self.row.version)
@@ -276,7 +295,7 @@ class Guest:
         except (NoSuchCall, OnAnotherDevice):
             return  # it ended meanwhile
 
-    def _new_place(self) -> str:
+    def new_place(self) -> str:
         """A name that was never used: with the version it cannot come again, also after a restart."""
         self.row.version += 1
         self.row.save(update_fields=["version"])
@@ -287,10 +306,12 @@ class Guest:
         self.row.save(update_fields=["dialog", "offer", "place", "where", "round", "said", "version"])
 
 
-def taken_up(row: Caller, instruments: Instruments, *, now: datetime) -> Guest:
+def taken_up(
+    row: Caller, instruments: Instruments, *, as_guest: Callable[[Caller, Instruments], Guest], now: datetime
+) -> Guest:
     """A caller whom another process had, and who is on the line. One who was just being led elsewhere is looked after anew."""
     instruments.agent.take_up(Dialog.taken_up(row.dialog))
-    guest = Guest(row, instruments)
+    guest = as_guest(row, instruments)
     if guest.line.where == Where.NOWHERE:
         guest.renew(now=now)
     return guest

@@ -10,6 +10,8 @@ WITH_AN_AGENT = ("connecting", "talking", "held")
 """States of a call in which the caller is with an agent, once there is a place for the two."""
 CHOOSING = "choosing"
 """In place of a state, while a caller chooses in a menu and has no call."""
+PASSED_ON = "passed_on"
+"""... once the call is over for its agent, who left the caller with somebody outside the house: see `passing`."""
 
 
 class Where(StrEnum):
@@ -18,11 +20,13 @@ class Where(StrEnum):
     NOWHERE = ""
     ALONE = "alone"
     TOGETHER = "together"
+    PASSED_ON = "passed_on"
+    """With another caller, without an agent."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What has become of a call: its state (or CHOOSING), and the round in which two ends find each other."""
+    """What has become of a call: its state (or CHOOSING, PASSED_ON), and the round in which two ends find each other."""
 
     state: str
     round: int

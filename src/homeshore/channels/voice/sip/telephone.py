@@ -11,20 +11,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from homeshore.channels.voice import services
 from homeshore.channels.voice.embedded.ends import LIFE
-from homeshore.channels.voice.models import Browser, Call, Caller, Leg, Side, Signal
+from homeshore.channels.voice.models import Browser, Call, Caller, CompanionSignal, Leg, Side, Signal
 from homeshore.channels.voice.quality.emodel import Measure
 from homeshore.channels.voice.sip import reception
 from homeshore.channels.voice.sip.callee import Callee, dialled_before
 from homeshore.channels.voice.sip.chooser import choosing_before
 from homeshore.channels.voice.sip.driver import DEVICE
 from homeshore.channels.voice.sip.guest import Guest, Instruments, taken_up
+from homeshore.channels.voice.sip.houses import houses
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
 from homeshore.channels.voice.sip.media.keys import pressed_in
 from homeshore.channels.voice.sip.media.places import CALLER
 from homeshore.channels.voice.sip.media.statistics import Heard
+from homeshore.channels.voice.sip.outsider import Outsider
+from homeshore.channels.voice.sip.passing import bring_together
 from homeshore.channels.voice.sip.signalling import (
     Agreed,
     Answered,
@@ -38,7 +42,7 @@ from homeshore.channels.voice.sip.signalling import (
     Reinvited,
     Rings,
 )
-from homeshore.channels.voice.sip.steps import CHOOSING, House, Where, next_step
+from homeshore.channels.voice.sip.steps import PASSED_ON, House, Where, next_step
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +59,8 @@ AT_ONCE = 16
 """Datagrams that are heard before callers are looked after again, however many come."""
 LARGEST = 65_535
 MOST_STEPS = 6
+HEEDED = ("answer", "restart")
+"""What the telephone does something about, of what agents' pages say."""
 
 
 class Telephone:
@@ -105,17 +111,18 @@ class Telephone:
         for row in Caller.objects.filter(home=self.home).select_related("number").order_by("id"):
             with self._one_at_a_time(row.tag):
                 self._guests[row.tag] = self._as_before(row)
-        self._show_alive([guest.call_id for guest in self._guests.values()])  # nobody could hear them meanwhile
+        self._show_alive(list(self._guests.values()))  # nobody could hear them meanwhile
         return len(self._guests)
 
     def _as_before(self, row: Caller) -> Guest:
         match row.stage:
             case Caller.Stage.CHOOSING:
                 return choosing_before(row, self._with)
-            case Caller.Stage.ON_LINE:
-                return taken_up(row, self._with, now=self._now())
+            case Caller.Stage.ON_LINE | Caller.Stage.PASSED_ON:
+                as_guest = Outsider if row.companion_id else Guest
+                return taken_up(row, self._with, as_guest=as_guest, now=self._now())
             case _:
-                return dialled_before(row, self._with, now=self._now())
+                return dialled_before(row, self._with, as_callee=_callee_of(row), now=self._now())
 
     def turn(self, *, wait: float) -> None:
         """Hear what comes within `wait` seconds at most, and do what is due."""
@@ -196,6 +203,8 @@ class Telephone:
             if isinstance(event, HungUp):
                 guest.hung_up(now=now)
                 self._forget(guest)
+            elif isinstance(event, Gone | Refused) and guest.is_passed_on:
+                self._part(guest)
             elif isinstance(event, Gone | Refused):
                 guest.lost("customer_lost" if isinstance(event, Gone) else "session_refused", now=now)
             elif isinstance(guest, Callee) and isinstance(event, Rings):
@@ -215,41 +224,53 @@ class Telephone:
         self._looked_at = self._monotonic()
         self._look_at = self._looked_at + LOOK_SECONDS
         self._take_errands()
-        rows = Caller.objects.filter(home=self.home).values_list("tag", "call__state", "call__round")
-        houses = {tag: House(state or CHOOSING, round or 0) for tag, state, round in rows}
-        for signal in Signal.objects.filter(
-            call__caller__home=self.home, sender=Side.AGENT, kind__in=("answer", "restart")
-        ).order_by("id"):
-            self._hear_agent(signal, houses)
+        found = houses(self.home)
+        self._hear_agents(found)
         for tag, guest in list(self._guests.items()):
-            if tag not in houses:
+            if tag not in found:
                 self._guests.pop(tag)
                 self._with.agent.hang_up(tag, now=self._monotonic())
             else:
-                self._follow(guest, houses[tag])
+                self._follow(guest, found[tag])
 
     def _take_errands(self) -> None:
         """Calls that somebody in the house wants placed: the telephone that sees one first places it."""
         if self._with.edge is None:
             return
-        for row in Caller.objects.filter(home="", stage=Caller.Stage.TO_DIAL).select_related("number").order_by("id"):
-            if Caller.objects.filter(pk=row.pk, home="").update(home=self.home):
+        wanted = Caller.objects.filter(home__in=("", self.home), stage=Caller.Stage.TO_DIAL).exclude(
+            tag__in=self._guests
+        )
+        for row in wanted.select_related("number").order_by("id"):
+            if Caller.objects.filter(pk=row.pk, home=row.home).update(home=self.home):
                 row.home = self.home
-                self._guests[row.tag] = Callee(row, self._with)
+                self._guests[row.tag] = _callee_of(row)(row, self._with)
 
-    def _hear_agent(self, signal: Signal, houses: dict[str, House]) -> None:
-        guest = next((each for each in self._guests.values() if each.call_id == signal.call_id), None)
-        house = houses.get(guest.tag) if guest else None
-        if guest is None or house is None or house.round != signal.round:
+    def _hear_agents(self, found: dict[str, House]) -> None:
+        """What agents' pages said to callers, and to those outside the house whom they ask."""
+        by_call = {each.call_id: each for each in self._guests.values() if each.call_id}
+        by_companion = {each.row.companion_id: each for each in self._guests.values() if each.row.companion_id}
+        said = Signal.objects.filter(call__caller__home=self.home, sender=Side.AGENT, kind__in=HEEDED)
+        for each in said.order_by("id"):
+            self._hear_agent(by_call.get(each.call_id), each.round, each.kind, each.body, found)
+        asked = CompanionSignal.objects.filter(companion__caller__home=self.home, from_agent=True, kind__in=HEEDED)
+        for one in asked.order_by("id").select_related("companion"):
+            self._hear_agent(by_companion.get(one.companion_id), one.companion.round, one.kind, one.body, found)
+
+    def _hear_agent(self, guest: Guest | None, round: int, kind: str, body: Any, found: dict[str, House]) -> None:
+        house = found.get(guest.tag) if guest else None
+        if guest is None or house is None or house.round != round:
             return
         with self._one_at_a_time(guest.tag):
-            if signal.kind == "restart":
+            if kind == "restart":
                 guest.renew(now=self._now())
             else:
-                guest.answered_by_agent(signal.round, str(signal.body.get("sdp", "")))
+                guest.answered_by_agent(round, str(body.get("sdp", "")))
 
     def _follow(self, guest: Guest, house: House) -> None:
         with self._one_at_a_time(guest.tag):
+            if house.state == PASSED_ON:
+                self._pass_on(guest)
+                return
             for _ in range(MOST_STEPS):
                 step = next_step(house, guest.seen(monotonic=self._monotonic(), now=self._now()))
                 if step is None:
@@ -258,6 +279,20 @@ class Telephone:
                 if house.state == Call.State.ENDED:
                     self._guests.pop(guest.tag, None)
                     return
+
+    def _pass_on(self, guest: Guest) -> None:
+        """Lead a customer, and who was asked about their call, to each other; the customer's turn does it for both."""
+        guest.is_passed_on = True
+        if guest.call_id:
+            tag = Caller.objects.filter(opposite=guest.row.pk).values_list("tag", flat=True).first()
+            other = self._guests.get(tag or "")
+            if other:
+                bring_together(guest, other, self._with.places, monotonic=self._monotonic())
+
+    def _part(self, guest: Guest) -> None:
+        """One of two who were passed on to each other is gone; the other is hung up at the next look."""
+        self._guests.pop(guest.tag, None)
+        guest.leave(monotonic=self._monotonic())
 
     def _connecting(self) -> list[Guest]:
         return [each for each in self._guests.values() if each.line.where == Where.TOGETHER and not each.heard]
@@ -280,20 +315,37 @@ class Telephone:
         for guest in list(self._guests.values()):
             with self._one_at_a_time(guest.tag):
                 if guest.is_silent_rightly:
-                    alive.append(guest.call_id)
+                    alive.append(guest)
                 if guest.row.stage == Caller.Stage.TO_DIAL:
                     continue
                 heard = self._heard(guest)
-                if heard.from_caller != guest.packets:
-                    alive.append(guest.call_id)
-                guest.packets = heard.from_caller
+                # At the place of two who were passed on, who was asked is in the agent's stead.
+                packets = heard.from_agent if guest.is_passed_on and not guest.call_id else heard.from_caller
+                if packets != guest.packets:
+                    alive.append(guest)
+                guest.packets = packets
                 self._measure(guest, heard)
         self._show_alive(alive)
+        for guest in [each for each in self._guests.values() if each.is_passed_on]:
+            self._watch(guest, is_heard=guest in alive)
 
-    def _show_alive(self, calls: list[int]) -> None:
+    def _watch(self, guest: Guest, *, is_heard: bool) -> None:
+        """Nobody in the house has a part in the call of two who were passed on: the telephone sees by itself that one is lost."""
+        now = self._monotonic()
+        if is_heard or guest.heard_at is None:
+            guest.heard_at = now
+        elif now - guest.heard_at > LIFE[Side.CUSTOMER].total_seconds():
+            with self._one_at_a_time(guest.tag):
+                self._part(guest)
+
+    def _show_alive(self, guests: list[Guest]) -> None:
+        calls = [guest.call_id for guest in guests if guest.call_id]
         Browser.objects.filter(call_id__in=calls, side=Side.CUSTOMER, device=DEVICE).update(
             alive_until=self._now() + LIFE[Side.CUSTOMER]
         )
+        for guest in guests:
+            if isinstance(guest, Outsider):
+                services.give_companion_sign(companion_id=guest.companion_id, by=None, now=self._now())
 
     def _measure(self, guest: Guest, heard: Heard) -> None:
         if guest.line.where != Where.TOGETHER or guest.line.holds or heard.loss is None:
@@ -334,3 +386,8 @@ class Telephone:
             logger.exception("The sound of a call cannot be set up")
         except Exception:
             logger.exception("The telephone failed in a way nobody foresaw")
+
+
+def _callee_of(row: Caller) -> type[Callee]:
+    """A customer whom the house calls, or somebody whom an agent asks about a call."""
+    return Outsider if row.companion_id else Callee

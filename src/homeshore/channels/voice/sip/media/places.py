@@ -1,4 +1,4 @@
-"""Where a caller may be: alone with music, or with an agent. Each place is a call of rtpengine's, under a name of ours."""
+"""Where a caller may be: alone with music, with an agent, or with another caller (in the agent's stead). Each place is a call of rtpengine's, under a name of ours."""
 
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,20 @@ class Places:
             transport_protocol="RTP/AVP",
             rtcp_mux=["demux"],
             replace=SHOWN,
+        )
+        return str(given["sdp"])
+
+    def between(self, place: str, offer: str) -> str:
+        """Make a place for a caller and another one; the description that the other is offered."""
+        answer = self._ask(
+            "offer", place, from_tag=CALLER, sdp=offer, ICE="remove", rtcp_mux=["demux"], replace=SHOWN, codec=SPOKEN
+        )
+        return str(answer["sdp"])
+
+    def agree(self, place: str, answer: str) -> str:
+        """What the other one answered; the description for the caller."""
+        given = self._ask(
+            "answer", place, from_tag=CALLER, to_tag=AGENT, sdp=answer, ICE="remove", rtcp_mux=["demux"], replace=SHOWN
         )
         return str(given["sdp"])
 

@@ -371,11 +371,12 @@ def test_a_number_outside_is_asked_alone_then_in_three_and_left_with_the_custome
     assert Entry.objects.get(kind="result").data["result"] == "reached"
 
 
-PEOPLE = """numéro;nom;commande;livrée le
-01 45 06 07 08;Claire Vasseur;LAV-2041;18 novembre
-01 45 06 07 09;Paul Ames;LAV-2050;19 novembre
-douze;Ida Roux;LAV-2051;19 novembre
-01 45 06 07 08;Claire encore;LAV-2060;20 novembre
+PEOPLE = """numéro;nom;commande;livrée le;date du consentement;source du consentement;texte du consentement
+01 45 06 07 08;Claire Vasseur;LAV-2041;18 novembre;02/11/2026;Formulaire du site;J’accepte d’être appelée par Maison Lavande.
+01 45 06 07 09;Paul Ames;LAV-2050;19 novembre;;;
+douze;Ida Roux;LAV-2051;19 novembre;;;
+01 45 06 07 08;Claire encore;LAV-2060;20 novembre;;;
+01 45 06 07 10;Zoé Petit;LAV-2061;20 novembre;hier;Salon de Lyon;J’accepte d’être appelée par Maison Lavande.
 """
 SCRIPT = "Bonjour, ici Maison Lavande. Votre commande est-elle bien arrivée ?"
 
@@ -399,12 +400,14 @@ def test_a_list_is_imported_started_and_called_until_its_progress_says_so(
     supervisor.get_by_label("Fichier CSV").set_input_files(file)
     supervisor.get_by_role("button", name="Importer").click()
     expect(supervisor.locator(".list-imported")).to_contain_text("« douze » n’est pas un numéro")
+    expect(supervisor.locator(".list-imported")).to_contain_text("« hier » n’est pas la date d’un consentement")
     look(supervisor, "list-wrong-lines")
     console_errors.clear()  # the refusal itself
     supervisor.get_by_label("Fichier CSV").set_input_files(file)
     supervisor.get_by_label("Laisser les lignes erronées").check()
     supervisor.get_by_role("button", name="Importer").click()
     expect(supervisor.locator(".list-imported")).to_contain_text("2 personnes prises sur la liste")
+    expect(supervisor.locator(".list-imported")).to_contain_text("1 consentement de ce fichier")
     supervisor.locator(".list-apart summary").click()
     look(supervisor, "list-imported")
 
@@ -439,9 +442,9 @@ def test_a_list_is_imported_started_and_called_until_its_progress_says_so(
     wait_until(lambda: Act.objects.exists(), what="the pay")
     expect(preview).to_contain_text("Paul Ames", timeout=PATIENCE_MS)
 
-    supervisor.reload()
     figures = supervisor.locator(".sums")
-    expect(figures).to_contain_text("terminé pour 1 sur 2")
+    expect(figures).to_contain_text("terminé pour 1 sur 2", timeout=30_000)  # by itself
+    supervisor.get_by_text("En chiffres").click()
     look.in_both_languages(supervisor, "list-progress")
     supervisor.goto("/outbound/lists/")
     look.in_both_languages(supervisor, "lists")

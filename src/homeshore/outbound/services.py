@@ -7,6 +7,7 @@ contract      reference                        callback  from (when they want to
 contract_end  reference
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.brands import queries as brands
-from homeshore.foundation import audit
+from homeshore.foundation import audit, bulk
 from homeshore.foundation.errors import Invalid, NotFound
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
@@ -68,6 +69,68 @@ def record_consent(
     _not_ahead(given_at, now, "given_at")
     data = {"source": source.strip(), "wording": wording.strip(), "any_hour": any_hour}
     return _record(operator_id, party_id, Kind.CONSENT, data, at=given_at, by=by, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """Where somebody agreed to be canvassed, in which exact words, and since when."""
+
+    source: str
+    wording: str
+    given_at: datetime
+
+
+def record_consents(
+    *, operator_id: int, brand_id: int, consents: Sequence[tuple[str, Consented]], by: User, now: datetime
+) -> int:
+    """`record_consent` for many numbers (E.164) of one brand at once; how many are new. One that the register has already, word for word, is
+    not written again.
+    """
+    if not consents:
+        return 0
+    with write():
+        entries = []
+        parties = _open_parties(operator_id, brand_id, {number for number, _given in consents})
+        last, had = _last_and_consents([each.pk for each in parties.values()])
+        for number, given in consents:
+            party = parties[number]
+            known = (party.pk, given.source, given.wording, given.given_at)
+            if known in had:
+                continue
+            had.add(known)
+            position, before = last.get(party.pk, (0, FIRST))
+            data = {"source": given.source, "wording": given.wording, "any_hour": False}
+            entry = _entry(party, Kind.CONSENT, data, position + 1, before, at=given.given_at, by=by, now=now)
+            last[party.pk] = (entry.position, entry.digest)
+            entries.append(entry)
+        Entry.objects.bulk_create(entries, batch_size=500)
+    return len(entries)
+
+
+def _open_parties(operator_id: int, brand_id: int, numbers: set[str]) -> dict[str, Party]:
+    """The parties of these numbers, made on first mention, held until the transaction ends."""
+    theirs = Party.objects.filter(operator_id=operator_id, brand_id=brand_id)
+    Party.objects.bulk_create(
+        [Party(operator_id=operator_id, brand_id=brand_id, number=number) for number in sorted(numbers)],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    found = theirs.select_for_update().filter(number__in=bulk.among(numbers)).order_by("id")
+    return {each.number: each for each in found}
+
+
+def _last_and_consents(
+    party_ids: list[int],
+) -> tuple[dict[int, tuple[int, str]], set[tuple[int, str, str, datetime]]]:
+    """Of each of these parties the last position and digest, and the consents that the register has."""
+    last: dict[int, tuple[int, str]] = {}
+    consents = set()
+    rows = Entry.objects.filter(party__in=bulk.among(party_ids)).order_by("party", "position")
+    for party, position, kept, kind, at, data in rows.values_list("party", "position", "digest", "kind", "at", "data"):
+        last[party] = (position, kept)
+        if kind == Kind.CONSENT:
+            consents.add((party, data["source"], data["wording"], at))
+    return last, consents
 
 
 def withdraw_consent(*, operator_id: int, party_id: int, how: str, by: User, now: datetime) -> Entry:
@@ -212,9 +275,23 @@ def _lock(operator_id: int, party_id: int) -> Party:
 def _add(party: Party, kind: Kind, data: dict[str, Any], *, at: datetime, by: User, now: datetime) -> Entry:
     """Add an entry after the last one, bound to it by its digest; the party is locked."""
     last = party.entries.order_by("-position").first()
+    position, before = (last.position, last.digest) if last else (0, FIRST)
+    entry = _entry(party, kind, data, position + 1, before, at=at, by=by, now=now)
+    entry.save()
+    callback = known_at(as_entries(party), now).callback_from
+    if callback != party.callback_from:
+        party.callback_from = callback
+        party.save(update_fields=["callback_from"])
+    return entry
+
+
+def _entry(
+    party: Party, kind: Kind, data: dict[str, Any], position: int, before: str, *, at: datetime, by: User, now: datetime
+) -> Entry:
+    """An entry that is not kept yet, bound to the one `before` it by its digest."""
     entry = Entry(
         party=party,
-        position=last.position + 1 if last else 1,
+        position=position,
         kind=kind,
         at=at,
         recorded_at=now,
@@ -222,10 +299,5 @@ def _add(party: Party, kind: Kind, data: dict[str, Any], *, at: datetime, by: Us
         said_by=by.email,
         data=data,
     )
-    entry.digest = digest(last.digest if last else FIRST, said(entry))
-    entry.save()
-    callback = known_at(as_entries(party), now).callback_from
-    if callback != party.callback_from:
-        party.callback_from = callback
-        party.save(update_fields=["callback_from"])
+    entry.digest = digest(before, said(entry))
     return entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,13 +13,14 @@ from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation import retention
 from homeshore.foundation.errors import Invalid
 from homeshore.foundation.models import AuditEntry, Role
+from homeshore.outbound import queries as register
 from homeshore.outbound import services as outbound
 from homeshore.outbound.gate.register import Result
 from homeshore.outbound.gate.rules import Purpose
 from homeshore.outbound.lists import calling, forgetting, making, queries
 from homeshore.outbound.lists.course import Skip, State
 from homeshore.outbound.lists.making import DOUBLE, Plan
-from homeshore.outbound.models import CallList, ListEntry
+from homeshore.outbound.models import CallList, ListEntry, Party
 from homeshore.outbound.refusals import ListIsOver, MomentCannotBeKept, NoSuchList, NothingToCall, NotInYourHands
 from tests.factories import AgentFactory, DispositionFactory, OperatorFactory, QueueFactory, SkillFactory, user_as
 
@@ -110,7 +111,7 @@ def test_a_file_with_wrong_lines_takes_nobody_until_they_are_to_be_left_out(who,
     assert names(made, State.TO_CALL) == ["Claire Vasseur", "Paul Ames", "Zoé"]
     made.refresh_from_db()
     assert made.columns == ["facture"]
-    assert AuditEntry.objects.get(verb="list.imported").data == {"taken": 3, "apart": 0, "left_out": 2}
+    assert AuditEntry.objects.get(verb="list.imported").data == {"taken": 3, "apart": 0, "left_out": 2, "consents": 0}
 
 
 def test_ten_thousand_lines_with_three_wrong_ones_are_told_by_line(who, queue):
@@ -146,6 +147,43 @@ def test_who_is_canvassed_without_a_consent_is_kept_apart_at_once(who, queue):
     assert (told.taken, told.apart) == (0, [(2, ["no_consent"]), (3, ["no_consent"])])
     with pytest.raises(NothingToCall):
         making.start_list(**who, list_id=made.pk)
+
+
+CONSENTED = """number;name;consent date;consent source;consent wording
+01 45 06 07 08;Claire Vasseur;2026-03-01;Formulaire du site;J’accepte d’être appelée.
+01 45 06 07 09;Paul Ames;;;
+01 45 06 07 10;Zoé Roux;01/03/2026;Salon de Lyon;J’accepte d’être appelée.
+"""
+
+
+def test_consents_of_a_file_are_in_the_register_before_the_gate_looks_and_once_however_often_it_is_imported(who, queue):
+    for number, how in ((ZOE, outbound.record_opposition), (CLAIRE, outbound.withdraw_consent)):
+        party = outbound.open_party(operator_id=queue.operator_id, brand_id=queue.brand_id, number=number)
+        at = who["now"] if number == ZOE else datetime(2020, 1, 1, tzinfo=UTC)
+        how(**who | {"now": at}, party_id=party.pk, how="by letter")
+    made = make(who, queue, None, purpose=Purpose.CANVASSING, caller_number="01 62 34 56 78")
+    told = making.import_people(**who, list_id=made.pk, content=CONSENTED.encode())
+    assert (told.taken, told.apart, told.consents) == (1, [(3, ["no_consent"]), (4, ["opposed", "no_consent"])], 2)
+    assert names(made, State.TO_CALL) == ["Claire Vasseur"]
+    assert made.entries.get(line=2).told == {}
+    again = making.import_people(**who, list_id=made.pk, content=CONSENTED.encode())
+    assert (again.taken, again.consents) == (0, 0)
+    party = Party.objects.get(number=CLAIRE)
+    shown = register.party(operator_id=queue.operator_id, party_id=party.pk, brand_ids=[queue.brand_id], now=who["now"])
+    entries = [(each.position, each.kind, each.data) for each in reversed(shown.entries)]
+    given = {"source": "Formulaire du site", "wording": "J’accepte d’être appelée.", "any_hour": False}
+    assert entries == [(1, "withdrawal", {"how": "by letter"}), (2, "consent", given)]
+    assert (shown.broken_at, shown.known.consent_since) == (None, datetime(2026, 2, 28, 23, tzinfo=UTC))
+    assert [each.data["consents"] for each in AuditEntry.objects.filter(verb="list.imported").order_by("id")] == [2, 0]
+
+
+def test_nothing_of_a_file_with_a_wrong_consent_is_kept_until_wrong_lines_are_left_out(who, queue):
+    made = make(who, queue, None, purpose=Purpose.CANVASSING, caller_number="01 62 34 56 78")
+    content = CONSENTED.replace("Salon de Lyon", "").encode()
+    told = making.import_people(**who, list_id=made.pk, content=content)
+    assert (told.done, [each.line for each in told.wrong], Party.objects.count()) == (False, [4], 0)
+    told = making.import_people(**who, list_id=made.pk, content=content, leave_out_wrong=True)
+    assert (told.done, told.taken, told.consents) == (True, 1, 1)
 
 
 @pytest.mark.parametrize(

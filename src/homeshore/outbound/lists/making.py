@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +14,14 @@ from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
 from homeshore.missions import queries as missions
 from homeshore.outbound import numbers
+from homeshore.outbound import services as outbound
 from homeshore.outbound.gate.rules import Purpose
 from homeshore.outbound.lists.course import State
 from homeshore.outbound.lists.reading import Person, Wrong, read
 from homeshore.outbound.lists.standing import may_show, never_lawful
 from homeshore.outbound.models import CallList, ListEntry
 from homeshore.outbound.refusals import ListIsOver, NoSuchList, NothingToCall
+from homeshore.outbound.services import Consented
 
 VOICE = "voice"
 DOUBLE = "double"
@@ -73,12 +76,14 @@ def change_list(*, operator_id: int, list_id: int, plan: Plan, by: User, now: da
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a file: how many are to be called, who was kept apart (line, codes), and the wrong lines, which were left out."""
+    """What became of a file: how many are to be called, who was kept apart (line, codes), the wrong lines, which were left out, and how many
+    consents the register has by it."""
 
     taken: int
     apart: list[tuple[int, list[str]]]
     wrong: list[Wrong]
     done: bool
+    consents: int = 0
 
 
 def import_people(
@@ -87,13 +92,17 @@ def import_people(
     """Take the people of a CSV file onto a list: all of them or, when a line is wrong, nobody, unless wrong lines are to be left out.
 
     A number that is on the list already, or that a rule keeps from being called however long one waits, is kept apart and never
-    called. `done` says whether anything was taken. Raises NoSuchList, ListIsOver, Invalid.
+    called. Consents in the file are in the register from then on, also those of people who are kept apart. `done` says whether anything was
+    taken. Raises NoSuchList, ListIsOver, Invalid.
     """
     known = CallList.objects.filter(operator_id=operator_id, pk=list_id).first()
     if known is None:
         raise NoSuchList
-    found = read(content)
-    against = never_lawful(known, {each.number for each in found.people}, now=now)
+    zone = ZoneInfo(known.operator.time_zone)
+    found = read(content, today=now.astimezone(zone).date())
+    consents = _consents(found.people, zone)
+    since = {number: given.given_at for number, given in sorted(consents, key=lambda each: each[1].given_at)}
+    against = never_lawful(known, {each.number for each in found.people}, consents=since, now=now)
     with write():
         kept = _lock(operator_id, list_id)
         here = set(kept.entries.exclude(state__in=(State.APART, State.ERASED)).values_list("number", flat=True))
@@ -108,12 +117,28 @@ def import_people(
         told = Imported(len(found.people) - len(apart), sorted(apart.items()), found.wrong, done=False)
         if found.wrong and not leave_out_wrong:
             return told
+        added = outbound.record_consents(
+            operator_id=operator_id, brand_id=kept.brand_id, consents=consents, by=by, now=now
+        )
         _keep(kept, found.people, apart, now=now)
         kept.columns = [*kept.columns, *(each for each in found.columns if each not in kept.columns)]
         kept.save(update_fields=["columns"])
-        _audit(kept, "list.imported", by=by, now=now, taken=told.taken, apart=len(apart), left_out=len(found.wrong))
+        counts = {"taken": told.taken, "apart": len(apart), "left_out": len(found.wrong), "consents": added}
+        _audit(kept, "list.imported", by=by, now=now, **counts)
         _wake(kept)
-    return replace(told, done=True)
+    return replace(told, done=True, consents=added)
+
+
+def _consents(people: Sequence[Person], zone: ZoneInfo) -> list[tuple[str, Consented]]:
+    """The consents of a file by number. A day begins it: what somebody said later on that day goes before."""
+    return [
+        (
+            each.number,
+            Consented(each.consent.source, each.consent.wording, datetime.combine(each.consent.on, time(), zone)),
+        )
+        for each in people
+        if each.consent
+    ]
 
 
 def start_list(*, operator_id: int, list_id: int, by: User, now: datetime) -> CallList:

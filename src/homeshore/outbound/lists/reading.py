@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,19 +22,35 @@ HEADINGS = {
     "number": {"number", "numero", "telephone", "tel", "phone", "phone number", "numero de telephone", "mobile"},
     "name": {"name", "nom", "nom complet", "full name", "personne"},
     "language": {"language", "langue", "lang"},
+    "consent_date": {"consent date", "date of consent", "date du consentement", "date consentement"},
+    "consent_source": {"consent source", "source of consent", "source du consentement", "source consentement"},
+    "consent_wording": {"consent wording", "wording of consent", "texte du consentement", "texte consentement"},
 }
+CONSENT = ("consent_date", "consent_source", "consent_wording")
+DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
+LONGEST_WORDING = 2000
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """That somebody agreed to be called to sell them something: the day, where they said so, and the exact words."""
+
+    on: date
+    source: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a file: the line at which they begin, their number (E.164), name and language, and the free columns."""
+    """Somebody in a file: the line at which they begin, their number (E.164), name and language, the free columns, and their consent."""
 
     line: int
     number: str
     name: str
     language: str
     told: dict[str, str]
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +70,11 @@ class Read:
     wrong: list[Wrong]
 
 
-def read(content: bytes) -> Read:
+def read(content: bytes, *, today: date) -> Read:
     """Read a CSV file whose first line names its columns: commas, semicolons or tabs between them; UTF-8 or Windows' Western letters.
 
-    Raises Invalid, naming `file`, when nothing of it can be read: no column of numbers, nobody in it, or too many.
+    A consent has three columns, and is from `today` at the latest. Raises Invalid, naming `file`, when nothing of it can be read: no column
+    of numbers, one of a consent without the others, nobody in it, or too many.
     """
     rows = _rows(_text(content))
     head = next(rows, (0, []))[1]
@@ -77,7 +95,7 @@ def read(content: bytes) -> Read:
             continue
         if len(people) + len(wrong) == MOST_PEOPLE:
             raise Invalid(fields={"file": _("At most %(most)s people in one file: split it.") % {"most": MOST_PEOPLE}})
-        found = _person(line, cells, places, free)
+        found = _person(line, cells, places, free, today)
         (people if isinstance(found, Person) else wrong).append(found)  # type: ignore[arg-type]
     if not people and not wrong:
         raise Invalid(
@@ -120,6 +138,10 @@ def _places(head: Sequence[str]) -> dict[str, int]:
         raise Invalid(
             fields={"file": _("No column is called “number” or “telephone”: the first line must name the columns.")}
         )
+    if 0 < sum(name in found for name in CONSENT) < len(CONSENT):
+        raise Invalid(
+            fields={"file": _("A consent needs three columns: “consent date”, “consent source”, “consent wording”.")}
+        )
     return found
 
 
@@ -128,7 +150,9 @@ def _plain(heading: str) -> str:
     return "".join(letter for letter in bare if not unicodedata.combining(letter)).replace("_", " ")
 
 
-def _person(line: int, cells: Sequence[str], places: dict[str, int], free: dict[int, str]) -> Person | Wrong:
+def _person(
+    line: int, cells: Sequence[str], places: dict[str, int], free: dict[int, str], today: date
+) -> Person | Wrong:
     def cell(place: int | None) -> str:
         return cells[place].strip() if place is not None and place < len(cells) else ""
 
@@ -152,4 +176,36 @@ def _person(line: int, cells: Sequence[str], places: dict[str, int], free: dict[
         number = numbers.read(written)
     except Invalid:
         return Wrong(line, _("“%(number)s” is no telephone number.") % {"number": written[:32]})
-    return Person(line, number, name, language, told)
+    given = tuple(cell(places.get(each)) for each in CONSENT)
+    consent = _consent(*given, today=today) if any(given) else None
+    if consent is not None and not isinstance(consent, Consent):
+        return Wrong(line, consent)
+    return Person(line, number, name, language, told, consent)
+
+
+def _consent(given_on: str, source: str, wording: str, *, today: date) -> Consent | Words:
+    """A consent as a file tells it, or what keeps it from being one."""
+    if not (given_on and source and wording):
+        return _("A consent has its date, where it was given and its exact words: all three, or none.")
+    if len(source) > LONGEST_CELL or len(wording) > LONGEST_WORDING:
+        return _("The source of a consent has at most %(source)s characters, its words at most %(wording)s.") % {
+            "source": LONGEST_CELL,
+            "wording": LONGEST_WORDING,
+        }
+    on = _date(re.split(r"[ T]", given_on, maxsplit=1)[0])
+    if on is None:
+        return _("“%(date)s” is no date of a consent: write it like 2026-11-30 or 30/11/2026.") % {
+            "date": given_on[:20]
+        }
+    if on > today:
+        return _("A consent of %(date)s lies in the future.") % {"date": given_on[:20]}
+    return Consent(on, source, wording)
+
+
+def _date(written: str) -> date | None:
+    for form in DATES:
+        try:
+            return datetime.strptime(written, form).date()  # noqa: DTZ007 - a day, not a moment
+        except ValueError:
+            continue
+    return None

@@ -1,6 +1,6 @@
 """What the gate would say of somebody on a list, before anybody reads about them: nothing is written down for it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from homeshore.foundation import bulk
 from homeshore.outbound import numbers as telephone
 from homeshore.outbound.gate.france import RULES
 from homeshore.outbound.gate.judgement import MENDED_BY_WAITING, first_lawful, judge
+from homeshore.outbound.gate.register import Entry, Kind
 from homeshore.outbound.gate.rules import CallerNumber, Purpose
 from homeshore.outbound.models import CallList, ListEntry, Party
 from homeshore.outbound.rows import as_ask, as_entries, holidays_of
@@ -35,25 +36,30 @@ def hindrance_of(entry: ListEntry, call_list: CallList, *, now: datetime) -> Hin
     return Hindrance([each.why for each in verdict.against], first_lawful(ask, entries, RULES, holidays))
 
 
-def never_lawful(call_list: CallList, numbers: Collection[str], *, now: datetime) -> dict[str, list[str]]:
-    """Which of these numbers (E.164) may not be called for a list however long one waits, each with the codes of what stands against it."""
+def never_lawful(
+    call_list: CallList, numbers: Collection[str], *, consents: Mapping[str, datetime], now: datetime
+) -> dict[str, list[str]]:
+    """Which of these numbers (E.164) may not be called for a list however long one waits, each with the codes of what stands against it;
+    as if the `consents`, by number and since when, were in the register.
+    """
     known = _parties(call_list, numbers)
-    alike: dict[tuple[tuple[str, ...], str], list[str]] = {}  # of whom nothing is known, by where they are
+    alike: dict[tuple[tuple[str, ...], str, bool], list[str]] = {}  # of whom nothing else is known, by where they are
     found = {}
     for number in numbers:
+        since = consents.get(number)
         if number in known:
-            why = _lasting(known[number], call_list, now=now)
+            why = _lasting(known[number], call_list, consent_since=since, now=now)
         else:
-            where = telephone.zones(number), telephone.country(number)
+            where = telephone.zones(number), telephone.country(number), since is not None
             if where not in alike:
-                alike[where] = _lasting(_stranger(call_list, number), call_list, now=now)
+                alike[where] = _lasting(_stranger(call_list, number), call_list, consent_since=since, now=now)
             why = alike[where]
         if why:
             found[number] = why
     return found
 
 
-def _lasting(party: Party, call_list: CallList, *, now: datetime) -> list[str]:
+def _lasting(party: Party, call_list: CallList, *, consent_since: datetime | None, now: datetime) -> list[str]:
     """The codes of what stands against calling a party, and is not mended by waiting."""
     ask = as_ask(
         party,
@@ -62,7 +68,10 @@ def _lasting(party: Party, call_list: CallList, *, now: datetime) -> list[str]:
         caller_number=call_list.caller_number,
         about_contract=call_list.about_contract,
     )
-    verdict = judge(ask, as_entries(party) if party.pk else [], RULES, holidays_of(party, now))
+    entries = as_entries(party) if party.pk else []
+    if consent_since is not None:
+        entries.append(Entry(len(entries) + 1, Kind.CONSENT, consent_since))
+    verdict = judge(ask, entries, RULES, holidays_of(party, now))
     return [each.why for each in verdict.against if each.why not in MENDED_BY_WAITING]
 
 

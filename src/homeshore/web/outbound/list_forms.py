@@ -89,7 +89,8 @@ class PeopleForm(OwnIds):
     file = forms.FileField(
         label=_("CSV file"),
         help_text=_(
-            "Its first line names the columns: number, name, language (fr or en); all others are shown to the agent."
+            "Its first line names the columns: number, name, language (fr or en); to sell something also consent date, consent source, "
+            "consent wording. All others are shown to the agent."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )

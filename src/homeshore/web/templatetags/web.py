@@ -6,6 +6,7 @@ from django import template
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from homeshore.web import assets, navigation
 
@@ -43,6 +44,12 @@ def theme(context: dict[str, Any]) -> str:
     request: HttpRequest | None = context.get("request")
     chosen = request.COOKIES.get("theme", "") if request is not None else ""
     return chosen if chosen in {"light", "dark"} else ""
+
+
+@register.simple_block_tag
+def in_figures(content: SafeString) -> SafeString:
+    """The table of what a chart draws, folded under it."""
+    return format_html('<details class="in-figures"><summary>{}</summary>{}</details>', _("In figures"), content)
 
 
 @register.filter

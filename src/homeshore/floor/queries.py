@@ -20,6 +20,7 @@ from homeshore.foundation import feed
 from homeshore.foundation.models import Operator, User
 from homeshore.foundation.transactions import snapshot
 from homeshore.missions import queries as missions
+from homeshore.missions.coverage import meets
 from homeshore.pay import earnings
 from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
@@ -159,7 +160,7 @@ def _agents(
             "name": agent.name,
             "simulated": agent.simulated,
             "places": agent.places,
-            "queues": [queue_id for queue_id in theirs if meets(agent, on_floor[queue_id])],
+            "queues": [queue_id for queue_id in theirs if meets(agent, on_floor[queue_id].needs)],
             "finished_at": moment(finished.get(agent.id)),
             "line": weak.get(agent.id),
             **{
@@ -173,17 +174,12 @@ def _agents(
     ]
 
 
-def meets(agent: AgentFacts, queue: QueueRules) -> bool:
-    """Whether the agent has every skill that the queue needs, at its least level."""
-    return all(agent.skills.get(skill, 0) >= least for skill, least in queue.needs.items())
-
-
 def unmet_needs(queue: QueueRules, agents: Sequence[AgentFacts]) -> list[tuple[int, int, int]]:
     """(skill, least level, best level held) of the needs that nobody meets; none when somebody meets them all.
 
     Where each need is met by somebody and all of them by nobody, all are told.
     """
-    if any(meets(agent, queue) for agent in agents):
+    if any(meets(agent, queue.needs) for agent in agents):
         return []
     needs = [
         (skill, least, max((agent.skills.get(skill, 0) for agent in agents), default=0))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from homeshore.brands import queries as brands
 from homeshore.contacts.queries import history
 from homeshore.missions import queries as missions
+from homeshore.missions.coverage import meets
 from homeshore.pay import queries as pay
 from homeshore.people import queries as people
 from homeshore.planning.availability import MICRO, WEEKDAYS
@@ -47,10 +48,7 @@ def served_from(operator_id: int) -> dict[int, dict[int, int]]:
         for queue in engaged.get(agent.id, ()) if agent.active else ():
             rule = rules[queue]
             circles = [(0, rule.needs), *((ring.after_seconds, dict(ring.needs)) for ring in rule.rings)]
-            since = [
-                after for after, needs in circles
-                if all(agent.skills.get(skill, 0) >= level for skill, level in needs.items())
-            ]  # fmt: skip
+            since = [after for after, needs in circles if meets(agent, needs)]
             if since and agent.places.get(rule.channel, 0) > 0:
                 served.setdefault(agent.id, {})[queue] = min(since)
     return served

@@ -7,9 +7,9 @@ from homeshore.brands import queries as brands
 from homeshore.brands.models import Brand, Queue
 from homeshore.demo.load import load
 from homeshore.demo.places import Places
-from homeshore.floor.queries import meets
 from homeshore.foundation.models import Membership, Operator
 from homeshore.missions import queries as missions
+from homeshore.missions.coverage import meets
 from homeshore.pay import queries as pay
 from homeshore.people import queries as people
 from tests.clock import MORNING
@@ -43,7 +43,7 @@ def test_every_queue_has_an_agent_who_can_take_its_contacts_and_whom_a_person_ma
     engaged = missions.queues_by_agent(operator.pk)
     agents = people.agents_of_operator(operator.pk)
     for queue in brands.queues_of_operator(operator.pk):
-        able = [agent for agent in agents if queue.id in engaged[agent.id] and meets(agent, queue)]
+        able = [agent for agent in agents if queue.id in engaged[agent.id] and meets(agent, queue.needs)]
         assert able, queue.name
         assert any(not agent.simulated for agent in able), f"nobody plays {queue.name}"
 

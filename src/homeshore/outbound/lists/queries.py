@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from homeshore.brands import queries as brands
 from homeshore.missions import queries as missions
+from homeshore.missions.coverage import meets
 from homeshore.outbound.gate.register import Result
 from homeshore.outbound.lists.course import OPEN, State
 from homeshore.outbound.models import CallList, ListDeed, ListEntry
@@ -186,7 +187,7 @@ def queues_served(agent_id: int) -> list[int]:
     return [
         queue.id
         for queue in brands.queues_of_operator(agent.operator_id)
-        if queue.id in mine and all(agent.skills.get(skill, 0) >= least for skill, least in queue.needs.items())
+        if queue.id in mine and meets(agent, queue.needs)
     ]
 
 

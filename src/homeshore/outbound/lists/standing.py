@@ -7,7 +7,7 @@ from datetime import datetime
 from homeshore.foundation import bulk
 from homeshore.outbound import numbers as telephone
 from homeshore.outbound.gate.france import RULES
-from homeshore.outbound.gate.judgement import MENDED_BY_WAITING, first_lawful, judge
+from homeshore.outbound.gate.judgement import MENDED_BY_WAITING, Ask, Holidays, first_lawful, judge
 from homeshore.outbound.gate.register import Entry, Kind
 from homeshore.outbound.gate.rules import CallerNumber, Purpose
 from homeshore.outbound.models import CallList, ListEntry, Party
@@ -26,10 +26,7 @@ def hindrance_of(entry: ListEntry, call_list: CallList, *, now: datetime) -> Hin
     """What stands against calling somebody now; None when nothing does."""
     party = _parties(call_list, [entry.number]).get(entry.number) or _stranger(call_list, entry.number)
     purpose = Purpose.CALLBACK if entry.asked_back else Purpose(call_list.purpose)
-    ask = as_ask(
-        party, purpose=purpose, at=now, caller_number=call_list.caller_number, about_contract=call_list.about_contract
-    )
-    entries, holidays = as_entries(party) if party.pk else [], holidays_of(party, now)
+    ask, entries, holidays = _before_the_gate(party, call_list, purpose, now=now)
     verdict = judge(ask, entries, RULES, holidays)
     if verdict.allowed:
         return None
@@ -61,18 +58,20 @@ def never_lawful(
 
 def _lasting(party: Party, call_list: CallList, *, consent_since: datetime | None, now: datetime) -> list[str]:
     """The codes of what stands against calling a party, and is not mended by waiting."""
-    ask = as_ask(
-        party,
-        purpose=Purpose(call_list.purpose),
-        at=now,
-        caller_number=call_list.caller_number,
-        about_contract=call_list.about_contract,
-    )
-    entries = as_entries(party) if party.pk else []
+    ask, entries, holidays = _before_the_gate(party, call_list, Purpose(call_list.purpose), now=now)
     if consent_since is not None:
         entries.append(Entry(len(entries) + 1, Kind.CONSENT, consent_since))
-    verdict = judge(ask, entries, RULES, holidays_of(party, now))
+    verdict = judge(ask, entries, RULES, holidays)
     return [each.why for each in verdict.against if each.why not in MENDED_BY_WAITING]
+
+
+def _before_the_gate(
+    party: Party, call_list: CallList, purpose: Purpose, *, now: datetime
+) -> tuple[Ask, list[Entry], Holidays]:
+    """What the gate looks at of a call from a list: the call, what the register says, the holidays there."""
+    number, about_contract = call_list.caller_number, call_list.about_contract
+    ask = as_ask(party, purpose=purpose, at=now, caller_number=number, about_contract=about_contract)
+    return ask, as_entries(party) if party.pk else [], holidays_of(party, now)
 
 
 def may_show(number: str, purpose: Purpose, *, now: datetime) -> bool:

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
@@ -17,7 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from homeshore.foundation.errors import Invalid, Refused
 
+LOADING_SECONDS = 30.0
+"""How long a question waits for the libraries to be there; they go on loading for the next one."""
 PATIENCE_SECONDS = 30.0
+"""How long an answer may take from then on."""
 IDLE_SECONDS = 600.0
 
 
@@ -45,20 +48,23 @@ class _Helper:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
+        self._loading: Future[None] = Future()
         self._asked = 0.0
 
-    def started(self) -> ProcessPoolExecutor:
-        """The process; a new one begins to load its libraries at once."""
+    def started(self) -> tuple[ProcessPoolExecutor, Future[None]]:
+        """The process, and the loading of its libraries, which a new one begins at once."""
         with self._guard:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_end_with_the_site)
-                self._pool.submit(_loaded)
+                self._loading = self._pool.submit(_loaded)
                 threading.Thread(target=self._watch, daemon=True, name="planning at once").start()
             self._asked = time.monotonic()
-            return self._pool
+            return self._pool, self._loading
 
     def ask(self, question: str, *arguments: Any) -> Any:
-        pool = self.started()
+        pool, loading = self.started()
+        if not wait([loading], LOADING_SECONDS).done:
+            raise NotNow
         try:
             kind, answer = pool.submit(_answered, question, arguments).result(PATIENCE_SECONDS)
         except (BrokenProcessPool, TooLong) as error:
@@ -117,17 +123,18 @@ def end() -> None:
 def _end_with_the_site() -> None:
     """In the process: its questions come by a pipe that it holds open itself, so it would not hear that nobody asks any more."""
 
-    def wait() -> None:
+    def until_it_ends() -> None:
         site = parent_process()
         if site is not None:
             site.join()
             os._exit(0)
 
-    threading.Thread(target=wait, daemon=True, name="end with the site").start()
+    threading.Thread(target=until_it_ends, daemon=True, name="end with the site").start()
 
 
 def _loaded() -> None:
     """In the process: the libraries of all answers are there."""
+    import homeshore.planning.report.pdf
     import homeshore.planning.tasks  # noqa: F401
 
 

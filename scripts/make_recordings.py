@@ -5,13 +5,13 @@ What is said is spoken by espeak-ng (apt-get install espeak-ng), whose voice is 
 """
 
 import math
-import struct
 import subprocess
-import wave
 from pathlib import Path
 
 import numpy as np
 from scipy.signal import resample_poly
+
+from homeshore.channels.voice.sip import alaw
 
 FOLDER = Path(__file__).parent.parent / "src/homeshore/channels/voice/sip/recordings"
 RATE = 8000
@@ -102,13 +102,10 @@ def announcements(language: str) -> dict[str, str]:
 
 
 def write(name: str, samples: list[float]) -> None:
-    """A WAV file of 16 bits at 8 kHz."""
+    """A WAV file of A-law at 8 kHz."""
     (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(FOLDER / name), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(b"".join(struct.pack("<h", round(32_767 * max(-1.0, min(1.0, each)))) for each in samples))
+    whole = np.round(32_767 * np.clip(samples, -1.0, 1.0)).astype(np.int16)
+    (FOLDER / name).write_bytes(alaw.as_wav(whole, rate=RATE))
 
 
 if __name__ == "__main__":

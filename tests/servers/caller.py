@@ -168,7 +168,7 @@ class Sound:
         deadline = time.monotonic() + 5
         while len(self.heard) < seconds * RATE and time.monotonic() < deadline:
             time.sleep(0.02)
-        samples = [_LINEAR[byte] for byte in bytes(self.heard)]
+        samples = [LINEAR[byte] for byte in bytes(self.heard)]
         return [_decibels(samples, each) for each in hertz]
 
     def await_tone(self, hertz: int) -> None:
@@ -185,7 +185,7 @@ class Sound:
     def _look_for_tone(self, packet: bytes) -> None:
         if not self._awaited or self.tone_came_at is not None:
             return
-        if _decibels([_LINEAR[byte] for byte in packet], self._awaited) > CLEAR_DECIBELS:
+        if _decibels([LINEAR[byte] for byte in packet], self._awaited) > CLEAR_DECIBELS:
             self.tone_came_at = time.time()
 
     def _port_of_house(self) -> int | None:
@@ -231,8 +231,8 @@ def _to_linear(byte: int) -> int:
     return value if byte & 0x80 else -value
 
 
-_LINEAR = [_to_linear(byte) for byte in range(256)]
-_BYTES = sorted((value, byte) for byte, value in enumerate(_LINEAR))
+LINEAR = [_to_linear(byte) for byte in range(256)]
+_BYTES = sorted((value, byte) for byte, value in enumerate(LINEAR))
 
 
 def _alaw_tone(hertz: int) -> list[bytes]:

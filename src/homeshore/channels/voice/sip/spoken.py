@@ -16,6 +16,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
+
+from homeshore.channels.voice.sip import alaw
 from homeshore.channels.voice.sip.menu import Words
 
 SPEAKER = "espeak-ng"
@@ -37,7 +40,7 @@ def can_speak() -> bool:
 def name_of(words: Sequence[Words]) -> str:
     """The name that a file of these words has."""
     meant = [[each.language, each.text] for each in words]
-    return hashlib.sha256(json.dumps([meant, VOICES, WORDS_A_MINUTE, AMPLITUDE]).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps([meant, VOICES, WORDS_A_MINUTE, AMPLITUDE, alaw.FORMAT]).encode()).hexdigest()[:32]
 
 
 def file_of(words: Sequence[Words], folder: Path) -> Path:
@@ -105,10 +108,10 @@ def _speak(language: str, text: str, file: Path) -> Path:
 
 
 def _joined(files: Sequence[Path], file: Path) -> Path:
-    with wave.open(str(file), "wb") as whole:
-        for number, each in enumerate(files):
-            with wave.open(str(each), "rb") as part:
-                if not number:
-                    whole.setparams(part.getparams())
-                whole.writeframes(part.readframes(part.getnframes()))
+    spoken, rate = [], 0
+    for each in files:
+        with wave.open(str(each), "rb") as part:
+            rate = part.getframerate()
+            spoken.append(np.frombuffer(part.readframes(part.getnframes()), dtype="<i2"))
+    file.write_bytes(alaw.as_wav(np.concatenate(spoken), rate=rate))
     return file

@@ -91,9 +91,10 @@ bench-policy: sync-all ## The rules against the exact optimum of small floors
 	$(PYTHON) -m benchmarks.policy
 bench-waits: sync-all ## Expected waits against what happened, on simulated and recorded days
 	$(PYTHON) -m benchmarks.waits
-bench-voice: sync-all assets test-needs ## From an agent's click to sound both ways, between two real browsers, and by telephone
+bench-voice: sync-all assets test-needs ## From an agent's click to sound both ways, by browsers and by telephone; thousands of calls, and what is left of them
 	$(PYTHON) -m benchmarks.voice
 	$(PYTHON) -m benchmarks.voice_telephone
+	$(PYTHON) -m benchmarks.voice_load
 bench-mail: sync-all test-needs ## Mails taken in a second from Dovecot
 	$(PYTHON) -m benchmarks.mail
 bench-routing: sync-all test-needs ## All measures of routing: the core, durable on both databases, a simulated hour

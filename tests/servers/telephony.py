@@ -90,6 +90,8 @@ class Telephony:
     folder: Path
     ping: int = 0
     """Seconds between asking whether the house is there. 0 is never: a test's house comes and goes, and would be left out."""
+    media_ports: int = 1900
+    """How many of rtpengine's: a place takes four."""
     first: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -133,7 +135,7 @@ class Telephony:
                 f"--listen-ng=127.0.0.1:{self.control}",
                 f"--dtmf-log-dest=127.0.0.1:{self.keys}",
                 f"--port-min={low}",
-                f"--port-max={low + 1900}",
+                f"--port-max={low + self.media_ports}",
                 "--num-threads=2",
                 "--timeout=120",
                 f"--pidfile={self.folder}/rtpengine.pid",
@@ -189,10 +191,10 @@ _PROBE = (
 
 
 @contextmanager
-def telephony(*, ping: int = 0) -> Iterator[Telephony]:
+def telephony(*, ping: int = 0, media_ports: int = 1900) -> Iterator[Telephony]:
     """A running edge and rtpengine."""
     folder = Path(tempfile.mkdtemp(prefix="telephony-", dir="/tmp"))
-    stack = Telephony(folder, ping)
+    stack = Telephony(folder, ping, media_ports)
     try:
         stack.start_media()
         stack.start_edge()

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from homeshore.brands import queries as brands
 from homeshore.contacts.models import Assignment, Callback, Contact, Conversation, Offer
 from homeshore.foundation import bulk
 
@@ -110,7 +109,7 @@ def open_contact(*, queue_id: int, thread_channel: str, thread_key: str) -> Open
     """The open contact of a thread of the queue's brand, whatever its channel; None when there is none."""
     found = (
         Contact.objects.filter(
-            conversation__brand_id=brands.queue_rules(queue_id).brand_id,
+            conversation__brand__queues=queue_id,
             conversation__channel=thread_channel,
             conversation__thread_key=thread_key,
         )

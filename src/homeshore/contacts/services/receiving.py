@@ -236,16 +236,17 @@ def new_contact(
     conversation: Conversation,
     queue: QueueRules,
     *,
+    floor_id: int | None = None,
     state: str = Contact.State.WAITING,
     arrived_at: datetime,
     due_at: datetime,
     preferred_agent_id: int | None,
     direction: str = Contact.Direction.INBOUND,
 ) -> Contact:
-    """A contact of the queue, on its floor; the router is the caller's to tell."""
+    """A contact of the queue, on its floor (`floor_id`, when the caller holds it already); the router is the caller's to tell."""
     return Contact.objects.create(
         operator_id=queue.operator_id,
-        floor_id=hold_floor_of_queue(queue.id),
+        floor_id=floor_id or hold_floor_of_queue(queue.id),
         conversation=conversation,
         brand_id=queue.brand_id,
         queue_id=queue.id,
@@ -260,10 +261,12 @@ def new_contact(
 
 
 def _arrive(conversation: Conversation, queue: QueueRules, *, arrived_at: datetime) -> Contact:
-    policy = policy_of_floor(hold_floor_of_queue(queue.id))
+    floor_id = hold_floor_of_queue(queue.id)
+    policy = policy_of_floor(floor_id)
     return new_contact(
         conversation,
         queue,
+        floor_id=floor_id,
         arrived_at=arrived_at,
         due_at=due_at(queue, arrived_at=arrived_at, priority=queue.priority, policy=policy),
         preferred_agent_id=_last_agent(conversation.customer_id, queue, before=arrived_at),

@@ -55,3 +55,29 @@ def test_a_trunk_is_heard_over_tls_and_shown_the_certificate_of_the_house(tmp_pa
 
     assert answer.startswith("SIP/2.0 200 OK\r\n")
     assert spoken in ("TLSv1.2", "TLSv1.3")
+
+
+def test_the_house_hears_at_once_that_a_caller_takes_the_call_back_before_it_has_said_anything(running_telephony):
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as house,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller,
+    ):
+        house.bind(("127.0.0.1", running_telephony.house))
+        caller.bind(("127.0.0.1", 0))
+        for each in (house, caller):
+            each.settimeout(5)
+        for method in ("INVITE", "CANCEL"):
+            caller.sendto(_of_caller(method, caller.getsockname()[1]), ("127.0.0.1", running_telephony.edge))
+            heard = house.recv(4096)
+            assert heard.split()[0].decode() == method
+        answers = [caller.recv(4096).split(b"\r\n")[0] for _ in range(2)]
+    assert answers == [b"SIP/2.0 100 trying -- your call is important to us", b"SIP/2.0 200 canceling"]
+
+
+def _of_caller(method: str, port: int) -> bytes:
+    return (
+        f"{method} sip:+33156070809@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK-taken-back\r\n"
+        "Max-Forwards: 70\r\nFrom: <sip:+33145060708@127.0.0.1>;tag=1\r\nTo: <sip:+33156070809@127.0.0.1>\r\n"
+        f"Call-ID: taken-back-{port}\r\nCSeq: 1 {method}\r\nContact: <sip:caller@127.0.0.1:{port}>\r\n"
+        "Content-Length: 0\r\n\r\n"
+    ).encode()

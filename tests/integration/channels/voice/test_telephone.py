@@ -6,6 +6,7 @@ from homeshore.channels.voice.embedded import life
 from homeshore.channels.voice.models import Call, Caller, Leg, Number, RecordingRule, Side
 from homeshore.channels.voice.services import end_call, hold
 from homeshore.channels.voice.shapes import recording_of
+from homeshore.channels.voice.sip import reception
 from homeshore.contacts.services import transfer_contact
 from tests.e2e.telephone import make_tone
 from tests.factories import QueueFactory
@@ -140,6 +141,20 @@ def test_a_number_that_leads_nowhere_is_not_answered(ends, queue, caplog):
     customer.close()
     assert "received 'SIP/2.0 404" in customer.log.read_text()
     assert not Call.objects.exists()
+
+
+def test_a_caller_whom_the_house_cannot_keep_is_told_so_and_nothing_is_left_of_them(ends, queue, monkeypatch, caplog):
+    def full(*given, **more):
+        raise OSError("The disk is full.")
+
+    monkeypatch.setattr(reception, "arrive", full)
+    Number.objects.create(operator=queue.operator, queue=queue, digits=NUMBER)
+    customer = Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder)
+    ends.until(lambda: customer.is_over, "the customer to be refused")
+    customer.close()
+    assert "received 'SIP/2.0 500" in customer.log.read_text()
+    assert (Caller.objects.count(), ends.nobody_is_anywhere()) == (0, True)
+    assert "The disk is full." in caplog.text
 
 
 def test_two_callers_behind_one_number_have_a_call_each(board):

@@ -7,7 +7,7 @@ from homeshore.channels.voice import events
 from homeshore.channels.voice.drivers import Announcement, driver_of
 from homeshore.channels.voice.models import Call, Leg
 from homeshore.channels.voice.refusals import WithAnAgent
-from homeshore.channels.voice.services.attempts import note_result
+from homeshore.channels.voice.services.attempts import note_over, note_result
 from homeshore.channels.voice.services.companions import end_companions
 from homeshore.channels.voice.services.recordings import plan_recording
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, lock_call, open_leg
@@ -59,7 +59,7 @@ def place_call(*, queue_id: int, thread: Thread, customer: CustomerFacts, driver
         )
         call = Call.objects.create(
             operator_id=contact.operator_id,
-            contact_id=contact.pk,
+            contact=contact,
             conversation_id=contact.conversation_id,
             driver=driver_name,
             began_at=now,
@@ -73,16 +73,24 @@ def place_call(*, queue_id: int, thread: Thread, customer: CustomerFacts, driver
 def end_call(*, call_id: int, by: Call.EndedBy, why: str = "", now: datetime) -> bool:
     """Somebody hung up, or an end is lost: the call is over for both. False when it was already.
 
-    Nobody had answered: the contact is abandoned. An agent has it: it stays theirs until they say how it ended.
+    Nobody had answered: the contact is abandoned, and nothing is left to do. An agent has it: it stays theirs until they say how it ended.
     """
     with write():
         call = lock_call(call_id)
         if call.state == Call.State.ENDED:
             return False
         finish(call, by=by, why=why or by.value, now=now)
-        if call.answered_at is None and not standing.of_contacts([call.contact_id])[call.contact_id].called_back:
-            contacts.abandon_contact(contact_id=call.contact_id, now=now)
+        leaves = call.answered_at is None and not standing.callbacks_among([call.contact_id])
+        if leaves and contacts.abandon_contact(contact_id=call.contact_id, now=now):
+            settle(call, now=now)
     return True
+
+
+def settle(call: Call, *, now: datetime) -> None:
+    """Call and contact are both over: nobody need look at the call any more; in the open transaction."""
+    call.settled = True
+    call.save(update_fields=["settled"])
+    note_over(call, now=now)
 
 
 def finish(call: Call, *, by: Call.EndedBy, why: str, now: datetime) -> None:
@@ -96,6 +104,6 @@ def finish(call: Call, *, by: Call.EndedBy, why: str, now: datetime) -> None:
         leg.state, leg.ended_at, leg.why = Leg.State.ENDED, now, why
         leg.held_since = leg.hand_raised_at = None
         leg.save(update_fields=["state", "ended_at", "why", "held_since", "hand_raised_at"])
-    end_companions(call, why="ended", now=now)
+        end_companions(call, why="ended", now=now)
     driver(call).hang_up(call_facts(call), leg_facts(leg) if leg else None, why, now=now)
     events.call_changed(call, leg, at=now)

@@ -17,8 +17,7 @@ from homeshore.channels.voice.course import (
     next_move,
 )
 from homeshore.channels.voice.models import Call, Leg
-from homeshore.channels.voice.services.attempts import note_over
-from homeshore.channels.voice.services.calls import finish
+from homeshore.channels.voice.services.calls import finish, settle
 from homeshore.channels.voice.services.companions import leave_for_own_call
 from homeshore.channels.voice.services.legs import end_leg, let_go
 from homeshore.channels.voice.services.rows import call_facts, driver, leg_facts, leg_seen, lock_call, open_leg
@@ -70,9 +69,7 @@ def _next(call: Call, leg: Leg | None, at: Standing) -> Move | None:
 def _make(move: Move, call: Call, leg: Leg | None, *, now: datetime) -> None:
     match move:
         case Settle():
-            call.settled = True
-            call.save(update_fields=["settled"])
-            note_over(call, now=now)
+            settle(call, now=now)
         case Ring(agent, offer):
             _ring(call, agent, offer, now=now)
         case Connect(agent, assignment):

@@ -2,23 +2,23 @@
 
 from datetime import datetime
 
-from homeshore.channels.voice.embedded import ends
-from homeshore.channels.voice.embedded.ends import End
-from homeshore.channels.voice.models import Call, Caller, Side
+from homeshore.channels.voice.embedded.ends import LIFE
+from homeshore.channels.voice.models import Browser, Call, Caller, Side
 from homeshore.channels.voice.services import Thread, place_call
 from homeshore.channels.voice.services.calls import CHANNEL
 from homeshore.channels.voice.sip.driver import DEVICE, NAME
 from homeshore.contacts.services import CustomerFacts
+from homeshore.foundation import feed
 from homeshore.foundation.transactions import write
 
 
 def arrive(row: Caller, *, queue_id: int, now: datetime) -> None:
     """Open the contact of a caller in this queue, in one transaction with what is kept of them. Raises what `place_call` raises."""
-    with write():
+    with write(), feed.together():
         call = _place(row, queue_id, now=now)
         row.call, row.stage = call, Caller.Stage.ON_LINE
         row.save()
-        ends.join(End(call.pk, Side.CUSTOMER, DEVICE), now=now)
+        Browser.objects.create(call=call, side=Side.CUSTOMER, device=DEVICE, alive_until=now + LIFE[Side.CUSTOMER])
 
 
 def _place(row: Caller, queue_id: int, *, now: datetime) -> Call:

@@ -134,10 +134,6 @@ class Guest:
             self._agent_said = sdp
             self.line = replace(self.line, answered=round)
 
-    def stands_at(self, place: str) -> bool:
-        """Whether they are at this place, or were a moment ago."""
-        return place.startswith(f"{self.tag}.")
-
     def presses(self, key: str, *, monotonic: float, now: datetime) -> None:
         """They press a key: one of them says that they do not want to be recorded."""
         if key != REFUSING_KEY:
@@ -203,6 +199,10 @@ class Guest:
     def gone(self) -> None:
         """Their end is over already: forget."""
         self.row.delete()
+        self.leave_places()
+
+    def leave_places(self) -> None:
+        """Close wherever they are, or were to be led."""
         for place in {self.row.place, self._prepared_place, self._move.place if self._move else ""} - {""}:
             self._with.places.close(place)
 

@@ -22,7 +22,15 @@ from homeshore.foundation.errors import Refused
 
 logger = logging.getLogger(__name__)
 
-NOT_FOUND, UNAVAILABLE, BUSY, NOT_ACCEPTABLE, AWAY = 404, 480, 486, 488, 503
+NOT_FOUND, UNAVAILABLE, BUSY, NOT_ACCEPTABLE, BROKEN, AWAY = 404, 480, 486, 488, 500, 503
+
+
+def warm(*, now: datetime) -> None:
+    """Read what the first caller would else wait for: the calendars of the brands that are called take more than a second."""
+    for language, brand in (
+        Number.objects.filter(active=True).order_by().values_list("language", "queue__brand").distinct()
+    ):
+        openings([brand], at=now, language=language)
 
 
 def receive(event: Invited, instruments: Instruments, *, home: str, monotonic: float, now: datetime) -> Guest | None:
@@ -46,6 +54,10 @@ def receive(event: Invited, instruments: Instruments, *, home: str, monotonic: f
         agent.refuse(event.tag, BUSY, now=monotonic)
         instruments.places.close(place)
         return None
+    except Exception:
+        agent.refuse(event.tag, BROKEN, now=monotonic)  # they are told, and nothing is kept of their call
+        instruments.places.close(place)
+        raise
     agent.answer(event.tag, guest.row.said, now=monotonic)
     return guest
 

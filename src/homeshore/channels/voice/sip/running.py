@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from homeshore.channels.voice.sip import reception
 from homeshore.channels.voice.sip.guest import Instruments
 from homeshore.channels.voice.sip.media.control import Control
 from homeshore.channels.voice.sip.media.places import Places
@@ -27,6 +28,7 @@ RECORDINGS = Path(__file__).parent / "recordings"
 
 def run(stop: threading.Event) -> None:
     """Carry calls until told to stop. Raises OSError when the address is none of this machine's."""
+    reception.warm(now=clock.now())
     listening = _listen(settings.SIP_LISTEN, stop)
     if listening is None:
         return

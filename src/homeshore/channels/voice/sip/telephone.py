@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from homeshore.channels.voice import services
 from homeshore.channels.voice.embedded.ends import LIFE
 from homeshore.channels.voice.models import Browser, Call, Caller, CompanionSignal, Leg, Side, Signal
@@ -43,6 +45,8 @@ from homeshore.channels.voice.sip.signalling import (
     Rings,
 )
 from homeshore.channels.voice.sip.steps import PASSED_ON, House, Where, next_step
+from homeshore.foundation import feed
+from homeshore.foundation.transactions import write
 
 logger = logging.getLogger(__name__)
 
@@ -50,13 +54,16 @@ Address = tuple[str, int]
 
 LOOK_SECONDS = 1.0
 PAUSE_SECONDS = 0.02
-"""Between two looks at the house, however much happens there."""
+"""Between two looks at the house at least, however much happens there; and PAUSES times as long as a look took, so that many callers
+leave time to hear them."""
+PAUSES = 4
 LISTEN_SECONDS = 0.04
 """Between two looks whether sound goes both ways, of a caller who was just led to an agent."""
 CHECK_SECONDS = 5.0
 """Between two looks whether a caller is still heard."""
 AT_ONCE = 16
-"""Datagrams that are heard before callers are looked after again, however many come."""
+"""Datagrams that are heard before callers are looked after again, however many come; and callers who are checked before datagrams are
+heard again."""
 LARGEST = 65_535
 MOST_STEPS = 6
 HEEDED = ("answer", "restart")
@@ -89,7 +96,8 @@ class Telephone:
         if keys:
             self._selector.register(keys, selectors.EVENT_READ)
         self._look_at = self._listen_at = self._check_at = 0.0
-        self._looked_at = -1.0
+        self._may_look_at = 0.0
+        self._unchecked: list[Guest] = []
 
     def wake(self) -> None:
         """Something may have changed in the house: look soon."""
@@ -129,7 +137,7 @@ class Telephone:
         for key, _ in self._selector.select(self._until_due(wait)):
             if key.fileobj is self._ear:
                 self._ear.recv(LARGEST)
-                self._look_at = min(self._look_at, self._looked_at + PAUSE_SECONDS)
+                self._look_soon()
             elif key.fileobj is self._keys:
                 self._hear_key(self._keys)
             else:
@@ -141,13 +149,19 @@ class Telephone:
             self._look()
         if now >= self._check_at:
             self._check_at = now + CHECK_SECONDS
-            self._check()
+            self._unchecked = list(self._guests.values())
+        self._check_some()
         if now >= self._listen_at:
             self._listen_at = now + LISTEN_SECONDS
             self._listen()
         self._send()
 
+    def _look_soon(self) -> None:
+        self._look_at = min(self._look_at, self._may_look_at)
+
     def _until_due(self, wait: float) -> float:
+        if self._unchecked:
+            return 0.0
         listens = [self._listen_at] if self._connecting() else []
         due = [self._look_at, self._check_at, *listens, self._with.agent.next_due()]
         return max(0.0, min([wait, *(each - self._monotonic() for each in due if each is not None)]))
@@ -176,7 +190,7 @@ class Telephone:
             pressed = pressed_in(keys.recv(LARGEST))
         except BlockingIOError:
             return
-        guest = next((each for each in self._guests.values() if pressed and each.stands_at(pressed.place)), None)
+        guest = self._guests.get(pressed.place.rpartition(".")[0]) if pressed else None
         if guest and pressed and pressed.end == CALLER:
             with self._one_at_a_time(guest.tag):
                 guest.presses(pressed.key, monotonic=self._monotonic(), now=self._now())
@@ -201,8 +215,7 @@ class Telephone:
             if guest is None:
                 return
             if isinstance(event, HungUp):
-                guest.hung_up(now=now)
-                self._forget(guest)
+                self._hung_up(guest, now=now)
             elif isinstance(event, Gone | Refused) and guest.is_passed_on:
                 self._part(guest)
             elif isinstance(event, Gone | Refused):
@@ -217,12 +230,17 @@ class Telephone:
                 guest.asks(event, monotonic=monotonic, now=now)
             elif isinstance(event, Agreed):
                 guest.agreed(event)
-        self._look_at = min(self._look_at, self._looked_at + PAUSE_SECONDS)
+        self._look_soon()
 
     def _look(self) -> None:
         """Compare each caller with what has become of their call, and do what is next."""
-        self._looked_at = self._monotonic()
-        self._look_at = self._looked_at + LOOK_SECONDS
+        began = self._monotonic()
+        self._look_at = began + LOOK_SECONDS
+        self._look_at_all()
+        ended = self._monotonic()
+        self._may_look_at = ended + max(PAUSE_SECONDS, PAUSES * (ended - began))
+
+    def _look_at_all(self) -> None:
         self._take_errands()
         found = houses(self.home)
         self._hear_agents(found)
@@ -246,15 +264,24 @@ class Telephone:
                 self._guests[row.tag] = _callee_of(row)(row, self._with)
 
     def _hear_agents(self, found: dict[str, House]) -> None:
-        """What agents' pages said to callers, and to those outside the house whom they ask."""
+        """What agents' pages said to callers, and to those outside the house whom they ask, and has not been heard.
+
+        An answer stays where it was said until its round is over.
+        """
         by_call = {each.call_id: each for each in self._guests.values() if each.call_id}
         by_companion = {each.row.companion_id: each for each in self._guests.values() if each.row.companion_id}
-        said = Signal.objects.filter(call__caller__home=self.home, sender=Side.AGENT, kind__in=HEEDED)
+        waiting = [call for call, each in by_call.items() if each.line.prepared != each.line.answered]
+        unheard = Q(kind="restart") | Q(kind="answer", call__in=waiting)
+        said = Signal.objects.filter(unheard, call__caller__home=self.home, sender=Side.AGENT)
         for each in said.order_by("id"):
             self._hear_agent(by_call.get(each.call_id), each.round, each.kind, each.body, found)
-        asked = CompanionSignal.objects.filter(companion__caller__home=self.home, from_agent=True, kind__in=HEEDED)
-        for one in asked.order_by("id").select_related("companion"):
-            self._hear_agent(by_companion.get(one.companion_id), one.companion.round, one.kind, one.body, found)
+        if by_companion:
+            self._hear_askers(by_companion, found)
+
+    def _hear_askers(self, asked: dict[int, Guest], found: dict[str, House]) -> None:
+        said = CompanionSignal.objects.filter(companion__in=asked, from_agent=True, kind__in=HEEDED)
+        for each in said.order_by("id").select_related("companion"):
+            self._hear_agent(asked[each.companion_id], each.companion.round, each.kind, each.body, found)
 
     def _hear_agent(self, guest: Guest | None, round: int, kind: str, body: Any, found: dict[str, House]) -> None:
         house = found.get(guest.tag) if guest else None
@@ -309,10 +336,11 @@ class Telephone:
                             call_id=guest.call_id, leg_number=leg.number, at_side=Side.CUSTOMER, now=self._now()
                         )
 
-    def _check(self) -> None:
-        """Callers who are heard give a sign of life; how they hear is measured."""
+    def _check_some(self) -> None:
+        """Callers who are heard give a sign of life; how they hear is measured. Some at a time: each asks rtpengine."""
         alive = []
-        for guest in list(self._guests.values()):
+        some, self._unchecked = self._unchecked[:AT_ONCE], self._unchecked[AT_ONCE:]
+        for guest in [each for each in some if each.tag in self._guests]:
             with self._one_at_a_time(guest.tag):
                 if guest.is_silent_rightly:
                     alive.append(guest)
@@ -325,8 +353,9 @@ class Telephone:
                     alive.append(guest)
                 guest.packets = packets
                 self._measure(guest, heard)
-        self._show_alive(alive)
-        for guest in [each for each in self._guests.values() if each.is_passed_on]:
+        if alive:
+            self._show_alive(alive)
+        for guest in [each for each in some if each.is_passed_on and each.tag in self._guests]:
             self._watch(guest, is_heard=guest in alive)
 
     def _watch(self, guest: Guest, *, is_heard: bool) -> None:
@@ -366,9 +395,13 @@ class Telephone:
     def _heard(self, guest: Guest) -> Heard:
         return self._with.places.heard(guest.row.place)
 
-    def _forget(self, guest: Guest) -> None:
+    def _hung_up(self, guest: Guest, *, now: datetime) -> None:
+        """They hung up: the call is over, and nothing is kept of their end, in one transaction."""
+        with write(), feed.together():
+            guest.hung_up(now=now)
+            guest.row.delete()
         self._guests.pop(guest.tag, None)
-        guest.gone()
+        guest.leave_places()
 
     @contextmanager
     def _one_at_a_time(self, tag: str) -> Iterator[None]:

@@ -143,6 +143,7 @@ def test_a_customer_is_called_hears_the_agent_and_is_heard_and_the_contact_ends_
     assert telephone.sound.packets > 0
     telephone.hang_up()
     assert out.ended(call) == ("customer", "customer", "")
+    out.ends.until(lambda: not telephone.is_engaged, "the house to answer that they hung up")
     assert telephone.went_well
     disposition = DispositionFactory.create(brand=out.queue.brand).pk
     contacts.close_contact(agent_id=out.agent.pk, contact_id=contact.pk, disposition_id=disposition, now=out.floor.now)

@@ -22,6 +22,7 @@ from homeshore.channels.voice.models import (
 )
 from homeshore.contacts.queries import standing, waits
 from homeshore.foundation import retention
+from homeshore.outbound import numbers
 
 
 def call_of_thread(*, queue_id: int, thread_channel: str, thread_key: str) -> dict[str, Any] | None:
@@ -49,6 +50,11 @@ class LeftInMenus:
     number: Number
     since: int
     week: int
+
+    @property
+    def shown(self) -> str:
+        """The number as one reads it aloud."""
+        return numbers.shown(self.number.digits)
 
 
 def left_in_menus(operator_id: int, *, since: datetime, now: datetime) -> list[LeftInMenus]:

@@ -1,12 +1,13 @@
 """Rows of the register as the pure gate wants them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.translation import get_language
 
 from homeshore.brands.hours import public_holidays
+from homeshore.foundation import bulk
 from homeshore.outbound import numbers
 from homeshore.outbound.gate import register
 from homeshore.outbound.gate.judgement import Ask
@@ -17,8 +18,17 @@ from homeshore.outbound.models import Entry, Party
 
 def as_entries(party: Party) -> list[register.Entry]:
     """What the register says of a party, in order."""
-    rows = party.entries.order_by("position")
-    return [register.Entry(each.position, Kind(each.kind), each.at, each.data) for each in rows]
+    return entries_of([party])[party.pk]
+
+
+def entries_of(parties: Iterable[Party]) -> dict[int | None, list[register.Entry]]:
+    """... of many parties, by their ids; nothing of one that is not kept."""
+    found: dict[int | None, list[register.Entry]] = {party.pk: [] for party in parties}
+    kept = Entry.objects.filter(party__in=bulk.among(known for known in found if known is not None))
+    rows = kept.order_by("party", "position").values_list("party", "position", "kind", "at", "data")
+    for party, position, kind, at, data in rows:
+        found[party].append(register.Entry(position, Kind(kind), at, data))
+    return found
 
 
 def as_ask(

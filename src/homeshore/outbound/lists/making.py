@@ -24,6 +24,8 @@ from homeshore.outbound.refusals import ListIsOver, NoSuchList, NothingToCall
 from homeshore.outbound.services import Consented
 
 VOICE = "voice"
+CONSENTS_AT_ONCE = 500
+"""Consents that are written in one transaction, so that nobody's call waits for those of a large file."""
 DOUBLE = "double"
 """Why an entry is kept apart whose number is on the list already; the other reasons are codes of the gate."""
 
@@ -98,11 +100,19 @@ def import_people(
     known = CallList.objects.filter(operator_id=operator_id, pk=list_id).first()
     if known is None:
         raise NoSuchList
+    if known.state == CallList.State.ENDED:
+        raise ListIsOver
     zone = ZoneInfo(known.operator.time_zone)
     found = read(content, today=now.astimezone(zone).date())
     consents = _consents(found.people, zone)
     since = {number: given.given_at for number, given in sorted(consents, key=lambda each: each[1].given_at)}
     against = never_lawful(known, {each.number for each in found.people}, consents=since, now=now)
+    added = 0
+    for first in range(0, len(consents) if leave_out_wrong or not found.wrong else 0, CONSENTS_AT_ONCE):
+        batch = consents[first : first + CONSENTS_AT_ONCE]
+        added += outbound.record_consents(
+            operator_id=operator_id, brand_id=known.brand_id, consents=batch, by=by, now=now
+        )
     with write():
         kept = _lock(operator_id, list_id)
         here = set(kept.entries.exclude(state__in=(State.APART, State.ERASED)).values_list("number", flat=True))
@@ -117,9 +127,6 @@ def import_people(
         told = Imported(len(found.people) - len(apart), sorted(apart.items()), found.wrong, done=False)
         if found.wrong and not leave_out_wrong:
             return told
-        added = outbound.record_consents(
-            operator_id=operator_id, brand_id=kept.brand_id, consents=consents, by=by, now=now
-        )
         _keep(kept, found.people, apart, now=now)
         kept.columns = [*kept.columns, *(each for each in found.columns if each not in kept.columns)]
         kept.save(update_fields=["columns"])

@@ -32,6 +32,7 @@ INPUT = {
     "leave": {"device": "device-0001"},
     "renew": {"device": "device-0001", "round": 0},
     "consult": {"colleague": "AGENT", "note": "please"},
+    "number": {"number": "+33145060708"},
     "come-in": {"part": "listen"},
     "part": {"part": "whisper"},
     "say": {"device": "device-0001", "round": 0, "kind": "candidate", "body": None},

@@ -270,8 +270,8 @@ def test_a_caller_whose_sound_moves_is_led_to_the_same_agent_again(board, ends, 
     call = talk(board)
     customer = ends.customers[call.pk]
     customer.move()
+    ends.until(lambda: board.seen(call).round == 2, "a new round")
     ends.until(lambda: customer.sound_elsewhere.packets > 0, "music at the new place")
-    assert board.seen(call).round == 2
     ends.agent_answers(board.leg(call))
     customer.sound = customer.sound_elsewhere
     assert both_hear_each_other(ends, call)

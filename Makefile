@@ -95,6 +95,7 @@ bench-voice: sync-all assets test-needs ## From an agent's click to sound both w
 	$(PYTHON) -m benchmarks.voice
 	$(PYTHON) -m benchmarks.voice_telephone
 	$(PYTHON) -m benchmarks.voice_load
+	$(PYTHON) -m benchmarks.voice_standing
 bench-mail: sync-all test-needs ## Mails taken in a second from Dovecot
 	$(PYTHON) -m benchmarks.mail
 bench-routing: sync-all test-needs ## All measures of routing: the core, durable on both databases, a simulated hour

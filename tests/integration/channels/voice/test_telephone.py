@@ -1,12 +1,15 @@
 """Telephone calls through a real edge and real media, while parts of it die; what each end hears is measured."""
 
+from datetime import timedelta
+
 import pytest
 
 from homeshore.channels.voice.embedded import life
-from homeshore.channels.voice.models import Call, Caller, Leg, Number, RecordingRule, Side
+from homeshore.channels.voice.embedded.ends import LIFE
+from homeshore.channels.voice.models import Browser, Call, Caller, Leg, Number, RecordingRule, Side
 from homeshore.channels.voice.services import end_call, hold
 from homeshore.channels.voice.shapes import recording_of
-from homeshore.channels.voice.sip import reception
+from homeshore.channels.voice.sip import reception, telephone
 from homeshore.contacts.services import transfer_contact
 from tests.e2e.telephone import make_tone
 from tests.factories import QueueFactory
@@ -161,6 +164,15 @@ def test_two_callers_behind_one_number_have_a_call_each(board):
     first, second = board.call(), board.call()
     assert first.contact_id != second.contact_id
     assert Caller.objects.count() == 2
+
+
+def test_each_caller_who_is_heard_lives_on_when_they_are_checked_one_after_another(board, ends, monkeypatch):
+    monkeypatch.setattr(telephone, "AT_ONCE", 1)
+    board.call(), board.call()
+    ends.pass_time(20)
+    just_now = board.floor.now + LIFE[Side.CUSTOMER] - timedelta(seconds=1)
+    known = Browser.objects.filter(side=Side.CUSTOMER, alive_until__gt=just_now)
+    ends.until(lambda: known.count() == 2, "both to be known to live")
 
 
 def test_a_second_number_leads_to_another_queue(board, ends, floor):

@@ -14,8 +14,10 @@ import re
 import socket
 import struct
 import subprocess
+import threading
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import click
@@ -70,19 +72,14 @@ class Listener:
         self._rtp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1_000_000)
         self._edge = ("127.0.0.1", edge)
         self._port = self._call()
-        self._said = 0
+        self._closed = threading.Event()
+        threading.Thread(target=self._speak, daemon=True).start()
 
     def listen(self, seconds: float) -> tuple[float, float]:
-        """What is lost (0 to 1) and the jitter in milliseconds, of the longest stream that comes in so many seconds; speaking meanwhile."""
+        """What is lost (0 to 1) and the jitter in milliseconds, of the longest stream that comes in so many seconds."""
         streams: dict[int, Heard] = {}
         began = time.monotonic()
-        spoke = began
         while time.monotonic() - began < seconds:
-            if time.monotonic() - spoke > 0.5:  # so that we are not taken for lost
-                spoke = time.monotonic()
-                self._said += 1
-                packet = struct.pack("!BBHII", 0x80, 8, self._said, self._said * PACKET_SAMPLES, 7) + b"\xd5" * 160
-                self._rtp.sendto(packet, ("127.0.0.1", self._port))
             data, ancillary, *_ = self._rtp.recvmsg(2048, 64)
             seconds_at, nanoseconds = struct.unpack("qq", ancillary[0][2])
             _, kind, sequence, stamp, source = struct.unpack_from("!BBHII", data)
@@ -93,8 +90,17 @@ class Listener:
 
     def close(self) -> None:
         """Be gone without a word."""
+        self._closed.set()
         self._sip.close()
         self._rtp.close()
+
+    def _speak(self) -> None:
+        """Twice a second, so that we are not taken for lost."""
+        for number in count():
+            if self._closed.wait(0.5):
+                return
+            packet = struct.pack("!BBHII", 0x80, 8, number, number * PACKET_SAMPLES, 7) + b"\xd5" * PACKET_SAMPLES
+            self._rtp.sendto(packet, ("127.0.0.1", self._port))
 
     def _call(self) -> int:
         rtp = self._rtp.getsockname()[1]

@@ -105,7 +105,7 @@ def write(name: str, samples: list[float]) -> None:
     """A WAV file of A-law at 8 kHz."""
     (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
     whole = np.round(32_767 * np.clip(samples, -1.0, 1.0)).astype(np.int16)
-    (FOLDER / name).write_bytes(alaw.as_wav(whole, rate=RATE))
+    (FOLDER / name).write_bytes(alaw.as_wav(whole.tolist(), rate=RATE))
 
 
 if __name__ == "__main__":

@@ -5,29 +5,35 @@ whole file for another format that may be hidden in it. The telephone waits for 
 """
 
 import struct
-
-import numpy as np
-from numpy.typing import NDArray
+from bisect import bisect_left
+from collections.abc import Iterable
 
 FORMAT = 6
 """What a WAV file calls A-law."""
-SEGMENT_ENDS = np.array([0x1F, 0x3F, 0x7F, 0xFF, 0x1FF, 0x3FF, 0x7FF, 0xFFF])
+SEGMENT_ENDS = (0x1F, 0x3F, 0x7F, 0xFF, 0x1FF, 0x3FF, 0x7FF, 0xFFF)
 """The largest magnitude, of 12 bits, in each of the eight segments of the curve."""
 POSITIVE, NEGATIVE = 0xD5, 0x55
 """The sign, and every second bit turned round, as the recommendation has it."""
 
 
-def encoded(samples: NDArray[np.int16]) -> bytes:
+def _code(reduced: int) -> int:
+    """The byte of a sample of 13 bits."""
+    magnitude = -reduced - 1 if reduced < 0 else reduced
+    segment = bisect_left(SEGMENT_ENDS, magnitude)
+    step = magnitude >> max(segment, 1) & 0x0F
+    return (segment << 4 | step) ^ (NEGATIVE if reduced < 0 else POSITIVE)
+
+
+_CODES = bytes(map(_code, [*range(4096), *range(-4096, 0)]))
+"""By a sample of 13 bits, the negative ones counted from the end."""
+
+
+def encoded(samples: Iterable[int]) -> bytes:
     """16-bit samples as A-law, a byte each."""
-    reduced = samples.astype(np.int32) >> 3
-    magnitude = np.where(reduced < 0, -reduced - 1, reduced)
-    segment = np.searchsorted(SEGMENT_ENDS, magnitude)
-    step = magnitude >> np.maximum(segment, 1) & 0x0F
-    codes = (segment << 4 | step) ^ np.where(reduced < 0, NEGATIVE, POSITIVE)
-    return codes.astype(np.uint8).tobytes()
+    return bytes(_CODES[sample >> 3] for sample in samples)
 
 
-def as_wav(samples: NDArray[np.int16], *, rate: int) -> bytes:
+def as_wav(samples: Iterable[int], *, rate: int) -> bytes:
     """A WAV file of these 16-bit samples, so many a second, as A-law."""
     sound = encoded(samples)
     described = struct.pack("<HHIIHHH", FORMAT, 1, rate, rate, 1, 8, 0)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import struct
 import subprocess
 import tempfile
 import wave
@@ -15,8 +16,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
-
-import numpy as np
 
 from homeshore.channels.voice.sip import alaw
 from homeshore.channels.voice.sip.menu import Words
@@ -108,10 +107,10 @@ def _speak(language: str, text: str, file: Path) -> Path:
 
 
 def _joined(files: Sequence[Path], file: Path) -> Path:
-    spoken, rate = [], 0
+    spoken, rate = list[int](), 0
     for each in files:
         with wave.open(str(each), "rb") as part:
-            rate = part.getframerate()
-            spoken.append(np.frombuffer(part.readframes(part.getnframes()), dtype="<i2"))
-    file.write_bytes(alaw.as_wav(np.concatenate(spoken), rate=rate))
+            rate, frames = part.getframerate(), part.readframes(part.getnframes())
+            spoken += struct.unpack(f"<{len(frames) // 2}h", frames)
+    file.write_bytes(alaw.as_wav(spoken, rate=rate))
     return file

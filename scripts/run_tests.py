@@ -6,7 +6,6 @@ killed processes race, a test that fails is tried once more; the table at the en
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import sys
@@ -19,8 +18,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
-SIDE_BY_SIDE = ["-n", str((os.cpu_count() or 2) + 1), "--dist", "worksteal"]
-"""One more at once than there are processors: of three tests one waits, for a browser, a call, a database."""
+BY_TWO = ["-n", "2", "--dist", "worksteal"]
 LAID_AT_ONCE = "--no-migrations"  # tables as the models say; the processes that chaos starts migrate, on both databases
 TRIED_AGAIN = ["--reruns", "1", "--rerun-show-tracebacks"]
 NO_TESTS_FOUND = 5
@@ -40,16 +38,16 @@ class Stage:
 
 
 TURNS: list[list[Stage]] = [
-    [Stage("unit", "tests/unit", (*SIDE_BY_SIDE,)), Stage("the wheel", "tests/packaging")],
-    [Stage("integration on SQLite", "tests/integration", (*SIDE_BY_SIDE, LAID_AT_ONCE))],
+    [Stage("unit", "tests/unit", (*BY_TWO,)), Stage("the wheel", "tests/packaging")],
+    [Stage("integration on SQLite", "tests/integration", (*BY_TWO, LAID_AT_ONCE))],
     [
         Stage(
             "integration on PostgreSQL",
             "tests/integration",
-            ("-p", "tests.servers.on_postgres", *SIDE_BY_SIDE, LAID_AT_ONCE, "--snapshot-warn-unused"),
+            ("-p", "tests.servers.on_postgres", *BY_TWO, LAID_AT_ONCE, "--snapshot-warn-unused"),
         )
     ],
-    [Stage("screens in Chromium", "tests/e2e", (*SIDE_BY_SIDE, LAID_AT_ONCE, *TRIED_AGAIN))],
+    [Stage("screens in Chromium", "tests/e2e", (*BY_TWO, LAID_AT_ONCE, *TRIED_AGAIN))],
 ]
 """The stages, one turn after the other; those of one turn run side by side: the wheel is mostly waited for."""
 CHAOS: list[list[Stage]] = [

@@ -12,11 +12,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
   if (token) (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers["X-CSRFToken"] = token;
 });
-// What a page asks for again by itself when nobody is signed in any more is no part of it: the page is loaded again, which asks who one is.
+const SIGN_IN = "/accounts/login/";
+// What a page asks for when nobody is signed in any more is the page of signing in, no part of it: the page is loaded again, which asks who one is.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; pathInfo: { finalRequestPath: string }; shouldSwap: boolean }>;
-  const asked = new URL(detail.pathInfo.finalRequestPath, location.href).pathname;
-  if (new URL(detail.xhr.responseURL || asked, location.href).pathname === asked) return;
+  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean }>;
+  if (new URL(detail.xhr.responseURL || location.href).pathname !== SIGN_IN) return;
   detail.shouldSwap = false;
   location.reload();
 });

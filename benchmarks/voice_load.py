@@ -126,6 +126,15 @@ def cpu_of_group(leader: int) -> float:
     return sum(cpu_seconds(pid) for pid in members if _group_of(pid) == leader)
 
 
+def cpu_by_program(stack: Telephony, server: Server) -> dict[str, float]:
+    """What the house and each of its servers have used of the processors, in seconds."""
+    return {
+        "house": cpu_seconds(server.pid),
+        "kamailio": cpu_of_group(stack.kamailio.process.pid),
+        "rtpengine": cpu_of_group(stack.rtpengine.process.pid),
+    }
+
+
 def _group_of(pid: int) -> int:
     try:
         return os.getpgid(pid)
@@ -145,15 +154,11 @@ def run(stack: Telephony, server: Server, *, calls: int, rate: float) -> dict[st
     place_calls(stack, calls=WARMING, rate=3)
     await_settled()
     before = Call.objects.count()
-    programs = {"house": server.pid, "kamailio": stack.kamailio.process.pid, "rtpengine": stack.rtpengine.process.pid}
-    used = {name: cpu_of_group(pid) if name != "house" else cpu_seconds(pid) for name, pid in programs.items()}
+    used = cpu_by_program(stack, server)
     memory = server.resident_kb()
     placed = place_calls(stack, calls=calls, rate=rate)
     await_settled()
-    used = {
-        name: (cpu_of_group(pid) if name != "house" else cpu_seconds(pid)) - used[name]
-        for name, pid in programs.items()
-    }
+    used = {name: seconds - used[name] for name, seconds in cpu_by_program(stack, server).items()}
     left = left_behind(stack)
     kept = Call.objects.count() - before
     answered = calls - placed["failed"] - placed["unanswered"]

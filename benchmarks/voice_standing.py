@@ -23,7 +23,7 @@ from typing import Any
 import click
 
 from benchmarks.push.ground import Server, data_folder, served_by
-from benchmarks.voice_load import NUMBER, cpu_of_group, cpu_seconds, prepare_house
+from benchmarks.voice_load import NUMBER, cpu_by_program, cpu_seconds, prepare_house
 from homeshore.channels.voice.quality.emodel import Measure, mos
 from tests.servers.ground import wait_until
 from tests.servers.telephony import NEEDED, Telephony, telephony
@@ -165,11 +165,10 @@ def step_up(stack: Telephony, server: Server, *, step: int, most: int) -> list[d
                 wait_until(lambda: Caller.objects.count() > calls, what=f"{calls} calls", seconds=120)  # noqa: B023
             came = time.monotonic() - began
             time.sleep(STARTED_SECONDS)
-            programs = {"kamailio": stack.kamailio.process.pid, "rtpengine": stack.rtpengine.process.pid}
-            before = {"house": cpu_seconds(server.pid), **{name: cpu_of_group(pid) for name, pid in programs.items()}}
+            before = cpu_by_program(stack, server)
             before["sipp"] = sum(cpu_seconds(each.pid) for each in sipps)
             loss, jitter = listener.listen(LISTEN_SECONDS)
-            after = {"house": cpu_seconds(server.pid), **{name: cpu_of_group(pid) for name, pid in programs.items()}}
+            after = cpu_by_program(stack, server)
             after["sipp"] = sum(cpu_seconds(each.pid) for each in sipps)
             score = mos(Measure(loss=loss, jitter_ms=jitter, round_trip_ms=0, buffer_ms=None))
             found.append(

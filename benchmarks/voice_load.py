@@ -84,11 +84,18 @@ def place_calls(stack: Telephony, *, calls: int, rate: float) -> dict[str, Any]:
 
 
 def await_settled() -> None:
-    """Wait until the house has nothing to do about any call, for as long as it may take."""
+    """Wait until the house, its router too, has nothing to do about any call, for as long as it may take."""
     from homeshore.channels.voice.models import Call, Caller
+    from homeshore.contacts.models import Fact, Offer
 
+    to_do = (
+        Call.objects.filter(settled=False),
+        Caller.objects.all(),
+        Offer.objects.filter(state=Offer.State.OPEN),
+        Fact.objects.all(),
+    )
     deadline = time.monotonic() + SETTLED_WITHIN_SECONDS
-    while (Call.objects.filter(settled=False).exists() or Caller.objects.exists()) and time.monotonic() < deadline:
+    while any(each.exists() for each in to_do) and time.monotonic() < deadline:
         time.sleep(0.2)
 
 

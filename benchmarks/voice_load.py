@@ -2,7 +2,7 @@
 
 sipp calls through Kamailio; the site, its router and its telephone are one process on SQLite, and rtpengine plays what callers hear. Of the
 callers nine in ten wait for an answer and hang up 1 to 10 s after it; one in ten takes the call back at once, by a CANCEL that crosses the
-answer. Nobody accepts an offer. Afterwards every table, rtpengine and the telephone's dialogs are looked through (stuck), and what customers
+answer, and counts as answered where it came too late. Nobody accepts an offer. Afterwards every table, rtpengine and the telephone's dialogs are looked through (stuck), and what customers
 placed is held against the house's contacts (lost). CPU is told by the kernel, of each process. The last line is JSON.
 """
 

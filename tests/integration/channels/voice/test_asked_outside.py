@@ -8,8 +8,7 @@ from homeshore.channels.voice import services
 from homeshore.channels.voice.embedded import companion_lines as lines
 from homeshore.channels.voice.embedded import ends as browsers
 from homeshore.channels.voice.embedded import life
-from homeshore.channels.voice.models import Call, Caller, Companion, Moment, Number, Recording
-from homeshore.channels.voice.queries import calls_of_agent
+from homeshore.channels.voice.models import Caller, Companion, Moment, Number, Recording
 from homeshore.channels.voice.refusals import (
     AlreadyConsulting,
     ConsultationMoved,
@@ -25,6 +24,7 @@ from homeshore.outbound import services as outbound
 from homeshore.outbound.models import Entry
 from homeshore.outbound.refusals import MayNotCall
 from tests.e2e.telephone import make_tone
+from tests.integration.channels.voice.asking import Asking
 from tests.integration.channels.voice.drivers import EmbeddedEnds
 from tests.integration.channels.voice.telephones import NUMBER
 from tests.servers.called import CalledTelephone, refuses
@@ -45,11 +45,8 @@ def to_the_world(settings, queue):
     return Number.objects.create(digits=NUMBER, queue=queue, operator=queue.operator, language="en")
 
 
-class Scene:
-    """What an agent does who asks a number, each followed by the router and by the calls."""
-
-    def __init__(self, board, call: Call, asker) -> None:
-        self.board, self.call, self.asker = board, call, asker
+class Scene(Asking):
+    """What an agent does who asks a number."""
 
     def ask(self, number: str = "04 78 12 34 56", *, passes_on: bool = False) -> Companion:
         asked = services.ask_outside(
@@ -68,26 +65,10 @@ class Scene:
         self.board.settle()
         return asked
 
-    def decide(self, verb) -> None:
-        verb(call_id=self.call.pk, agent_id=self.asker.pk, now=self.board.floor.now)
-        self.board.settle()
-
-    @property
-    def state(self) -> str:
-        return self.board.seen(self.call).state
-
-    @property
-    def beside(self) -> list[tuple[str, str]]:
-        return [(each["name"], each["part"]) for call in calls_of_agent(self.asker.pk) for each in call["companions"]]
-
     def register(self) -> list[tuple[str, str]]:
         said = {"attempt": "purpose", "result": "result"}
         entries = Entry.objects.filter(party__number=NOTARY).order_by("position")
         return [(each.kind, str(each.data.get(said.get(each.kind, ""), ""))) for each in entries]
-
-    def how_it_ended(self, asked: Companion) -> str:
-        asked.refresh_from_db()
-        return asked.why
 
 
 class TestByTheTables:

@@ -22,6 +22,7 @@ from homeshore.people.events import announce_agent
 from homeshore.people.models import Agent
 from homeshore.routing.why_idle import why_idle
 from tests.factories import AgentFactory, QueueFactory, RateCardFactory
+from tests.integration.channels.voice.asking import Asking
 from tests.integration.channels.voice.drivers import EmbeddedEnds
 from tests.integration.floor import RoutedFloor
 
@@ -53,11 +54,12 @@ def talk(board, ready, colleague, routed) -> Call:
     return call
 
 
-class Scene:
-    """What asker and colleague do, each followed by the router and by the calls."""
+class Scene(Asking):
+    """What asker and colleague do."""
 
     def __init__(self, board, call: Call, asker: Agent, colleague: Agent) -> None:
-        self.board, self.call, self.asker, self.colleague = board, call, asker, colleague
+        super().__init__(board, call, asker)
+        self.colleague = colleague
 
     def ask(self, colleague: Agent | None = None, note: str = "Une garantie de 2019 ?") -> Companion:
         asked = services.ask_colleague(
@@ -75,22 +77,9 @@ class Scene:
         self.board.settle()
         return companion
 
-    def decide(self, verb) -> None:
-        verb(call_id=self.call.pk, agent_id=self.asker.pk, now=self.board.floor.now)
-        self.board.settle()
-
     def go(self, companion: Companion) -> None:
         services.go_out(companion_id=companion.pk, by=self.colleague.user, now=self.board.floor.now)
         self.board.settle()
-
-    @property
-    def state(self) -> str:
-        return self.board.seen(self.call).state
-
-    @property
-    def beside(self) -> list[tuple[str, str]]:
-        """Who is beside the asker, and how, as their desk shows it."""
-        return [(each["name"], each["part"]) for call in calls_of_agent(self.asker.pk) for each in call["companions"]]
 
     @property
     def is_kept_free(self) -> bool:
@@ -98,11 +87,6 @@ class Scene:
         idle = why_idle(self.board.floor.router.state, self.colleague.pk).why.code
         assert (idle == "consulted") == Reservation.objects.filter(agent=self.colleague).exists()
         return idle == "consulted"
-
-    def how_it_ended(self, companion: Companion) -> str:
-        companion.refresh_from_db()
-        assert (companion.ended_at is not None) == bool(companion.why)
-        return companion.why
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from homeshore.brands.models import Queue
@@ -47,6 +48,18 @@ def queue(site: str) -> Queue:
     for days in (0, 0, 3):
         LeftInMenu.objects.create(number=number, at=clock.now() - timedelta(days=days))
     return queue
+
+
+def test_a_page_whose_session_ended_asks_who_one_is_instead_of_showing_that_in_its_midst(
+    queue: Queue, person: Callable, console_errors: list[str]
+):
+    page: Page = person(user_as(Role.OPERATOR_ADMIN, queue.operator))
+    page.goto(f"/queues/{queue.pk}/edit/")
+    Session.objects.all().delete()
+    page.locator("#id_after-1").fill("20")
+    page.keyboard.press("Tab")
+    page.wait_for_url(f"**/accounts/login/?next=/queues/{queue.pk}/edit/")
+    console_errors.clear()  # the refusal itself
 
 
 def test_an_administrator_widens_who_answers_and_sees_it_said(

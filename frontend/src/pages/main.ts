@@ -12,12 +12,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
   if (token) (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers["X-CSRFToken"] = token;
 });
-const SIGN_IN = "/accounts/login/";
-// What a page asks for when nobody is signed in any more is the page of signing in, no part of it: the page is loaded again, which asks who one is.
+const NOT_SIGNED_IN = 401;
+// When nobody is signed in any more the page is loaded again, which asks who one is.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean }>;
-  if (new URL(detail.xhr.responseURL || location.href).pathname !== SIGN_IN) return;
-  detail.shouldSwap = false;
-  location.reload();
+  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest }>;
+  if (detail.xhr.status === NOT_SIGNED_IN) location.reload();
 });
 Alpine.start();

@@ -1,4 +1,4 @@
-/** The supervisor beside the agent of a call: one call at a time, for as long as this page is open. */
+/** The supervisor beside the agent of a call: one call at a time, in one tab, which may be loaded again. */
 import { Refused, type Api } from "../shared/api";
 import type { ServerEvent } from "../shared/sse";
 import { CompanionEnd } from "../softphone/companionEnd.svelte";
@@ -25,6 +25,8 @@ export interface Here {
 }
 
 const ENDED = "no_such_call";
+/** What this tab remembers: whose part it carries. */
+const CARRIED = "homeshore-beside";
 
 export class Beside {
   here: Here | null = $state.raw(null);
@@ -38,11 +40,15 @@ export class Beside {
   constructor(api: Api, complain: (fault: unknown) => void) {
     this.#api = api;
     this.#complain = complain;
-    this.#end = new CompanionEnd(api, () => this.#letGo(), "leave");
+    this.#end = new CompanionEnd(api, () => this.#letGo());
   }
 
   get line(): LineQuality {
     return this.#end.line;
+  }
+
+  get waitsForPress(): boolean {
+    return this.#end.waitsForPress;
   }
 
   /** Come beside the agent of a call, unheard at first. */
@@ -51,8 +57,30 @@ export class Beside {
       this.#end.awake();
       const { id, round, part, ice } = await this.#api.post<Answer>(`/floor/calls/${call.id}/come-in`, { part: "listen" });
       this.#letGo();
-      this.here = { id, part, call: call.id, contact: call.contact, agent: call.agent as number, seen: false };
+      this.#beIn(call, id, part);
       this.#end.begin(id, round, ice);
+    });
+  }
+
+  /** Carry on what this tab carried before it was loaded again, if that is still among the calls. Without a microphone one listens. */
+  async comeBack(calls: Iterable<Call>): Promise<void> {
+    const carried = Number(sessionStorage.getItem(CARRIED));
+    if (!carried || this.here) return;
+    const call = [...calls].find((each) => each.companions.some((one) => one.id === carried));
+    if (!call) return sessionStorage.removeItem(CARRIED);
+    await this.#tried(async () => {
+      this.#end.awake();
+      const { id, round, part, ice } = await this.#api.post<Answer>(`/floor/companions/${carried}/come-back`);
+      this.#beIn(call, id, part);
+      try {
+        if (part !== "listen") await this.#end.speak(true);
+      } catch (fault) {
+        await this.#api.post(`/floor/companions/${id}/part`, { part: "listen" });
+        this.here = this.here && { ...this.here, part: "listen" };
+        throw fault;
+      } finally {
+        if (this.here?.id === id) this.#end.begin(id, round, ice);
+      }
     });
   }
 
@@ -89,7 +117,13 @@ export class Beside {
     } else if (here.seen) this.#letGo(); // the call is over, or with somebody else
   }
 
+  #beIn(call: Call, id: number, part: SupervisorsPart): void {
+    sessionStorage.setItem(CARRIED, String(id));
+    this.here = { id, part, call: call.id, contact: call.contact, agent: call.agent as number, seen: false };
+  }
+
   #letGo(): void {
+    sessionStorage.removeItem(CARRIED);
     this.#end.end();
     this.here = null;
     this.fault = null;

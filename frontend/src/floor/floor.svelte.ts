@@ -77,6 +77,7 @@ export class Floor {
       clock.learn(snapshot.now, sentAt, Date.now());
       this.state = fromSnapshot(snapshot);
       this.waits = snapshot.waits;
+      void this.beside.comeBack(this.state.calls.values());
       const subscription = { grant: snapshot.grant, topic: `floor:${snapshot.floor.id}`, position: snapshot.position };
       if (this.#feed) this.#feed.resume(subscription);
       else this.#feed = openFeed(subscription, { onEvent: (event) => this.#hear(event), onReset: () => void this.start(), onState: (line) => (this.line = line) });

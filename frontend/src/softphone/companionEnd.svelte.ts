@@ -11,12 +11,12 @@ const SIGN_MS = 5000;
 
 export class CompanionEnd {
   line: LineQuality = $state("finding");
+  /** The browser lets a page that was loaded again make no sound before somebody presses something on it. */
+  waitsForPress = $state(false);
 
   #api: Api;
   /** One is in the call no longer, as the server says. */
   #onGone: () => void;
-  /** What a page says that goes away: `leave` ends one's part at once, `away` after some seconds in which it may be loaded again. */
-  #farewell: "leave" | "away";
   #id: number | null = null;
   #ice: RTCIceServer[] = [];
   #round = 0;
@@ -29,10 +29,9 @@ export class CompanionEnd {
   #silence: Mixer | null = null;
   #microphone: MediaStreamTrack | null = null;
 
-  constructor(api: Api, onGone: () => void, farewell: "leave" | "away") {
+  constructor(api: Api, onGone: () => void) {
     this.#api = api;
     this.#onGone = onGone;
-    this.#farewell = farewell;
   }
 
   /** Whether this page carries the end. */
@@ -45,7 +44,7 @@ export class CompanionEnd {
     if (!this.#context) {
       this.#context = new AudioContext();
       this.#audio = new Audio();
-      window.addEventListener("pagehide", () => this.#id !== null && this.#api.farewell(`/companions/${this.#id}/${this.#farewell}`)); // the lease tells, if this does not
+      window.addEventListener("pagehide", () => this.#id !== null && this.#api.farewell(`/companions/${this.#id}/away`)); // it may be loaded again; the lease tells, if this does not
     }
     if (this.#context.state === "suspended") void this.#context.resume();
     return this.#context;
@@ -106,6 +105,7 @@ export class CompanionEnd {
     this.#silence = null;
     this.#id = null;
     this.#round = 0;
+    this.waitsForPress = false;
   }
 
   #carry(id: number, ice: RTCIceServer[]): void {
@@ -125,7 +125,21 @@ export class CompanionEnd {
     if (!this.#audio) return;
     this.#audio.srcObject = sound;
     await playOn(this.#audio, chosenDevices().speaker);
-    await this.#audio.play().catch(() => undefined); // they pressed a button on this page
+    try {
+      await this.#audio.play();
+    } catch (fault) {
+      if (!(fault instanceof DOMException) || fault.name !== "NotAllowedError") return; // there is other sound to play by now
+      this.waitsForPress = true;
+      for (const press of ["pointerdown", "keydown"]) document.addEventListener(press, () => void this.#pressed(), { once: true });
+    }
+  }
+
+  async #pressed(): Promise<void> {
+    if (!this.waitsForPress) return;
+    this.waitsForPress = false;
+    if (this.#id === null) return;
+    this.awake();
+    await this.#audio?.play().catch(() => undefined); // they pressed something on this page
   }
 
   #voice(): MediaStreamTrack {

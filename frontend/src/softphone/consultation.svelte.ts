@@ -67,7 +67,7 @@ export class Consultation {
 
   constructor(options: ConsultationOptions) {
     this.#options = options;
-    this.#end = new CompanionEnd(options.api, () => this.#letGo(), "away");
+    this.#end = new CompanionEnd(options.api, () => this.#letGo());
   }
 
   get line(): LineQuality {

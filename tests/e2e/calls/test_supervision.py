@@ -98,18 +98,20 @@ def test_whichever_page_is_loaded_again_or_closed_nobody_is_stuck(
         await_voices(page, {"customer", "agent"}, who="a supervisor, after the agent's page was loaded again,")
     await_voices(customer, {"agent"}, who="the customer")
 
-    floor.reload()
-    expect(beside).to_have_count(1, timeout=30_000)
-    row.get_by_role("button", name="Listen in").click()
-    await_voices(floor, {"customer", "agent"}, who="a supervisor who came again")
     floor.locator(f"{BAR} .beside-parts").get_by_role("button", name="Whisper", exact=True).click()
     expect(desk.locator("[data-companion=whisper]")).to_be_visible()
+    floor.reload()
+    await_voices(floor, {"customer", "agent"}, who="a supervisor whose page was loaded again")
+    await_voices(desk, {"supervisor"}, who="the agent, of a supervisor whose page was loaded again,")
+    expect(floor.locator(BAR)).to_have_attribute("data-part", "whisper")
+    expect(beside).to_have_count(2)
+    second.close()
+    expect(beside).to_have_count(1, timeout=30_000)
     look(desk, "desk-call-whispered")
     look(floor, "floor-beside")
 
     customer.get_by_role("button", name="Hang up").click()
-    for page in (floor, second):
-        expect(page.locator(BAR)).to_have_count(0)
+    expect(floor.locator(BAR)).to_have_count(0)
     expect(beside).to_have_count(0)
     wait_until(lambda: not Companion.objects.filter(ended_at=None).exists(), what="everybody's leaving")
     assert Call.objects.get().ended_by == "customer"

@@ -71,6 +71,7 @@ export const en: Catalogue<FloorKey> = {
   "beside.comeInTo": "Listen in on the call of {name}",
   "beside.with": "Beside {name}",
   "beside.connecting": "Connecting…",
+  "beside.press": "Click, or press a key, to hear the call again",
   "beside.held": "customer on hold",
   "beside.parts": "Who hears you",
   "beside.listen": "Listen",

@@ -70,6 +70,7 @@ export const fr = {
   "beside.comeInTo": "Écouter l’appel de {name}",
   "beside.with": "Aux côtés de {name}",
   "beside.connecting": "Mise en relation…",
+  "beside.press": "Cliquez ou appuyez sur une touche pour entendre l’appel à nouveau",
   "beside.held": "client en garde",
   "beside.parts": "Qui vous entend",
   "beside.listen": "Écouter",

@@ -45,7 +45,7 @@ def alive(request: HttpRequest, companion: int) -> HttpResponse:
 @require_POST
 @for_whoever_is_in_calls
 def away(request: HttpRequest, companion: int) -> HttpResponse:
-    """The page of a colleague is closed, or being loaded again: it has some seconds to come back."""
+    """The page of who is beside the agent is closed, or being loaded again: it has some seconds to come back."""
     lines.step_away(companion, user=membership(request).user, now=clock.now())
     return JsonResponse({})
 
@@ -53,7 +53,7 @@ def away(request: HttpRequest, companion: int) -> HttpResponse:
 @require_POST
 @for_whoever_is_in_calls
 def leave(request: HttpRequest, companion: int) -> HttpResponse:
-    """Leave the call, a supervisor also when the page closes; a colleague whose desk rings says no by it."""
+    """Leave the call; a colleague whose desk rings says no by it."""
     services.go_out(companion_id=companion, by=membership(request).user, now=clock.now())
     return JsonResponse({})
 

@@ -1,5 +1,6 @@
 """A supervisor beside the agent of a call: comes in, listens, whispers, joins. Rules are in `channels.voice.services`."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,8 +24,15 @@ def come_in(request: HttpRequest, call: int) -> HttpResponse:
     now = clock.now()
     part = _part(fields_of(request))
     companion = services.come_in(operator_id=mine.operator_id, call_id=call, by=mine.user, part=part, now=now)
-    ice = ice_servers(whose=f"user-{mine.user_id}", now=now)
-    return JsonResponse({"id": companion.pk, "round": companion.round, "part": companion.part, "ice": ice})
+    return _needed_to_hear(companion, now)
+
+
+@require_POST
+@for_leaders
+def come_back(request: HttpRequest, companion: int) -> HttpResponse:
+    """The page of who is beside an agent was loaded again; answers as when they came in."""
+    now = clock.now()
+    return _needed_to_hear(services.come_back(companion_id=companion, by=membership(request).user, now=now), now)
 
 
 @require_POST
@@ -34,6 +42,11 @@ def take_part(request: HttpRequest, companion: int) -> HttpResponse:
     part = _part(fields_of(request))
     services.take_part(companion_id=companion, by=membership(request).user, part=part, now=clock.now())
     return JsonResponse({})
+
+
+def _needed_to_hear(companion: Companion, now: datetime) -> HttpResponse:
+    ice = ice_servers(whose=f"user-{companion.user_id}", now=now)
+    return JsonResponse({"id": companion.pk, "round": companion.round, "part": companion.part, "ice": ice})
 
 
 def _part(asked: dict[str, Any]) -> Companion.Part:

@@ -166,6 +166,28 @@ def test_a_page_that_falls_silent_is_out_and_the_call_goes_on(talk, come_in, sup
         services.give_companion_sign(companion_id=lost.pk, by=colleague, now=board.floor.now)
 
 
+def test_a_page_that_is_loaded_again_finds_its_part_and_one_that_is_closed_is_out_soon(
+    talk, come_in, supervisor, colleague, board, ready
+):
+    here = come_in(talk, supervisor, Companion.Part.WHISPER)
+    lines.step_away(here.pk, user=supervisor, now=board.floor.now)
+    again = services.come_back(companion_id=here.pk, by=supervisor, now=board.floor.now)
+    assert (again.pk, again.part, again.round, beside(ready)) == (
+        here.pk,
+        "whisper",
+        2,
+        [("Hélène Marchetti", "whisper")],
+    )
+    with pytest.raises(NoSuchCall):
+        services.come_back(companion_id=here.pk, by=colleague, now=board.floor.now)
+    lines.step_away(here.pk, user=supervisor, now=board.floor.now)
+    board.floor.clock.advance(seconds=9)
+    life.end_what_is_dead(now=board.floor.now)
+    assert beside(ready) == []
+    with pytest.raises(NoSuchCall):
+        services.come_back(companion_id=here.pk, by=supervisor, now=board.floor.now)
+
+
 def test_a_raised_hand_is_seen_by_the_floor_and_lowered_by_who_comes(talk, come_in, supervisor, board, ready):
     def hand() -> bool:
         (seen,) = calls_on_floor([talk.contact.queue_id])

@@ -3,6 +3,7 @@
 from homeshore.channels.voice.services.attempts import say_result
 from homeshore.channels.voice.services.calls import Thread, end_call, place_call
 from homeshore.channels.voice.services.companions import (
+    come_back,
     come_in,
     give_companion_sign,
     go_out,
@@ -53,6 +54,7 @@ __all__ = [
     "call_customer",
     "call_in_contact",
     "call_listed",
+    "come_back",
     "come_in",
     "customer_reached",
     "customer_told",

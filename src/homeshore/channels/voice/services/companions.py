@@ -77,6 +77,19 @@ def take_part(*, companion_id: int, by: User, part: Companion.Part, now: datetim
         events.call_changed(call, open_leg(call), at=now)
 
 
+def come_back(*, companion_id: int, by: User, now: datetime) -> Companion:
+    """A supervisor's page was loaded again: their part goes on, in the next round. Raises NoSuchCall when they are in the call no longer."""
+    with write():
+        call, companion = locked(companion_id, by=by)
+        if companion.is_asked_for:
+            raise NoSuchCall
+        companion.alive_until = now + LIFE
+        companion.save(update_fields=["alive_until"])
+        _begin_round(companion, now=now)
+        events.call_changed(call, open_leg(call), at=now)
+    return companion
+
+
 def renew_companion(*, companion_id: int, by: User | None, round: int, now: datetime) -> None:
     """Their page was loaded again, or cannot mend its line to the agent's: both begin the next round. Who is outside the house, and has no
     page, is nobody's (`by` None). Raises NoSuchCall.

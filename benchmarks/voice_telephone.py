@@ -2,6 +2,7 @@
 
 One after another, calls that an agent at the desk accepts with F8: the desk notes when the customer's tone first sounds
 in what it receives, the customer's telephone when the first packet with the agent's tone comes, by the machine's one clock.
+Then callbacks that the agent accepts with F8, which ring a customer who answers at once: from the key to sound both ways too.
 Offer to ringing is told by the house's own rows, as in `voice`. The last line is JSON.
 """
 
@@ -19,14 +20,38 @@ from benchmarks.push.ground import data_folder, served_by
 from benchmarks.voice import figures, offers_to_ringing, open_page
 from benchmarks.voice_load import NUMBER, prepare_house
 from tests.e2e.telephone import TONES, make_tone, speaking_browser
+from tests.servers.called import CalledTelephone, says
 from tests.servers.caller import Telephone
 from tests.servers.ground import wait_until
 from tests.servers.telephony import Telephony, telephony
 
 
 def one_call(desk: Page, stack: Telephony) -> float:
-    """Milliseconds from the agent's key to sound at both ends."""
-    customer = Telephone(stack.edge, NUMBER, folder=stack.folder, hertz=TONES["customer"])
+    """Milliseconds from the agent's key to sound at both ends, of a call that comes."""
+    return answered_by_key(desk, Telephone(stack.edge, NUMBER, folder=stack.folder, hertz=TONES["customer"]))
+
+
+def one_callback(desk: Page, stack: Telephony) -> float:
+    """The same of a call that is placed."""
+    from homeshore.brands.models import Queue
+    from homeshore.contacts import services as contacts
+    from homeshore.contacts.services import CustomerFacts
+    from homeshore.foundation import clock
+
+    customer = CalledTelephone(stack.trunk, folder=stack.folder, hertz=TONES["customer"], first=says(180))
+    now = clock.now()
+    contact = contacts.arrive_contact(
+        queue_id=Queue.objects.get(channel="voice").pk,
+        thread_key=f"bench-{customer.log.stem}",
+        customer=CustomerFacts(name="Bench"),
+        now=now,
+    )
+    contacts.ask_callback(contact_id=contact.pk, number="+33145060708", wording="Call me.", now=now)
+    return answered_by_key(desk, customer)
+
+
+def answered_by_key(desk: Page, customer: Telephone | CalledTelephone) -> float:
+    """Accept what is offered, hear each other, hang up and be done; milliseconds from the key to sound at both ends."""
     try:
         desk.locator(".offer-acts").wait_for()
         customer.sound.await_tone(TONES["agent"])
@@ -56,7 +81,6 @@ def one_call(desk: Page, stack: Telephony) -> float:
 )
 def main(calls: int) -> None:
     """Place the calls, and print the figures."""
-    took: list[float] = []
     with (
         telephony() as stack,
         data_folder() as folder,
@@ -72,10 +96,15 @@ def main(calls: int) -> None:
             desk = open_page(browser, f"http://localhost:{server.port}", session)
             desk.goto("/desk/")
             took = [one_call(desk, stack) for _ in range(calls + 1)][1:]  # the first one loads and compiles
+            placed = [one_callback(desk, stack) for _ in range(calls + 1)][1:]
             ringing = offers_to_ringing()
             browser.close()
-    click.echo(f"{calls} answered calls one after another, all on one machine")
-    shown = {**figures("answer_to_media", took, "sip"), **figures("offer_to_ringing", ringing, "sip")}
+    click.echo(f"{calls} answered and {calls} placed calls one after another, all on one machine")
+    shown = {
+        **figures("answer_to_media", took, "sip"),
+        **figures("accepted_to_media_placed", placed, "sip"),
+        **figures("offer_to_ringing", ringing, "sip"),
+    }
     click.echo(json.dumps({**shown, "calls": calls, "load_average": round(os.getloadavg()[0], 1)}))
 
 

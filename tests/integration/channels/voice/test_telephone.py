@@ -9,7 +9,8 @@ from homeshore.channels.voice.embedded.ends import LIFE
 from homeshore.channels.voice.models import Browser, Call, Caller, Leg, Number, RecordingRule, Side
 from homeshore.channels.voice.services import end_call, hold
 from homeshore.channels.voice.shapes import recording_of
-from homeshore.channels.voice.sip import reception, telephone
+from homeshore.channels.voice.sip import reception
+from homeshore.channels.voice.sip.telephone import hearing
 from homeshore.contacts.services import transfer_contact
 from tests.e2e.telephone import make_tone
 from tests.factories import QueueFactory
@@ -167,7 +168,7 @@ def test_two_callers_behind_one_number_have_a_call_each(board):
 
 
 def test_each_caller_who_is_heard_lives_on_when_they_are_checked_one_after_another(board, ends, monkeypatch):
-    monkeypatch.setattr(telephone, "AT_ONCE", 1)
+    monkeypatch.setattr(hearing, "AT_ONCE", 1)
     board.call(), board.call()
     ends.pass_time(20)
     just_now = board.floor.now + LIFE[Side.CUSTOMER] - timedelta(seconds=1)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from homeshore.brands.models import Queue
 from homeshore.brands.queries import queue_rules
-from homeshore.channels.voice.models import LeftInMenu, Number
+from homeshore.channels.voice.models import LeftInMenu, Number, TurnedAway
 from homeshore.contacts.models import PresenceSpan
 from homeshore.foundation import clock
 from homeshore.foundation.models import Role
@@ -47,6 +47,7 @@ def queue(site: str) -> Queue:
     number = Number.objects.create(operator=queue.operator, queue=by_phone, digits="+33156070809")
     for days in (0, 0, 3):
         LeftInMenu.objects.create(number=number, at=clock.now() - timedelta(days=days))
+    TurnedAway.objects.create(number=number, at=clock.now(), calls=12)
     return queue
 
 
@@ -69,8 +70,9 @@ def test_an_administrator_widens_who_answers_and_sees_it_said(
     page.goto("/queues/")
     look.in_both_languages(page, "queues")
     page.locator("#left-title").scroll_into_view_if_needed()
-    expect(page.locator(".left-in-menus tbody tr")).to_contain_text(["+33 1 56 07 08 09"])
-    look(page, "queues-left-in-menus")
+    for count in ("left", "turned-away"):
+        expect(page.locator(f"[aria-labelledby={count}-title] tbody tr")).to_contain_text(["+33 1 56 07 08 09"])
+    look(page, "queues-of-numbers")
     for language in look.languages(page):
         words = WORDS[language]
         page.goto(f"/queues/{queue.pk}/edit/")

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from homeshore.channels.voice.models import Choice, LeftInMenu, Number
+from homeshore.channels.voice.models import Choice, LeftInMenu, Number, TurnedAway
 from homeshore.channels.voice.sip.numbers import Offer, set_menu
 from homeshore.channels.voice.sip.spoken import can_speak
 from homeshore.contacts.models import Customer, Fact
@@ -359,6 +359,15 @@ def test_supervisors_see_how_many_left_in_a_menu(client, operator_with_menu):
     LeftInMenu.objects.create(number=number, at=MORNING - timedelta(days=1))
     page = client.get(reverse("queues")).content.decode()
     assert ("Left in a telephone menu" in page, numbers.shown(number.digits) in page) == (True, True)
+
+
+def test_supervisors_see_how_many_were_turned_away_because_the_house_was_full(client, operator_with_menu):
+    number, supervisor = operator_with_menu
+    client.force_login(supervisor)
+    assert "the house was full" not in client.get(reverse("queues")).content.decode()
+    TurnedAway.objects.create(number=number, at=MORNING - timedelta(days=1), calls=41)
+    page = client.get(reverse("queues")).content.decode()
+    assert ("the house was full" in page, '<td data-l="In 7 days" class="num">41</td>' in page) == (True, True)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
-from homeshore.channels.voice.models import Caller, Companion, LeftInMenu, Piece, Recording
+from homeshore.channels.voice.models import Caller, Companion, LeftInMenu, Piece, Recording, TurnedAway
 from homeshore.contacts.events import WordsForgotten
 from homeshore.foundation import files, retention
 
@@ -52,8 +52,9 @@ def forget_lost_choosers(*, now: datetime) -> int:
 
 
 def forget_old_leavings(*, now: datetime) -> int:
-    """Housekeeping: that somebody left in a menu is counted for a year. How many there were."""
-    return LeftInMenu.objects.filter(at__lt=now - LEAVINGS_KEPT).delete()[0]
+    """Housekeeping: that somebody left in a menu, or was turned away, is counted for a year. How many rows there were."""
+    old = [each.objects.filter(at__lt=now - LEAVINGS_KEPT) for each in (LeftInMenu, TurnedAway)]
+    return sum(each.delete()[0] for each in old)
 
 
 def _forget(recordings: list[int]) -> list[FieldFile]:

@@ -1,5 +1,6 @@
 """All reads of calls for screens."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from homeshore.channels.voice.models import (
     Recording,
     RecordingRule,
     Sample,
+    TurnedAway,
     WeakLine,
 )
 from homeshore.contacts.queries import standing, waits
@@ -44,8 +46,8 @@ def _for_customer(call: Call) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftInMenus:
-    """How many customers left in the menu of a number without having chosen: since a moment, and in the week before now."""
+class OfNumber:
+    """How many callers of a number something happened to who had no contact yet: since a moment, and in the week before now."""
 
     number: Number
     since: int
@@ -57,8 +59,8 @@ class LeftInMenus:
         return numbers.shown(self.number.digits)
 
 
-def left_in_menus(operator_id: int, *, since: datetime, now: datetime) -> list[LeftInMenus]:
-    """Of each number of an operator that has a menu, or whose menu somebody left in the last week; in order."""
+def left_in_menus(operator_id: int, *, since: datetime, now: datetime) -> list[OfNumber]:
+    """Who left in a menu without having chosen, of each number that has one, or whose menu somebody left in the last week; in order."""
     found = Number.objects.filter(operator_id=operator_id).select_related("queue__brand").order_by("digits")
     lately = Q(left_in_menu__at__gte=now - timedelta(days=7))
     counted = found.annotate(
@@ -66,7 +68,18 @@ def left_in_menus(operator_id: int, *, since: datetime, now: datetime) -> list[L
         week=Count("left_in_menu", filter=lately, distinct=True),
         keys=Count("choices", distinct=True),
     )
-    return [LeftInMenus(each, each.today, each.week) for each in counted if each.keys or each.week]
+    return [OfNumber(each, each.today, each.week) for each in counted if each.keys or each.week]
+
+
+def turned_away(operator_id: int, *, since: datetime, now: datetime) -> list[OfNumber]:
+    """Who was refused because the house was full, of each number where somebody was in the last week; in order."""
+    lately = TurnedAway.objects.filter(number__operator_id=operator_id, at__gte=now - timedelta(days=7))
+    calls = Counter[Number]()
+    today = Counter[Number]()
+    for each in lately.select_related("number__queue__brand").order_by("number__digits"):
+        calls[each.number] += each.calls
+        today[each.number] += each.calls if each.at >= since else 0
+    return [OfNumber(number, today[number], week) for number, week in calls.items()]
 
 
 def is_going_on(contact_id: int) -> bool:

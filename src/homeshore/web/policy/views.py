@@ -14,7 +14,7 @@ from homeshore.brands import queries as brands
 from homeshore.brands import services as brand_services
 from homeshore.brands.queries import QueueRules
 from homeshore.brands.services import SavedMeanwhile
-from homeshore.channels.voice.queries import left_in_menus, may_be_listened_to, recording_share
+from homeshore.channels.voice.queries import left_in_menus, may_be_listened_to, recording_share, turned_away
 from homeshore.contacts.floors import floor_of_queue
 from homeshore.contacts.queries.floor import floors_of_operator
 from homeshore.contacts.services import policies
@@ -44,8 +44,15 @@ def queues(request: HttpRequest) -> HttpResponse:
     room = Room(request)
     floors = floors_of_operator(room.operator.pk)
     at = now()
-    left = left_in_menus(room.operator.pk, since=start_of_day(room.operator, at), now=at)
-    return render(request, "policy/queues.html", {"room": room, "lines": room.lines(), "floors": floors, "left": left})
+    today = start_of_day(room.operator, at)
+    shown = {
+        "room": room,
+        "lines": room.lines(),
+        "floors": floors,
+        "left": left_in_menus(room.operator.pk, since=today, now=at),
+        "turned_away": turned_away(room.operator.pk, since=today, now=at),
+    }
+    return render(request, "policy/queues.html", shown)
 
 
 @for_leaders

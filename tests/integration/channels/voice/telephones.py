@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -48,7 +49,7 @@ class SipEnds:
 
     def start_house(self) -> None:
         """Start the house's telephone, or another after it."""
-        listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.listening = listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         listening.bind(("127.0.0.1", self.stack.house))
         keys = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         keys.bind(("127.0.0.1", self.stack.keys))
@@ -154,6 +155,12 @@ class SipEnds:
     def turn(self) -> None:
         self.house.wake()
         self.house.turn(wait=TURN_SECONDS)
+
+    def comes_in(self) -> None:
+        """Wait for a datagram that the telephone, which does not turn meanwhile, has not heard."""
+        ready, _, _ = select.select([self.listening], [], [], PATIENCE_SECONDS)
+        if not ready:
+            raise TimeoutError("waited in vain for somebody to call")
 
     def until(self, done: Callable[[], bool], what: str) -> None:
         """Let the telephone turn until something has happened."""

@@ -16,6 +16,8 @@ ASK = (
     "From: <sip:trunk@127.0.0.1>;tag=1\r\nTo: <sip:house@127.0.0.1>\r\nCall-ID: edge\r\nCSeq: 1 OPTIONS\r\n"
     "Content-Length: 0\r\n\r\n"
 )
+COPIED = ("Via", "From", "To", "Call-ID", "CSeq")
+"""Headers of a request that its answer has too."""
 
 
 @pytest.fixture
@@ -72,6 +74,34 @@ def test_the_house_hears_at_once_that_a_caller_takes_the_call_back_before_it_has
             assert heard.split()[0].decode() == method
         answers = [caller.recv(4096).split(b"\r\n")[0] for _ in range(2)]
     assert answers == [b"SIP/2.0 100 trying -- your call is important to us", b"SIP/2.0 200 canceling"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ('Reason: Q.850;cause=42;text="The house is full"\r\n', ("The House Is Full", True, False)),
+        ("", ("Service Unavailable", False, True)),
+    ],
+)
+def test_a_caller_of_a_full_house_is_told_so_and_the_trunk_keeps_nobody_else_back(running_telephony, reason, said):
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as house,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller,
+    ):
+        house.bind(("127.0.0.1", running_telephony.house))
+        caller.bind(("127.0.0.1", 0))
+        for each in (house, caller):
+            each.settimeout(5)
+        caller.sendto(_of_caller("INVITE", caller.getsockname()[1]), ("127.0.0.1", running_telephony.edge))
+        heard, edge = house.recvfrom(4096)
+        copied = [line for line in heard.decode().split("\r\n") if line.partition(":")[0] in COPIED]
+        copied = [line + (";tag=house" if line.startswith("To:") else "") for line in copied]
+        refusal = "\r\n".join(["SIP/2.0 503 Said", *copied]) + f"\r\n{reason}Content-Length: 0\r\n\r\n"
+        house.sendto(refusal.encode(), edge)
+        caller.recv(4096)  # 100 Trying
+        answer = caller.recv(4096).decode()
+    phrase = answer.split("\r\n")[0].removeprefix("SIP/2.0 503 ")
+    assert (phrase, 'Reason: Q.850;cause=42;text="The house is full"' in answer, "Retry-After" in answer) == said
 
 
 def _of_caller(method: str, port: int) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 
 from homeshore.channels.voice import queries
 from homeshore.channels.voice.forgetting import forget_lost_choosers, forget_old_leavings
-from homeshore.channels.voice.models import Call, Caller, Choice, LeftInMenu, Number
+from homeshore.channels.voice.models import Call, Caller, Choice, LeftInMenu, Number, TurnedAway
 from homeshore.channels.voice.sip import alaw, spoken
 from homeshore.channels.voice.sip.menu import After, Offered, Words, words_of
 from homeshore.contacts.models import Contact
@@ -149,6 +149,15 @@ def test_who_left_in_menus_is_counted_for_a_year_by_number(routed, number, queue
     [left] = queries.left_in_menus(queue.operator_id, since=routed.now, now=routed.now)
     assert (left.number, left.since, left.week) == (number, 1, 2)
     assert queries.left_in_menus(OperatorFactory.create().pk, since=routed.now, now=routed.now) == []
+    routed.clock.advance(days=358)
+    assert forget_old_leavings(now=routed.now) == 1
+
+
+def test_who_was_turned_away_is_counted_for_a_year_by_number(routed, number, queue):
+    for days, calls in ((0, 3), (3, 4), (8, 5)):
+        TurnedAway.objects.create(number=number, at=routed.now - timedelta(days=days), calls=calls)
+    assert queries.turned_away(queue.operator_id, since=routed.now, now=routed.now) == [queries.OfNumber(number, 3, 7)]
+    assert queries.turned_away(OperatorFactory.create().pk, since=routed.now, now=routed.now) == []
     routed.clock.advance(days=358)
     assert forget_old_leavings(now=routed.now) == 1
 

@@ -1,16 +1,18 @@
 """Telephone calls through a real edge and real media, while parts of it die; what each end hears is measured."""
 
+import time
 from datetime import timedelta
 
 import pytest
 
 from homeshore.channels.voice.embedded import life
 from homeshore.channels.voice.embedded.ends import LIFE
-from homeshore.channels.voice.models import Browser, Call, Caller, Leg, Number, RecordingRule, Side
+from homeshore.channels.voice.models import Browser, Call, Caller, Leg, Number, RecordingRule, Side, TurnedAway
 from homeshore.channels.voice.services import end_call, hold
 from homeshore.channels.voice.shapes import recording_of
 from homeshore.channels.voice.sip import reception
 from homeshore.channels.voice.sip.telephone import hearing
+from homeshore.channels.voice.sip.telephone.arrivals import LONGEST_WAIT_SECONDS
 from homeshore.contacts.services import transfer_contact
 from tests.e2e.telephone import make_tone
 from tests.factories import QueueFactory
@@ -159,6 +161,35 @@ def test_a_caller_whom_the_house_cannot_keep_is_told_so_and_nothing_is_left_of_t
     assert "received 'SIP/2.0 500" in customer.log.read_text()
     assert (Caller.objects.count(), ends.nobody_is_anywhere()) == (0, True)
     assert "The disk is full." in caplog.text
+
+
+def test_who_has_waited_too_long_is_told_that_the_house_is_full_and_the_next_one_is_let_in(board, ends, queue, caplog):
+    number = Number.objects.create(operator=queue.operator, queue=queue, digits=NUMBER, language="en")
+    customer = Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder)
+    ends.comes_in()
+    time.sleep(LONGEST_WAIT_SECONDS + 0.2)  # the house is busy with others, and hears nobody
+    ends.until(lambda: customer.is_over, "the customer to be refused")
+    customer.close()
+    assert "received 'SIP/2.0 503 The House Is Full" in customer.log.read_text()
+    assert not Call.objects.exists()
+    ends.until(TurnedAway.objects.exists, "the refusal to be counted")
+    assert list(TurnedAway.objects.values_list("number", "calls")) == [(number.pk, 1)]
+    assert "1 calls were refused: the house is full" in caplog.text
+    assert board.call().state == Call.State.QUEUED
+
+
+def test_who_hangs_up_goes_before_who_calls_however_many_wait(board, ends):
+    first = board.call()
+    waiting = [Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder) for _ in range(2)]
+    ends.comes_in()
+    ends.customers[first.pk].hang_up()
+    ends.until(lambda: board.seen(first).state == Call.State.ENDED, "the first one's call to be over")
+    ends.until(lambda: Caller.objects.count() == len(waiting), "both others to be let in")
+    for each in waiting:
+        each.hang_up()
+    ends.until(lambda: all(each.is_over for each in waiting), "the house to answer that they hung up")
+    for each in waiting:
+        each.close()
 
 
 def test_two_callers_behind_one_number_have_a_call_each(board):

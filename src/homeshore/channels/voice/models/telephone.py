@@ -60,6 +60,20 @@ class LeftInMenu(models.Model):
         return f"left in the menu of {self.number_id}"
 
 
+class TurnedAway(models.Model):
+    """So many calls of a number were refused, since the last such row, because the house was full. Nothing else is known of them."""
+
+    number = models.ForeignKey(Number, on_delete=models.CASCADE, related_name="turned_away")
+    at = models.DateTimeField()
+    calls = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["number", "at"], name="turned_away_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.calls} turned away from {self.number_id}"
+
+
 class Caller(models.Model):
     """The end of a call that is a telephone: its dialog with the trunk and where its sound goes; gone when it is over.
 

@@ -76,6 +76,8 @@ def _checked(command: str, answer: dict[str, Any]) -> dict[str, Any]:
     if answer.get("result") in ("ok", "pong"):
         return answer
     why = str(answer.get("error-reason", answer))
+    if "not currently playing" in why.lower():
+        return answer  # what was to be stopped has stopped
     if "unknown call-id" in why.lower():
         raise UnknownPlace(why)
     raise MediaError(f"rtpengine refuses “{command}”: {why}")

@@ -4,7 +4,7 @@ Datagrams go in by `receive`, the time by `tick`; what comes out is collected by
 often it is sent. The other end is a proxy of ours (Kamailio), which says 100 Trying and knows the world's transports.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 
 from aiosipua.message import SipRequest, SipResponse
@@ -131,10 +131,10 @@ class UserAgent:
         headers = {"Contact": f"<sip:{self._contact}>", "Allow": ALLOW, **_session_timer(invite)}
         self._answering.say(invite, 200, line.source, tag=tag, sdp=sdp, headers=headers, now=now)
 
-    def refuse(self, tag: str, status: int, *, now: float) -> None:
+    def refuse(self, tag: str, status: int, *, headers: Mapping[str, str] | None = None, now: float) -> None:
         """Refuse the call, or the session that they asked for. KeyError when nothing waits for an answer."""
         line, invite = self._waiting(tag)
-        self._answering.say(invite, status, line.source, tag=tag, now=now)
+        self._answering.say(invite, status, line.source, tag=tag, headers=headers, now=now)
         if not line.confirmed:
             del self._lines[tag]
 

@@ -1,5 +1,5 @@
 """One loop of one thread: it hears datagrams and keys, looks at what has become of its calls whenever something changed and each
-second, and says what is to be said."""
+second, and says what is to be said. One who calls is let in at a time, when nothing within a call waits to be heard."""
 
 import logging
 import selectors
@@ -16,6 +16,7 @@ from homeshore.channels.voice.sip.media.places import CALLER
 from homeshore.channels.voice.sip.signalling import (
     Agreed,
     Answered,
+    Cancelled,
     Event,
     Failed,
     Gone,
@@ -26,9 +27,11 @@ from homeshore.channels.voice.sip.signalling import (
     Reinvited,
     Rings,
 )
+from homeshore.channels.voice.sip.telephone.arrivals import Arrivals
 from homeshore.channels.voice.sip.telephone.following import follow_all
 from homeshore.channels.voice.sip.telephone.guests import Guests
 from homeshore.channels.voice.sip.telephone.hearing import Hearing
+from homeshore.channels.voice.sip.telephone.mailslot import LARGEST, arrived, tell_times
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +44,8 @@ LISTEN_SECONDS = 0.04
 """Between two looks whether sound goes both ways, of a caller who was just led to an agent."""
 CHECK_SECONDS = 5.0
 """Between two looks whether a caller is still heard."""
-AT_ONCE = 16
+AT_ONCE = 64
 """Datagrams that are heard before callers are looked after again, however many come."""
-LARGEST = 65_535
 
 
 class Telephone:
@@ -62,11 +64,13 @@ class Telephone:
         self._socket, self._with, self._now, self._monotonic = listening, instruments, now, monotonic
         self._guests = Guests(self.home, instruments, now=now, monotonic=monotonic)
         self._hearing = Hearing(self._guests)
+        self._arrivals = Arrivals(instruments.agent)
         self._ear, self._mouth = socket.socketpair()
         self._keys = keys
         instruments.speaker.on_spoken = self.wake
         for each in (listening, self._ear, self._mouth, *([keys] if keys else [])):
             each.setblocking(False)
+        tell_times(listening)
         self._selector = selectors.DefaultSelector()
         self._selector.register(listening, selectors.EVENT_READ)
         self._selector.register(self._ear, selectors.EVENT_READ)
@@ -106,6 +110,7 @@ class Telephone:
                 self._hear_key(self._keys)
             else:
                 self._hear()
+        self._let_in_next()
         for event in self._with.agent.tick(now=self._monotonic()):
             self._on(event)
         now = self._monotonic()
@@ -121,7 +126,7 @@ class Telephone:
         self._send()
 
     def _until_due(self, wait: float) -> float:
-        if self._hearing.has_some_to_check:
+        if self._arrivals or self._hearing.has_some_to_check:
             return 0.0
         listens = [self._listen_at] if self._hearing.connecting() else []
         due = [self._look_at, self._check_at, *listens, self._with.agent.next_due()]
@@ -139,21 +144,31 @@ class Telephone:
 
     def _hear(self) -> None:
         """The datagrams that have come, some at a time; what cannot be answered is left."""
-        for _ in range(AT_ONCE):
+        for content, source, waited in arrived(self._socket, at_most=AT_ONCE):
+            now = self._monotonic()
             try:
-                datagram, source = self._socket.recvfrom(LARGEST)
-            except BlockingIOError:
-                return
-            except ConnectionError:
-                continue  # the edge was away when we last spoke to it
-            try:
-                events = self._with.agent.receive(datagram, source, now=self._monotonic())
+                events = self._with.agent.receive(content, source, now=now)
             except Malformed as error:
                 logger.warning("A datagram from %s:%s is left unanswered: %s", *source, error)
                 continue
             for event in events:
-                self._on(event)
+                if isinstance(event, Invited):
+                    self._arrivals.came(event, at=now - waited)
+                else:
+                    self._on(event)
             self._send()
+
+    def _let_in_next(self) -> None:
+        """Who called first of those who still wait is let in; who waited too long is told that the house is full."""
+        event = self._arrivals.next(now=self._monotonic())
+        self._send()
+        if event:
+            with self._guests.one_at_a_time(event.tag):
+                self._receive(event)
+            self._send()
+        if self._arrivals.count_due(now=self._monotonic()):
+            with self._guests.one_at_a_time(""):
+                self._arrivals.count(now=self._monotonic(), at=self._now())
 
     def _hear_key(self, keys: socket.socket) -> None:
         """A key that a caller pressed, told by rtpengine."""
@@ -175,10 +190,9 @@ class Telephone:
 
     def _on(self, event: Event) -> None:
         """What happened at the trunk."""
+        if isinstance(event, Cancelled):
+            self._arrivals.gave_up(event.tag)
         with self._guests.one_at_a_time(event.tag):
-            if isinstance(event, Invited):
-                self._receive(event)
-                return
             guest = self._guests.known(event.tag)
             if guest is None:
                 return

@@ -1,9 +1,12 @@
 """Signing in, one's own account, and an administrator's screens, as people see them."""
 
+from datetime import timedelta
+
 import pytest
 
+from homeshore.channels.voice.models import Number, TrunkAccount
 from homeshore.channels.voice.sip import spoken
-from homeshore.foundation import audit
+from homeshore.foundation import audit, clock
 from homeshore.foundation.models import Role
 from tests.clock import MORNING
 from tests.factories import (
@@ -125,6 +128,47 @@ def test_people_and_the_trail(person, operator, look):
     look.in_both_languages(page, "number-menu")
     if spoken.can_speak():
         assert page.locator("audio").evaluate(SECONDS_OF) > 2
+
+
+def test_accounts_at_trunks_say_how_they_stand(person, operator, look, settings, console_errors):
+    settings.SIP_LISTEN = settings.SIP_EDGE = ("127.0.0.1", 5080)
+    queue = QueueFactory.create(brand__operator=operator, brand__name="Maison Lavande", name="Appels", channel="voice")
+    for digits in ("+33156070809", "+33156070810"):
+        Number.objects.create(operator=operator, queue=queue, digits=digits)
+    page = person(user_as(Role.OPERATOR_ADMIN, operator, name="Hélène Aubry"))
+    page.goto("/operator/numbers/")
+    page.get_by_role("link", name="Ajouter un compte").click()
+    page.locator("#id_server").fill("sip.trunk.example")
+    page.locator("#id_login").fill("0033156070809")
+    page.locator("#id_password").fill("correct horse")
+    page.get_by_label("+33156070809").check()
+    look(page, "trunk-account")
+    page.locator("#id_login").fill("me@sip.trunk.example")
+    page.keyboard.press("Enter")
+    page.get_by_text("Écrivez l’identifiant seul").wait_for()
+    console_errors.clear()
+    page.locator("#id_login").fill("0033156070809")
+    page.locator("#id_password").fill("correct horse")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="0033156070809").wait_for()
+    page.get_by_text("pas encore connecté").wait_for()
+    page.get_by_role("link", name="0033156070809").click()
+    assert (page.locator("#id_password").input_value(), page.get_by_label("+33156070809").is_checked()) == ("", True)
+    at = clock.now()
+    TrunkAccount.objects.update(state="registered", since=at - timedelta(days=3), until=at + timedelta(minutes=8))
+    for login, state, status in [("accueil", "refused", 401), ("secours", "unanswered", 408), ("ancien", "off", None)]:
+        TrunkAccount.objects.create(
+            operator=operator,
+            server="sip.second.example",
+            login=login,
+            state=state,
+            status=status,
+            since=at - timedelta(minutes=20),
+            next_at=at + timedelta(minutes=4),
+        )
+    page.goto("/operator/numbers/")
+    page.locator("#accounts-title").scroll_into_view_if_needed()
+    look.in_both_languages(page, "trunk-accounts")
 
 
 def test_the_floors_are_split_on_a_screen(person, operator, look):

@@ -24,9 +24,18 @@ _words = count(1)
 
 
 class Telephone:
-    """Calls `number` through the edge as `caller`, speaking one steady tone."""
+    """Calls `number` through the edge as `caller`, speaking one steady tone; or through another proxy at its port of `host`."""
 
-    def __init__(self, edge: int, number: str, *, folder: Path, caller: str = "+33145060708", hertz: int = 440) -> None:
+    def __init__(
+        self,
+        edge: int,
+        number: str,
+        *,
+        folder: Path,
+        caller: str = "+33145060708",
+        hertz: int = 440,
+        host: str = "127.0.0.1",
+    ) -> None:
         self.call_id = f"customer-{next(_words)}"
         self._notes = Notes(folder / f"{self.call_id}.notes")
         self.sound, self.sound_elsewhere = Sound(hertz, self._notes), Sound(hertz, self._notes)
@@ -35,7 +44,7 @@ class Telephone:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        command = [NEEDED["sip-tester"], f"127.0.0.1:{edge}", "-sf", str(SCENARIO), "-s", number, "-i", "127.0.0.1"]
+        command = [NEEDED["sip-tester"], f"{host}:{edge}", "-sf", str(SCENARIO), "-s", number, "-i", "127.0.0.1"]
         command += [
             "-p",
             str(self.port),

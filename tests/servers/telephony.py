@@ -146,7 +146,7 @@ class Telephony:
     def start_edge(self) -> None:
         """Start Kamailio, or start it again."""
         self.kamailio.start()
-        self._wait(self.kamailio, lambda: self._answers(self.edge, _PROBE.format(port=self.edge).encode()))
+        self._wait(self.kamailio, lambda: self._answers(self.edge, PROBE.format(port=self.edge).encode()))
 
     def start_media(self) -> None:
         """Start rtpengine, or start it again: it remembers nothing."""
@@ -183,7 +183,7 @@ class Telephony:
         return False
 
 
-_PROBE = (
+PROBE = (
     "OPTIONS sip:edge@127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:PORT;branch=z9hG4bK-probe;rport\r\n"
     "From: <sip:probe@127.0.0.1>;tag=probe\r\nTo: <sip:edge@127.0.0.1>\r\nCall-ID: probe\r\nCSeq: 1 OPTIONS\r\n"
     "Max-Forwards: 5\r\nContent-Length: 0\r\n\r\n"

@@ -158,6 +158,12 @@ SETTINGS = [
         _address,
         "Address (HOST:PORT) of the edge of the trunk, Kamailio, to which the telephone sends the calls that the house places; empty means that it places none.",
     ),
+    Setting(
+        "SIP_OUTSIDE",
+        "",
+        _address,
+        "Address (HOST:PORT) of the edge as a trunk reaches it, which is given to trunks where the house registers; empty means SIP_EDGE.",
+    ),
     Setting("SIP_COUNTRY", "FR", str, "Country (two letters) of telephone numbers that are written without one."),
     Setting(
         "RTPENGINE", "127.0.0.1:2223", _address, "Address of rtpengine's control (listen-ng), which carries the sound."

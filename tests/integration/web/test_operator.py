@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from homeshore.channels.voice.models import Choice, LeftInMenu, Number, TurnedAway
+from homeshore.channels.voice.models import Choice, LeftInMenu, Number, TrunkAccount, TurnedAway
 from homeshore.channels.voice.sip.numbers import Offer, set_menu
 from homeshore.channels.voice.sip.spoken import can_speak
 from homeshore.contacts.models import Customer, Fact
@@ -24,6 +24,7 @@ from tests.factories import (
     FloorFactory,
     MembershipFactory,
     MissionFactory,
+    OperatorFactory,
     QueueFactory,
     SkillFactory,
     user_as,
@@ -350,6 +351,29 @@ def test_the_menu_of_a_number_is_written_refused_in_words_and_emptied(client, ad
     assert "has no menu now" in client.post(address, asked, follow=True).content.decode()
     assert not Choice.objects.exists()
     assert [*AuditEntry.objects.values_list("verb", flat=True)] == ["number.menu", "number.menu"]
+
+
+def test_an_account_at_a_trunk_is_set_up_and_says_how_it_stands(client, operator_with_menu):
+    number, supervisor = operator_with_menu
+    administrator = user_as(Role.OPERATOR_ADMIN, number.operator, language="en")
+    typed = {"server": "sip.trunk.example", "login": "0033156070809", "password": "correct horse", "active": "on"}
+    client.force_login(supervisor)
+    assert client.post(reverse("trunk-account-add"), typed).status_code == 403
+    client.force_login(administrator)
+    client.post(reverse("trunk-account-add"), {**typed, "numbers": [number.pk]})
+    account = TrunkAccount.objects.get()
+    page = client.get(reverse("phone-numbers")).content.decode()
+    assert ("not registered yet" in page, "correct horse" in page) == (True, False)
+    TrunkAccount.objects.update(state="refused", status=403, next_at=MORNING)
+    page = client.get(reverse("phone-numbers")).content.decode()
+    assert "The trunk refuses this login or password." in page
+    address = reverse("trunk-account", args=[account.pk])
+    client.post(address, {**typed, "password": "", "numbers": [number.pk]})
+    kept, account = account.secret, TrunkAccount.objects.get()
+    assert (account.state, account.secret) == ("new", kept)
+    assert "Type the password." in client.post(address, {**typed, "password": "", "login": "other"}).content.decode()
+    client.force_login(user_as(Role.OPERATOR_ADMIN, OperatorFactory.create()))
+    assert client.get(address).status_code == 404
 
 
 def test_supervisors_see_how_many_left_in_a_menu(client, operator_with_menu):

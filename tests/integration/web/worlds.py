@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from homeshore.brands.models import Brand, Queue, QueueVersion
 from homeshore.brands.policy import QueuePolicy
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
-from homeshore.channels.voice.models import Browser, Call, Companion, Leg, Number, Recording, Take
+from homeshore.channels.voice.models import Browser, Call, Companion, Leg, Number, Recording, Take, TrunkAccount
 from homeshore.contacts.models import Attachment, Contact, ContestedOffer, Floor, FloorPolicy, Study
 from homeshore.contacts.queries.policies import rules_of
 from homeshore.foundation import tokens
@@ -115,6 +115,9 @@ def make_world() -> World:
         "customer": CustomerFactory.create(brand=brand).pk,
         "token_id": token.pk,
         "phone_id": Number.objects.create(operator=operator, queue=queue, digits=f"+3315607{operator.pk:04}").pk,
+        "account_id": TrunkAccount.objects.create(
+            operator=operator, server="sip.trunk.example", login=f"account-{operator.pk}", since=MORNING
+        ).pk,
         "list_id": people.pk,
         "entry": _read_about(people, agent),
         "party_id": Party.objects.create(operator=operator, brand=brand, number="+33123456789").pk,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from homeshore.channels.voice.models import TrunkAccount
 from homeshore.foundation.members import INVITED_ROLES
 from homeshore.foundation.retention import Periods
 from homeshore.people.status import Status
@@ -112,6 +113,43 @@ class NumberForm(forms.Form):
     def __init__(self, *given: Any, queues: list[tuple[int, str]], **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["queue"].choices = queues  # type: ignore[attr-defined]
+
+
+class TrunkAccountForm(forms.Form):
+    """An account at a SIP trunk; its fields are those of `accounts.Wanted`."""
+
+    server = forms.CharField(
+        label=_("Server"), max_length=120, help_text=_("As the trunk gave it, for example sip.trunk.example.")
+    )
+    login = forms.CharField(label=_("Login"), max_length=80)
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    numbers = forms.TypedMultipleChoiceField(
+        label=_("Numbers whose calls go by this account"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    active = forms.BooleanField(label=_("Register, and call by this account"), required=False, initial=True)
+
+    def __init__(
+        self, *given: Any, account: TrunkAccount | None, numbers: Sequence[tuple[int, str]], **more: Any
+    ) -> None:
+        super().__init__(*given, **more)
+        self.fields["numbers"].choices = numbers  # type: ignore[attr-defined]
+        if account:
+            self.fields["password"].help_text = _("Leave empty to keep the one there is.")
+            self.initial = {name: getattr(account, name) for name in ("server", "login", "active")}
+            self.initial["numbers"] = [each.pk for each in account.numbers.all()]
+        else:
+            self.fields["password"].required = True
+        if not numbers:
+            self.fields["numbers"].widget = forms.MultipleHiddenInput()
 
 
 class PeriodsForm(forms.Form):

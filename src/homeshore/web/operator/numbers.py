@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from homeshore.brands.queries import brand_names, queues_of_operator
 from homeshore.channels.voice.sip import numbers
+from homeshore.channels.voice.sip.accounts import accounts_of, why_in_words
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
@@ -42,6 +43,8 @@ def phone_numbers(request: HttpRequest) -> HttpResponse:
         "form": form,
         "numbers": numbers.numbers_of(mine.operator_id),
         "telephone": settings.SIP_LISTEN is not None,
+        "accounts": [(each, why_in_words(each)) for each in accounts_of(mine.operator_id)],
+        "registers": settings.SIP_LISTEN is not None and settings.SIP_EDGE is not None,
     }
     return render(request, "operator/numbers.html", shown, status=400 if form.errors else 200)
 

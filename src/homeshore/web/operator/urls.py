@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeshore.web.operator import customers, floors, menus, numbers, views
+from homeshore.web.operator import customers, floors, menus, numbers, trunk_accounts, views
 
 urlpatterns = [
     path("operator/people/", views.people, name="people"),
@@ -23,5 +23,7 @@ urlpatterns = [
     path("operator/numbers/<int:phone_id>/refuse/", numbers.refuse_number, name="refuse-number"),
     path("operator/numbers/<int:phone_id>/menu/", menus.menu, name="number-menu"),
     path("operator/numbers/<int:phone_id>/menu/spoken/", menus.menu_spoken, name="number-menu-spoken"),
+    path("operator/trunk-accounts/add/", trunk_accounts.add, name="trunk-account-add"),
+    path("operator/trunk-accounts/<int:account_id>/", trunk_accounts.change, name="trunk-account"),
     path("operator/trail/", views.trail, name="trail"),
 ]

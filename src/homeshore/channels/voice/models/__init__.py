@@ -4,7 +4,7 @@ from homeshore.channels.voice.models.companions import Companion, CompanionSigna
 from homeshore.channels.voice.models.line_checks import LineBar, LineCheck
 from homeshore.channels.voice.models.quality import Sample, WeakLine
 from homeshore.channels.voice.models.recordings import Moment, Piece, Recording, RecordingRule, Take
-from homeshore.channels.voice.models.telephone import Caller, Choice, LeftInMenu, Number, TurnedAway
+from homeshore.channels.voice.models.telephone import Caller, Choice, LeftInMenu, Number, TrunkAccount, TurnedAway
 
 __all__ = [
     "Browser",
@@ -27,6 +27,7 @@ __all__ = [
     "Side",
     "Signal",
     "Take",
+    "TrunkAccount",
     "TurnedAway",
     "WeakLine",
 ]

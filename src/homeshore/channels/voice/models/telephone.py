@@ -2,9 +2,44 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from homeshore.channels.voice.models.calls import Call
 from homeshore.channels.voice.models.companions import Companion
+
+
+class TrunkAccount(models.Model):
+    """A subscriber of a SIP trunk that wants a login and a password, and how our registration there stands since a moment.
+
+    `secret` is the password, sealed. `until` is when the trunk's word ends, `status` the SIP status of its last refusal. `next_at` is when
+    it is asked again: who of the house moves it on asks, and `keeper` is the address of the telephone that did last.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("not registered yet")
+        REGISTERED = "registered", _("registered")
+        REFUSED = "refused", pgettext_lazy("account", "refused")
+        UNANSWERED = "unanswered", _("no answer")
+        OFF = "off", pgettext_lazy("account", "switched off")
+
+    operator = models.ForeignKey("foundation.Operator", on_delete=models.CASCADE, related_name="trunk_accounts")
+    server = models.CharField(_("Server"), max_length=120)
+    login = models.CharField(_("Login"), max_length=80)
+    secret = models.TextField(blank=True)
+    active = models.BooleanField(_("Calls go by it"), default=True)
+    state = models.CharField(max_length=12, choices=State, default=State.NEW)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    tries = models.PositiveIntegerField(default=0, help_text="In vain, one after another.")
+    next_at = models.DateTimeField(null=True)
+    keeper = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["server", "login"], name="an_account_belongs_to_one")]
+
+    def __str__(self) -> str:
+        return f"{self.login}@{self.server}"
 
 
 class Number(models.Model):
@@ -19,6 +54,7 @@ class Number(models.Model):
     digits = models.CharField(_("Number"), max_length=16, unique=True)
     language = models.CharField(_("Language"), max_length=5, choices=Language, default=Language.FRENCH)
     active = models.BooleanField(_("Calls are taken"), default=True)
+    account = models.ForeignKey(TrunkAccount, on_delete=models.SET_NULL, null=True, related_name="numbers")
     opening = models.CharField(max_length=200, blank=True, help_text="What is said before the choices of its menu.")
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from homeshore.channels.voice import services
 from homeshore.channels.voice.models import Call, Caller
 from homeshore.channels.voice.sip import descriptions
+from homeshore.channels.voice.sip.accounts import account_of
 from homeshore.channels.voice.sip.guest import Guest, Instruments
 from homeshore.channels.voice.sip.signalling import Answered, Dialog, Failed, Rings
 from homeshore.channels.voice.sip.steps import Dial, GiveUp, House, Line, Step, Where
@@ -83,6 +84,8 @@ class Callee(Guest):
 
     def rings(self, event: Rings) -> None:
         """Their telephone rings: the agent hears what their network says, or else that it rings."""
+        if not self._is_on_line and self._with.agent.invite_of(self.tag) != self.row.dialog.get("invite"):
+            self._keep()  # it was asked once more, with a proof
         if event.sdp and self._can_meet(event.sdp):
             self._meet(event.sdp)
         elif not event.sdp and not self._rings and not self._met and self._stands_ready:
@@ -129,7 +132,10 @@ class Callee(Guest):
         if edge is None:
             self._end(Call.EndedBy.HOUSE, NOT_CONNECTED, now=now)
             return
-        self._with.agent.call(self.tag, self.row.called, shown=shown, edge=edge, sdp=said, now=monotonic)
+        account = account_of(self.row.number)
+        self._with.agent.call(
+            self.tag, self.row.called, shown=shown, edge=edge, sdp=said, account=account, now=monotonic
+        )
         self.row.said, self.row.place, self.row.round = said, self._prepared_place, round
         self.row.stage, self.row.dialled_at = Caller.Stage.DIALLED, now
         self.line = replace(self.line, dialled=True)
@@ -171,7 +177,7 @@ def dialled_before(
     if row.stage == Caller.Stage.DIALLED:
         plain = dict(row.dialog)
         invite = plain.pop("invite")
-        instruments.agent.take_up(Dialog.taken_up(plain), invite=invite)
+        instruments.agent.take_up(Dialog.taken_up(plain), invite=invite, account=account_of(row.number))
         return as_callee(row, instruments)
     callee = as_callee(row, instruments)
     callee.renew(now=now)

@@ -12,6 +12,7 @@ from homeshore.channels.voice.models import Call, Caller, Side
 from homeshore.channels.voice.refusals import NoSuchCall, NotRecorded, OnAnotherDevice
 from homeshore.channels.voice.services import customer_told, customer_told_of_listening, end_call, refuse_recording
 from homeshore.channels.voice.sip import descriptions
+from homeshore.channels.voice.sip.accounts import account_of
 from homeshore.channels.voice.sip.driver import DEVICE
 from homeshore.channels.voice.sip.media.places import Places
 from homeshore.channels.voice.sip.programme import REFUSING_KEY, UNRECORDED, Piece, next_piece
@@ -34,14 +35,15 @@ from homeshore.channels.voice.sip.steps import (
 
 @dataclass(frozen=True, slots=True)
 class Instruments:
-    """What a telephone works with: what it says, what it hears by, its recordings, the way to the trunk where there is one, and who
-    speaks menus."""
+    """What a telephone works with: what it says, what it hears by, its recordings, the way to the trunk where there is one, who
+    speaks menus, and the address of the edge as a trunk reaches it, where it is another one than ours."""
 
     agent: UserAgent
     places: Places
     recordings: Path
     edge: Address | None = None
     speaker: Speaker = field(default_factory=Speaker)
+    outside: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +312,8 @@ def taken_up(
     row: Caller, instruments: Instruments, *, as_guest: Callable[[Caller, Instruments], Guest], now: datetime
 ) -> Guest:
     """A caller whom another process had, and who is on the line. One who was just being led elsewhere is looked after anew."""
-    instruments.agent.take_up(Dialog.taken_up(row.dialog))
+    account = account_of(row.number) if row.called else None
+    instruments.agent.take_up(Dialog.taken_up(row.dialog), account=account)
     guest = as_guest(row, instruments)
     if guest.line.where == Where.NOWHERE:
         guest.renew(now=now)

@@ -34,10 +34,20 @@ def _parsed(written: str) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-def number_called(written: str) -> Number | None:
-    """The number of the house that was called; None when there is none, or it takes no calls."""
-    wanted = {normalised(written), normalised("+" + written.lstrip("+"))}
-    return Number.objects.filter(digits__in=wanted, active=True).select_related("queue").first()
+def number_called(written: str, *, wrote_to: str = "") -> Number | None:
+    """The number of the house that was called; None when there is none, or it takes no calls.
+
+    A trunk with an account may name our login instead: then it is the number to which the caller `wrote_to`, or else the account's first.
+    """
+    active = Number.objects.filter(active=True).select_related("queue")
+    if found := active.filter(digits__in=_readings(written)).first():
+        return found
+    of_account = active.filter(account__login=written, account__active=True).order_by("digits")
+    return of_account.filter(digits__in=_readings(wrote_to)).first() or of_account.first()
+
+
+def _readings(written: str) -> set[str]:
+    return {normalised(written), normalised("+" + written.lstrip("+"))}
 
 
 def lead(

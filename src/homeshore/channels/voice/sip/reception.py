@@ -35,7 +35,7 @@ def warm(*, now: datetime) -> None:
 
 def receive(event: Invited, instruments: Instruments, *, home: str, monotonic: float, now: datetime) -> Guest | None:
     """Answer who calls, or refuse them; None when they are refused."""
-    agent, number = instruments.agent, number_called(event.called)
+    agent, number = instruments.agent, number_called(event.called, wrote_to=event.wrote_to)
     why = _refusal(event, number, now=now)
     if number is None or why:
         logger.info("A call to %s is refused with %s", event.called, why)

@@ -23,6 +23,8 @@ Address = tuple[str, int]
 TURN_SECONDS = 0.5
 WAIT_SECONDS = 1.0
 """Between two tries to listen at an address at which another process listens."""
+GIVE_BACK_SECONDS = 3.0
+"""For which the trunks are waited, when the telephone ends."""
 RECORDINGS = Path(__file__).parent / "recordings"
 
 
@@ -41,6 +43,7 @@ def run(stop: threading.Event) -> None:
         logger.info("The telephone listens at %s; it took up %s calls", telephone.home, taken_up)
         while not stop.is_set():
             telephone.turn(wait=TURN_SECONDS)
+        telephone.give_back(within=GIVE_BACK_SECONDS)
     finally:
         for each in forget:
             each()
@@ -52,7 +55,8 @@ def instruments(listening: socket.socket, control: Control) -> Instruments:
     """What a telephone that listens there works with."""
     contact = "{}:{}".format(*listening.getsockname())
     agent = UserAgent(contact=contact, token=lambda: secrets.token_hex(10))
-    return Instruments(agent, Places(control), Path(settings.RTPENGINE_RECORDINGS or RECORDINGS), settings.SIP_EDGE)
+    recordings = Path(settings.RTPENGINE_RECORDINGS or RECORDINGS)
+    return Instruments(agent, Places(control), recordings, settings.SIP_EDGE, outside=settings.SIP_OUTSIDE)
 
 
 def _listen(address: Address | None, stop: threading.Event) -> socket.socket | None:

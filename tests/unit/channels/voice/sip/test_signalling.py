@@ -44,7 +44,7 @@ def asked(trunk, sdp="v=0 other"):
 
 def test_who_calls_is_told_with_number_name_and_offer(trunk):
     [event] = trunk.says(trunk.request("INVITE", sdp=OFFER))
-    assert event == Invited(event.tag, "+33156070809", "+33145060708", "Claire Vasseur", OFFER)
+    assert event == Invited(event.tag, "+33156070809", "+33145060708", "Claire Vasseur", OFFER, "+33156070809")
     assert trunk.hears() == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 
 from homeshore.channels.voice.sip.signalling import Event, Send, UserAgent
@@ -85,9 +86,17 @@ class Trunk:
         return invite
 
     def answers(
-        self, request: Message, status: int, *, sdp: str = "", contact: str = "", tag: str = "", route: str = ""
+        self,
+        request: Message,
+        status: int,
+        *,
+        sdp: str = "",
+        contact: str = "",
+        tag: str = "",
+        route: str = "",
+        more: Mapping[str, str] | None = None,
     ) -> list[Event]:
-        """An answer to a request of the house; `tag` names the end that answers a call."""
+        """An answer to a request of the house; `tag` names the end that answers a call, `more` are headers beside."""
         copied = [
             f"{name}: {value}" + (f";tag={tag}" if tag and name == "To" else "")
             for name in ("Via", "From", "To", "Call-ID", "CSeq")
@@ -95,6 +104,7 @@ class Trunk:
         ]
         extra = [f"Contact: {contact}"] if contact else []
         extra += [f"Record-Route: {route}"] if route else []
+        extra += [f"{name}: {value}" for name, value in (more or {}).items()]
         kind = ["Content-Type: application/sdp"] if sdp else []
         return self.says(
             (

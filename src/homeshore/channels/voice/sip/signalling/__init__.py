@@ -5,6 +5,7 @@ that began it, and so that no test has to wait (see docs/explanation/adr/0017-si
 """
 
 from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog
+from homeshore.channels.voice.sip.signalling.digest import Account
 from homeshore.channels.voice.sip.signalling.events import (
     Agreed,
     Answered,
@@ -16,7 +17,9 @@ from homeshore.channels.voice.sip.signalling.events import (
     Gone,
     HungUp,
     Invited,
+    NotRegistered,
     Refused,
+    Registered,
     Reinvited,
     Rings,
 )
@@ -25,6 +28,7 @@ from homeshore.channels.voice.sip.signalling.resending import Send
 from homeshore.channels.voice.sip.signalling.user_agent import UserAgent
 
 __all__ = [
+    "Account",
     "Address",
     "Agreed",
     "Answered",
@@ -38,7 +42,9 @@ __all__ = [
     "HungUp",
     "Invited",
     "Malformed",
+    "NotRegistered",
     "Refused",
+    "Registered",
     "Reinvited",
     "Rings",
     "Send",

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody calls the number `called`; `caller` is the user of From, "" when they withhold it. Answer or refuse it."""
+    """Somebody calls the number `called`; `caller` is the user of From, "" when they withhold it. Answer or refuse it.
+
+    `wrote_to` is the user of To: where `called` is our name at a trunk, it is the number they called.
+    """
 
     tag: str
     called: str
     caller: str
     name: str
     sdp: str
+    wrote_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,39 @@ class Failed:
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The trunk keeps the registration that was asked for under this tag for so many seconds; for 0 it is no more."""
+
+    tag: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotRegistered:
+    """The trunk refused the registration: `status` says why as SIP does; 408 when nobody said anything.
+
+    `retry_after` is how many seconds it wants not to be asked again; 0 when it does not say.
+    """
+
+    tag: str
+    status: int
+    retry_after: int
+
+
 Event = (
-    Rings | Answered | Failed | Invited | Cancelled | Confirmed | Reinvited | Agreed | Refused | HungUp | Gone | Ended
+    Registered
+    | NotRegistered
+    | Rings
+    | Answered
+    | Failed
+    | Invited
+    | Cancelled
+    | Confirmed
+    | Reinvited
+    | Agreed
+    | Refused
+    | HungUp
+    | Gone
+    | Ended
 )

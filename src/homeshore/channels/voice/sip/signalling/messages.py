@@ -100,6 +100,12 @@ def called_by(invite: SipRequest) -> str:
     return parse_uri(invite.uri).user or ""
 
 
+def addressee_of(invite: SipRequest) -> str:
+    """The number to which the caller wrote: the user of To, which stays as it was where a trunk names its subscriber in the Request-URI."""
+    to = invite.to_addr
+    return (to.uri.user if to else None) or ""
+
+
 def caller_of(invite: SipRequest) -> tuple[str, str]:
     """Number and name of who calls; both empty when they are withheld."""
     sender = invite.from_addr

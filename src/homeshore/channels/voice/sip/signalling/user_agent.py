@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 from aiosipua.message import SipRequest, SipResponse
 
-from homeshore.channels.voice.sip.signalling import messages
+from homeshore.channels.voice.sip.signalling import digest, messages
 from homeshore.channels.voice.sip.signalling.answering import Answering
 from homeshore.channels.voice.sip.signalling.asking import Asked, Asking
 from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog, begun_by, begun_by_us, belongs
+from homeshore.channels.voice.sip.signalling.digest import Account, Challenge
 from homeshore.channels.voice.sip.signalling.events import (
     Agreed,
     Answered,
@@ -29,13 +30,19 @@ from homeshore.channels.voice.sip.signalling.events import (
     Rings,
 )
 from homeshore.channels.voice.sip.signalling.messages import ALLOW, Malformed
+from homeshore.channels.voice.sip.signalling.registering import NOBODY_SAID_ANYTHING, Registering
 from homeshore.channels.voice.sip.signalling.resending import Resending, Send
 
 GLARE_SECONDS = 1.0
 """Both ends asked for a session at once: who did not begin the dialog asks again within 2 s (RFC 3261 §14.1)."""
 LEAST_SESSION_SECONDS = 90
 """The shortest session timer (RFC 4028 §4)."""
-NOBODY_SAID_ANYTHING = 408
+BY_ACCOUNT = {"X-Homeshore-Account": "yes"}
+"""Tells our proxy that a call goes to the server of its Request-URI, and not to a gateway that knows us by our address."""
+IDENTITY = ("P-Asserted-Identity", *BY_ACCOUNT)
+"""What an INVITE says of us, also when it is asked once more."""
+MOST_PROOFS = 2
+"""Of one INVITE: another for a nonce that was over."""
 
 
 @dataclass(slots=True)
@@ -52,6 +59,9 @@ class _Line:
     ask_at: float | None = None
     listened_to: bool = False  # somebody works on the INVITE by which we call them
     cancelled: bool = False  # ... which we take back
+    account: Account | None = None  # by which they were called
+    known: Challenge | None = None  # what was asked as a proof last
+    proofs: int = 0  # ... of the INVITE under way
 
     @property
     def places(self) -> bool:
@@ -69,6 +79,7 @@ class UserAgent:
         self._out: list[Send] = []
         self._answering = Answering(self._resending, self._out)
         self._asking = Asking(self._resending, self._out, contact=contact, token=token)
+        self._registering = Registering(self._asking, token)
 
     def receive(self, datagram: bytes, source: Address, *, now: float) -> list[Event]:
         """What a datagram means. Raises Malformed when it is nothing that can be answered; nothing has changed then."""
@@ -109,16 +120,34 @@ class UserAgent:
         """The dialog as it is now, to be kept. KeyError when it is over."""
         return self._lines[tag].dialog
 
-    def call(self, tag: str, number: str, *, shown: str, edge: Address, sdp: str, now: float) -> None:
+    def call(
+        self,
+        tag: str,
+        number: str,
+        *,
+        shown: str,
+        edge: Address,
+        sdp: str,
+        account: Account | None = None,
+        now: float,
+    ) -> None:
         """Call a number by the proxy at `edge`, under a tag that nobody else has, showing them the number `shown`.
 
-        Rings, then Answered or Failed follow.
+        With an `account` its trunk carries the call, and is given its password when it asks. Rings, then Answered or Failed follow.
         """
-        domain = f"{edge[0]}:{edge[1]}"
-        dialog = begun_by_us(call_id=self._token(), tag=tag, number=number, shown=shown, domain=domain, hop=edge)
-        line = self._lines[tag] = _Line(dialog)
-        identity = {"P-Asserted-Identity": f"<sip:{shown}@{domain}>"}
+        domain = account.server if account else f"{edge[0]}:{edge[1]}"
+        sender = account.login if account else shown
+        dialog = begun_by_us(call_id=self._token(), tag=tag, number=number, shown=sender, domain=domain, hop=edge)
+        identity = {"P-Asserted-Identity": f"<sip:{shown}@{domain}>", **(BY_ACCOUNT if account else {})}
+        line = self._lines[tag] = _Line(dialog, account=account)
         line.asking = self._asking.ask("INVITE", self._counted(line), sdp=sdp, more=identity, now=now).branch
+
+    def register(self, tag: str, account: Account, *, edge: Address, contact: str, seconds: int, now: float) -> None:
+        """Ask the trunk of an account, by the proxy at `edge`, to bring its calls to `contact` for so many seconds; no more for 0.
+
+        Registered or NotRegistered follows, under this tag, which names the account.
+        """
+        self._registering.ask(tag, account, edge=edge, contact=contact, seconds=seconds, now=now)
 
     def invite_of(self, tag: str) -> str:
         """The INVITE by which we call, to be kept until it is answered. KeyError when it is."""
@@ -167,9 +196,9 @@ class UserAgent:
             self._asking.ask("BYE", self._counted(line), now=now)
         return True
 
-    def take_up(self, dialog: Dialog, *, invite: str = "") -> None:
+    def take_up(self, dialog: Dialog, *, invite: str = "", account: Account | None = None) -> None:
         """Carry on a dialog that another process began, or a call that it placed by `invite` and that was not answered yet."""
-        line = self._lines[dialog.tag] = _Line(dialog, confirmed=not invite)
+        line = self._lines[dialog.tag] = _Line(dialog, confirmed=not invite, account=account)
         if invite:
             line.asking = self._asking.take_up(invite.encode(), dialog.tag, dialog.hop).branch
             line.listened_to = True
@@ -228,7 +257,8 @@ class UserAgent:
         self._answering.begin(invite)
         self._lines[tag] = _Line(dialog, source, invite)
         number, name = messages.caller_of(invite)
-        return [Invited(tag, messages.called_by(invite), number, name, messages.sdp_of(invite))]
+        called, wrote_to = messages.called_by(invite), messages.addressee_of(invite)
+        return [Invited(tag, called, number, name, messages.sdp_of(invite), wrote_to)]
 
     def _hear_ack(self, ack: SipRequest) -> list[Event]:
         self._answering.hear_ack(ack)
@@ -262,11 +292,15 @@ class UserAgent:
             return []
         if asked.request.method == "BYE":
             return [Ended(asked.tag)]
+        if asked.request.method == "REGISTER":
+            return self._registering.hear(asked, answer, now=now)
         line = self._lines.get(asked.tag)
         if line is None or line.asking != asked.branch:
             return []
         if answer.status_code < 200:
             return self._hear_progress(line, asked, answer, now=now)
+        if self._prove(line, asked, answer, now=now):
+            return []
         if line.places:
             return self._hear_outcome(line, asked, answer, now=now)
         line.asking = ""
@@ -280,6 +314,21 @@ class UserAgent:
             del self._lines[asked.tag]
             return [Gone(asked.tag, f"answered {answer.status_code}")]
         return [Refused(asked.tag, answer.status_code)]
+
+    def _prove(self, line: _Line, asked: Asked, answer: SipResponse, *, now: float) -> bool:
+        """Ask once more with the proof that the trunk wants of an account; whether it is one that can be given (§22)."""
+        if answer.status_code < 300:
+            line.proofs = 0
+        challenge = digest.next_challenge(line.known if line.proofs else None, answer)
+        if line.account is None or challenge is None or line.proofs == MOST_PROOFS or line.cancelled:
+            return False
+        line.known, line.proofs, line.listened_to = challenge.used(), line.proofs + 1, False
+        uri = asked.request.uri
+        said = digest.proof(line.known, line.account, method="INVITE", uri=uri, word=self._token())
+        same = {name: value for name in IDENTITY if (value := asked.request.get_header(name))}
+        more = {**same, challenge.answered_by: said}
+        line.asking = self._asking.ask("INVITE", self._counted(line), sdp=asked.sdp, more=more, now=now).branch
+        return True
 
     def _hear_progress(self, line: _Line, asked: Asked, answer: SipResponse, *, now: float) -> list[Event]:
         if not line.places:
@@ -313,6 +362,8 @@ class UserAgent:
             return []
         if asked.request.method == "BYE":
             return [Ended(asked.tag)]
+        if asked.request.method == "REGISTER":
+            return self._registering.give_up(asked)
         if (line := self._lines.get(asked.tag)) and line.places:
             del self._lines[asked.tag]
             return [Ended(asked.tag) if line.cancelled else Failed(asked.tag, NOBODY_SAID_ANYTHING)]

@@ -30,7 +30,7 @@ class Arrivals:
     def __init__(self, agent: UserAgent) -> None:
         self._agent = agent
         self._waiting: deque[tuple[float, Invited]] = deque()
-        self._turned_away: Counter[str] = Counter()
+        self._turned_away: Counter[tuple[str, str]] = Counter()
         self._count_at = 0.0
 
     def __len__(self) -> int:
@@ -51,7 +51,7 @@ class Arrivals:
             if now - at <= LONGEST_WAIT_SECONDS:
                 return event
             self._agent.refuse(event.tag, FULL, headers=REASON, now=now)
-            self._turned_away[event.called] += 1
+            self._turned_away[event.called, event.wrote_to] += 1
         return None
 
     def count_due(self, *, now: float) -> bool:
@@ -63,6 +63,6 @@ class Arrivals:
         self._count_at = now + COUNT_SECONDS
         counted, self._turned_away = self._turned_away, Counter()
         logger.warning("%s calls were refused: the house is full", counted.total())
-        for called, calls in counted.items():
-            if number := number_called(called):
+        for (called, wrote_to), calls in counted.items():
+            if number := number_called(called, wrote_to=wrote_to):
                 TurnedAway.objects.create(number=number, at=at, calls=calls)

@@ -23,7 +23,9 @@ from homeshore.channels.voice.sip.signalling import (
     HungUp,
     Invited,
     Malformed,
+    NotRegistered,
     Refused,
+    Registered,
     Reinvited,
     Rings,
 )
@@ -32,6 +34,7 @@ from homeshore.channels.voice.sip.telephone.following import follow_all
 from homeshore.channels.voice.sip.telephone.guests import Guests
 from homeshore.channels.voice.sip.telephone.hearing import Hearing
 from homeshore.channels.voice.sip.telephone.mailslot import LARGEST, arrived, tell_times
+from homeshore.channels.voice.sip.telephone.registrar import Registrar
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +68,7 @@ class Telephone:
         self._guests = Guests(self.home, instruments, now=now, monotonic=monotonic)
         self._hearing = Hearing(self._guests)
         self._arrivals = Arrivals(instruments.agent)
+        self._registrar = Registrar(self._guests)
         self._ear, self._mouth = socket.socketpair()
         self._keys = keys
         instruments.speaker.on_spoken = self.wake
@@ -94,6 +98,16 @@ class Telephone:
         for each in (self._socket, self._ear, self._mouth, *([self._keys] if self._keys else [])):
             each.close()
 
+    def give_back(self, *, within: float) -> None:
+        """Have the trunks bring nothing here any more, before `close` when nobody is to follow at once; waits so many seconds for them."""
+        self._registrar.give_back()
+        deadline = self._monotonic() + within
+        self._send()
+        while self._registrar.waits and (left := deadline - self._monotonic()) > 0:
+            self._selector.select(min(left, LOOK_SECONDS))
+            self._hear()
+            self._send()
+
     def take_up(self) -> int:
         """Carry on the calls that the telephone at this address had before; how many."""
         self._guests.take_up()
@@ -116,6 +130,8 @@ class Telephone:
         now = self._monotonic()
         if now >= self._look_at:
             self._look()
+        if now >= self._registrar.look_at:
+            self._registrar.look()
         if now >= self._check_at:
             self._check_at = now + CHECK_SECONDS
             self._hearing.check_all()
@@ -193,6 +209,9 @@ class Telephone:
         if isinstance(event, Cancelled):
             self._arrivals.gave_up(event.tag)
         with self._guests.one_at_a_time(event.tag):
+            if isinstance(event, Registered | NotRegistered):
+                self._registrar.hear(event)
+                return
             guest = self._guests.known(event.tag)
             if guest is None:
                 return

@@ -91,9 +91,10 @@ bench-policy: sync-all ## The rules against the exact optimum of small floors
 	$(PYTHON) -m benchmarks.policy
 bench-waits: sync-all ## Expected waits against what happened, on simulated and recorded days
 	$(PYTHON) -m benchmarks.waits
-bench-voice: sync-all assets test-needs ## From an agent's click to sound both ways, by browsers and by telephone; thousands of calls, and what is left of them
+bench-voice: sync-all assets test-needs ## From an agent's click to sound both ways, by browsers and by telephone; bad lines, as the line check sees them; thousands of calls, and what is left of them
 	$(PYTHON) -m benchmarks.voice
 	$(PYTHON) -m benchmarks.voice_telephone
+	$(PYTHON) -m benchmarks.voice_line
 	$(PYTHON) -m benchmarks.voice_load
 	$(PYTHON) -m benchmarks.voice_standing
 bench-mail: sync-all test-needs ## Mails taken in a second from Dovecot

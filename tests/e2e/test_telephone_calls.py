@@ -22,7 +22,9 @@ from homeshore.outbound.models import Entry
 from homeshore.pay.models import Act
 from homeshore.people.models import Agent
 from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
+from tests.e2e.film import Film, filmed, heard_by_telephone
 from tests.e2e.looks import Looks
+from tests.e2e.recorded import RATE as RECORDED_RATE
 from tests.e2e.recorded import loudness, sides_of
 from tests.e2e.telephone import TONES, VOICES, WATCH, hears_only, make_tone, speaking_browser, voices_heard
 from tests.factories import AgentFactory, DispositionFactory, QueueFactory, RateCardFactory, user_as
@@ -133,8 +135,14 @@ def customer_hears(customer: Telephone) -> set[str]:
     return {side for side, loudness in zip(VOICES, heard, strict=True) if loudness > -30}
 
 
+@pytest.fixture
+def film(root, desk, second_desk, floor) -> Iterator[Film]:
+    with filmed(root / "var" / "films" / "telephone.webm", desk, second_desk, floor) as film:
+        yield film
+
+
 def test_a_telephone_call_from_its_announcement_to_the_colleague_who_is_paid_for_it(
-    desk, second_desk, customer, agent, floor
+    desk, second_desk, customer, agent, floor, film
 ):
     wait_until(lambda: Call.objects.filter(state="queued").exists(), what="the call to be queued")
     wait_until(lambda: customer.sound.packets > 0, what="the greeting")
@@ -205,8 +213,15 @@ def test_a_telephone_call_from_its_announcement_to_the_colleague_who_is_paid_for
 
     take = Take.objects.get()
     assert Call.objects.get().recording.refused_at > take.began_at
+    floor.get_by_role("link", name="Appels enregistrés").click()
+    floor.get_by_role("link", name=Contact.objects.get().reference).click()
+    floor.get_by_role("button", name="Écouter").click()
+    expect(floor.locator(".player-wave")).to_be_visible()
     sound, _ = played.listen(operator_id=agent.operator_id, take_id=take.pk, by=agent.user, now=clock.now())
     theirs, ours = sides_of(sound)
+    heard, rate, began = heard_by_telephone(customer.sound)
+    film.hear(heard, rate=rate, began_at=began)
+    film.hear(theirs, rate=RECORDED_RATE, began_at=take.began_at.timestamp())
     for side, of_them, of_the_other in ((theirs, "customer", "agent"), (ours, "agent", "customer")):
         assert loudness(side, TONES[of_them]) > -30
         assert loudness(side, TONES[of_them]) - loudness(side, TONES[of_the_other]) > 20

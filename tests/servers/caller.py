@@ -160,6 +160,8 @@ class Sound:
         self.port: int = self._socket.getsockname()[1]
         self.heard = bytearray()
         self.packets = 0
+        self.everything: list[tuple[float, bytes]] = []
+        """Each packet's sound, with when it came in seconds since 1970."""
         self.tone_came_at: float | None = None
         self._awaited = 0
         self.keys: list[int] = []
@@ -209,6 +211,7 @@ class Sound:
                 if len(packet) > 12 and packet[1] & 0x7F == ALAW:
                     self.packets += 1
                     self.heard += packet[12:]
+                    self.everything.append((time.time(), packet[12:]))
                     self._look_for_tone(packet[12:])
             except TimeoutError:
                 pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,6 +17,7 @@ from homeshore.pay.models import Act
 from homeshore.people.models import Agent
 from homeshore.web.line import views
 from tests.e2e.calls.scene import LAUNCH, calls, ready, talk
+from tests.e2e.film import Film, filmed
 from tests.e2e.looks import Looks
 from tests.e2e.recorded import RATE, loudness, sides_of, silent_seconds
 from tests.e2e.telephone import RELAY_ONLY, TONES, hears_only
@@ -67,8 +69,14 @@ def test_a_call_is_seen_in_english_too(desk, customer, agent, recorded, look: Lo
     see_it_over(desk, customer, look)
 
 
+@pytest.fixture
+def film(root, desk, customer) -> Iterator[Film]:
+    with filmed(root / "var" / "films" / "browser.webm", customer, desk) as film:
+        yield film
+
+
 def test_a_call_from_the_brands_page_to_the_desk_its_recording_and_its_pay(
-    desk, customer, agent, recorded, pages, look: Looks
+    desk, customer, agent, recorded, pages, film, look: Looks
 ):
     see_a_call_answered(desk, customer, agent, look)
     assert hears_only(customer, "agent")
@@ -117,6 +125,7 @@ def test_a_call_from_the_brands_page_to_the_desk_its_recording_and_its_pay(
     wait_until(lambda: Call.objects.get().settled, what="the call to be settled")
 
     supervisor = pages("customer", user_as(Role.SUPERVISOR, recorded.operator))
+    film.watch(supervisor)
     supervisor.goto("/recordings/")
     look.in_both_languages(supervisor, "recordings")
     supervisor.get_by_role("link", name=call.contact.reference).click()
@@ -133,6 +142,8 @@ def test_a_call_from_the_brands_page_to_the_desk_its_recording_and_its_pay(
     take = Take.objects.get()
     sound, _ = played.listen(operator_id=call.operator_id, take_id=take.pk, by=agent.user, now=clock.now())
     theirs, ours = sides_of(sound)
+    for side in (theirs, ours):
+        film.hear(side, rate=RATE, began_at=take.began_at.timestamp())
     assert loudness(theirs, TONES["customer"]) > -30
     assert loudness(theirs, TONES["customer"]) - loudness(theirs, TONES["agent"]) > 20
     assert loudness(ours, TONES["agent"]) > -30

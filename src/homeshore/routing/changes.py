@@ -217,7 +217,7 @@ def hold(run: Run, contact: ContactState, agent: AgentState, assignment: int) ->
     if queue is not None and contact.stands != ACTIVE:
         queue.estimates.wait_ended(max(run.now - contact.arrived_at, 0), left=False)
     contact.stands, contact.offer, contact.assignment = ACTIVE, None, assignment
-    contact.settle_at = contact.stage_at = contact.scheduled_at = None
+    contact.settle_at = contact.stage_at = contact.scheduled_at = contact.taken_back = None
     if contact.let_go:
         forget_let_go(state, contact)
     if agent.offer is not None and not _still_fits(state.offers[agent.offer], agent):
@@ -268,19 +268,23 @@ def requeue_lost(run: Run, item: AssignmentState) -> None:
     decision = Requeued(run.next_id(), contact.id, item.id, item.agent, item.queue)
     run.decisions.append(decision)
     run.state.past.remember(run.now, DECISIONS, decision.id, "requeued", contact.id, item.agent, item.id)
+    contact.taken_back = item.id
     enter_stage(run, contact)
     wait_again(run, contact)
     serve(run, agent)
 
 
 def reinstate(run: Run, assignment: int) -> AssignmentState | None:
-    """Undoes a requeue that the database refused: as far as this floor can tell the agent still holds the contact."""
+    """Undoes a requeue that the database refused: as far as this floor can tell the agent still holds the contact.
+
+    None when it cannot tell so: another assignment of the contact was heard of since, so that this one is over.
+    """
     state = run.state
     facts = state.past.recall(ASSIGNMENTS, assignment)
     if facts is None or facts[0] != BY_DECISION:
         return None
     contact = state.contacts.get(facts[1])
-    if contact is None or contact.stands == ACTIVE:
+    if contact is None or contact.stands == ACTIVE or contact.taken_back != assignment:
         return None
     offered_to = take_out(run, contact, "contact_gone")
     state.past.drop(ASSIGNMENTS, assignment)

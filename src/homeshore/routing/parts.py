@@ -242,6 +242,7 @@ class ContactState:
         "stage_at",
         "stands",
         "sticky_until",
+        "taken_back",
     )
 
     def __init__(self, id: int, queue: int, channel: int, arrived_at: int, due: int, priority: int) -> None:
@@ -270,6 +271,8 @@ class ContactState:
         self.scheduled_at: int | None = None
         self.keeps_due = True
         """Whether its due time is an old place, and not the first one when its moment has come."""
+        self.taken_back: int | None = None
+        """The assignment that the core took back itself, unless somebody has held or sent on the contact since."""
 
 
 class OfferState:

@@ -25,7 +25,7 @@ from homeshore.routing.policy import AgentRule, Policy, QueueRule
 from homeshore.routing.prices import Prices
 from homeshore.routing.vocabulary import build, plain
 
-DUMP_VERSION = 4
+DUMP_VERSION = 5
 
 Timer = tuple[int, str, int | str]
 """(due, what, whose): limits of offers and wrap-ups, lapses, rings, re-offers, settling."""
@@ -63,6 +63,7 @@ _CONTACT_FIELDS = (
     "sticky_until",
     "scheduled_at",
     "keeps_due",
+    "taken_back",
 )
 _OFFER_FIELDS = OfferState.__slots__
 _ASSIGNMENT_FIELDS = AssignmentState.__slots__

@@ -35,6 +35,7 @@ from homeshore.routing.inputs import (
     Tick,
     WrapUpEnded,
 )
+from homeshore.routing.parts import WAITING
 from homeshore.routing.policy import Overflow, Policy, PolicyError, QueueRule, Ring
 from homeshore.routing.reasons import Ranking, Reasons
 from homeshore.routing.why_not import WhyNot, why_not, why_waiting
@@ -305,6 +306,18 @@ def test_a_requeue_that_the_database_refuses_leaves_the_contact_with_its_agent()
     assert floor.state.contacts[1].assignment == 101
     floor.tell(AssignmentClosed(101))
     assert 1 not in floor.state.contacts
+
+
+def test_a_requeue_is_not_undone_when_somebody_else_has_had_the_contact_since() -> None:
+    floor = Floor(calls, agent(1), agent(2))
+    floor.ready(1)
+    first = floor.tell(arrived(1))
+    floor.tell(OfferAccepted(first[0].id, 1, 1, 101))
+    requeued = floor.tell(PresenceLapsed(1))[0]
+    floor.tell(AssignmentOpened(102, 1, 2, CALLS), AssignmentRequeued(102, 1, CALLS, START, not_agents=(2,)))
+    floor.tell(DecisionRefused(requeued.id, "assignment_closed"))
+    assert (floor.state.contacts[1].stands, floor.state.assignments) == (WAITING, {})
+    assert offered(floor.tell(PresenceRenewed(1))) == [(1, 1)]
 
 
 def test_a_transfer_waits_again_at_its_old_place_and_not_for_who_sent_it() -> None:

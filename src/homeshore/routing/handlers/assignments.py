@@ -116,6 +116,7 @@ def on_requeued(run: Run, fact: AssignmentRequeued) -> None:
             serve(run, offered_to)
     else:
         return
+    contact.taken_back = None
     contact.queue, contact.channel, contact.arrived_at = fact.queue, channel_of(state, fact.queue), fact.arrived_at
     rank(state, contact, fact.priority, fact.due_at)
     prefer(run, contact, fact.preferred_agent, fact.not_agents)

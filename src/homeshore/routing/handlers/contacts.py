@@ -73,6 +73,7 @@ def on_scheduled(run: Run, fact: ContactScheduled) -> None:
         offered_to = take_out(run, contact, "contact_gone")
         if offered_to is not None and offered_to is not agent:
             serve(run, offered_to)
+    contact.taken_back = None
     contact.queue, contact.channel, contact.arrived_at = fact.queue, channel_of(state, fact.queue), fact.arrived_at
     rank(state, contact, fact.priority, fact.due_at)
     contact.preferred, contact.not_agents = fact.preferred_agent, ()

@@ -128,6 +128,21 @@ def test_people_and_the_trail(person, operator, look):
     look.in_both_languages(page, "number-menu")
     if spoken.can_speak():
         assert page.locator("audio").evaluate(SECONDS_OF) > 2
+    page.goto("/operator/numbers/")
+    page.get_by_role("link", name="Mentions du +33156070809").click()
+    page.get_by_label("Dites en français").fill(
+        "Maison Lavande répond de vos données. Les enregistrements sont gardés six mois."
+    )
+    page.get_by_role("button", name="Écouter d’abord").click()
+    page.get_by_text("rien n’est encore enregistré").wait_for()
+    if spoken.can_speak():
+        assert page.locator("audio").evaluate(SECONDS_OF) > 3
+    page.get_by_label("Dites en anglais").fill(
+        "Maison Lavande answers for your data. Recordings are kept for six months."
+    )
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_text("Dès le prochain appel").wait_for()
+    look.in_both_languages(page, "number-notice")
 
 
 def test_accounts_at_trunks_say_how_they_stand(person, operator, look, settings, console_errors):

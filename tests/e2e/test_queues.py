@@ -9,12 +9,13 @@ from playwright.sync_api import Page, expect
 
 from homeshore.brands.models import Queue
 from homeshore.brands.queries import queue_rules
-from homeshore.channels.voice.models import LeftInMenu, Number, TurnedAway
+from homeshore.channels.voice.models import LeftInMenu, Number, Told, TurnedAway
+from homeshore.channels.voice.sip.notices import Telling, keep_telling, set_notices
 from homeshore.contacts.models import PresenceSpan
 from homeshore.foundation import clock
 from homeshore.foundation.models import Role
 from tests.e2e.looks import Looks
-from tests.factories import AgentFactory, ContactFactory, FloorFactory, QueueFactory, SkillFactory, user_as
+from tests.factories import AgentFactory, CallFactory, ContactFactory, FloorFactory, QueueFactory, SkillFactory, user_as
 
 WORDS = {
     "fr": {
@@ -48,6 +49,16 @@ def queue(site: str) -> Queue:
     for days in (0, 0, 3):
         LeftInMenu.objects.create(number=number, at=clock.now() - timedelta(days=days))
     TurnedAway.objects.create(number=number, at=clock.now(), calls=12)
+    LeftInMenu.objects.create(number=number, at=clock.now(), during=LeftInMenu.During.NOTICE)
+    [notice] = set_notices(
+        number,
+        {"fr": "Maison Lavande répond de vos données. Les enregistrements sont gardés six mois."},
+        now=clock.now() - timedelta(days=1),
+    )
+    for seconds in (9, None):
+        call = CallFactory.create(contact__queue=by_phone)
+        ended_at = clock.now() + timedelta(seconds=seconds) if seconds else None
+        keep_telling(call, Telling(notice, clock.now(), ended_at))
     return queue
 
 
@@ -97,6 +108,9 @@ def test_an_administrator_widens_who_answers_and_sees_it_said(
         ("floor-policy", f"/queues/floors/{floor}/"),
         ("queue-close", f"/queues/{queue.pk}/close/"),
         ("queue-new", "/queues/new/"),
+        ("told", "/told/"),
+        ("told-contact", f"/recordings/contacts/{Told.objects.latest('id').call.contact_id}/"),
+        ("told-contact-heard", f"/recordings/contacts/{Told.objects.earliest('id').call.contact_id}/"),
     ):
         page.goto(address)
         look.in_both_languages(page, name)

@@ -5,7 +5,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from homeshore.channels.voice.models import Choice, LeftInMenu, Number, TrunkAccount, TurnedAway
+from homeshore.channels.voice.models import Choice, LeftInMenu, Notice, Number, TrunkAccount, TurnedAway
+from homeshore.channels.voice.sip.notices import Telling, keep_telling, set_notices
 from homeshore.channels.voice.sip.numbers import Offer, set_menu
 from homeshore.channels.voice.sip.spoken import can_speak
 from homeshore.contacts.models import Customer, Fact
@@ -19,6 +20,7 @@ from tests.clock import MORNING
 from tests.factories import (
     AgentFactory,
     BrandFactory,
+    CallFactory,
     ContactFactory,
     CustomerFactory,
     FloorFactory,
@@ -374,15 +376,61 @@ def test_an_account_at_a_trunk_is_set_up_and_says_how_it_stands(client, operator
     assert "Type the password." in client.post(address, {**typed, "password": "", "login": "other"}).content.decode()
     client.force_login(user_as(Role.OPERATOR_ADMIN, OperatorFactory.create()))
     assert client.get(address).status_code == 404
+def test_the_notice_of_a_number_is_heard_before_it_is_saved_and_every_version_is_shown(
+    client, admin, settings, tmp_path
+):
+    settings.SPOKEN_DIR = tmp_path / "spoken"
+    queue = QueueFactory.create(brand__operator=admin.operator, channel="voice")
+    number = Number.objects.create(operator=admin.operator, queue=queue, digits="+33156070809")
+    address, spoken = (reverse(each, args=[number.pk]) for each in ("number-notice", "number-notice-spoken"))
+    assert "Every version" not in client.get(address).content.decode()
+    words = {"fr": "Vos données\r\nsont   gardées.", "en": ""}
+    heard = client.post(address, words | {"listen": "1"}).content.decode()
+    assert (Notice.objects.count(), "nothing is saved yet" in heard) == (0, can_speak())
+    page = client.post(address, words, follow=True).content.decode()
+    assert "From the next call on, callers of +33156070809 are told this." in page
+    assert [*Notice.objects.values_list("language", "version", "text")] == [("fr", 1, "Vos données sont gardées.")]
+    assert ("Every version" in page, "As it was saved last." in page) == (True, can_speak())
+    assert "Nothing was changed" in client.post(address, words, follow=True).content.decode()
+    assert "Français" in client.get(reverse("phone-numbers")).content.decode()
+    assert client.post(address, {"fr": "x" * 1001}).status_code == 400
+    assert "are told nothing any more" in client.post(address, {"fr": "", "en": ""}, follow=True).content.decode()
+    assert client.get(spoken, {"language": "de", "text": "Guten Tag."}).status_code == 409
+    if can_speak():
+        sound = client.get(spoken, {"language": "fr", "text": "Bonjour."})
+        assert (sound.headers["Content-Type"], b"".join(sound.streaming_content)[:4]) == ("audio/wav", b"RIFF")
+
+
+def test_who_leads_reads_what_a_caller_was_told_beside_their_call(client, admin):
+    queue = QueueFactory.create(brand__operator=admin.operator, channel="voice")
+    number = Number.objects.create(operator=admin.operator, queue=queue, digits="+33156070809")
+    assert "No caller was told a notice yet" in client.get(reverse("told-calls")).content.decode()
+    [notice] = set_notices(number, {"en": "Your data is handled by us."}, now=MORNING)
+    heard, unheard = (CallFactory.create(contact__queue=queue) for _ in range(2))
+    keep_telling(heard, Telling(notice, MORNING, MORNING + timedelta(seconds=9)))
+    keep_telling(unheard, Telling(notice, MORNING, None))
+    listed = client.get(reverse("told-calls")).content.decode()
+    assert [listed.count(each) for each in ("to its end", "could not be said")] == [1, 1]
+    assert "No call fits" in client.get(reverse("told-calls"), {"search": "C-0"}).content.decode()
+    said = [
+        client.get(reverse("recordings-of-contact", args=[call.contact_id])).content.decode()
+        for call in (heard, unheard)
+    ]
+    assert all("Your data is handled by us." in each for each in said)
+    assert ["heard to its end" in each for each in said] == [True, False]
+    client.force_login(user_as(Role.OPERATOR_ADMIN, OperatorFactory.create()))
+    assert client.get(reverse("recordings-of-contact", args=[heard.contact_id])).status_code == 404
 
 
 def test_supervisors_see_how_many_left_in_a_menu(client, operator_with_menu):
     number, supervisor = operator_with_menu
     client.force_login(supervisor)
-    assert "Left in a telephone menu" not in client.get(reverse("queues")).content.decode()
+    assert "Left before they waited" not in client.get(reverse("queues")).content.decode()
     LeftInMenu.objects.create(number=number, at=MORNING - timedelta(days=1))
+    LeftInMenu.objects.create(number=number, at=MORNING - timedelta(days=2), during=LeftInMenu.During.NOTICE)
     page = client.get(reverse("queues")).content.decode()
-    assert ("Left in a telephone menu" in page, numbers.shown(number.digits) in page) == (True, True)
+    said = ("Left before they waited", numbers.shown(number.digits), "1 in the notice")
+    assert [each in page for each in said] == [True, True, True]
 
 
 def test_supervisors_see_how_many_were_turned_away_because_the_house_was_full(client, operator_with_menu):

@@ -15,7 +15,7 @@ BATCH = 50
 """Recordings forgotten in one transaction; each has a file every five seconds."""
 LEAVINGS_KEPT = timedelta(days=365)
 LONGEST_CHOICE = timedelta(hours=1)
-"""A menu is over after two minutes at most."""
+"""A menu is over after two minutes at most, and a notice is not much longer."""
 
 
 def forget_with_words(going: WordsForgotten) -> None:
@@ -47,12 +47,12 @@ def sweep_files(*, now: datetime) -> int:
 
 
 def forget_lost_choosers(*, now: datetime) -> int:
-    """Housekeeping: callers who were choosing in a menu when their telephone ended for good. How many there were."""
+    """Housekeeping: callers who heard a menu or a notice when their telephone ended for good. How many there were."""
     return Caller.objects.filter(call=None, came_at__lt=now - LONGEST_CHOICE).delete()[0]
 
 
 def forget_old_leavings(*, now: datetime) -> int:
-    """Housekeeping: that somebody left in a menu, or was turned away, is counted for a year. How many rows there were."""
+    """Housekeeping: that somebody left in a menu or a notice, or was turned away, is counted for a year. How many rows there were."""
     old = [each.objects.filter(at__lt=now - LEAVINGS_KEPT) for each in (LeftInMenu, TurnedAway)]
     return sum(each.delete()[0] for each in old)
 

@@ -12,6 +12,7 @@ from homeshore.channels.voice import shapes
 from homeshore.channels.voice.models import (
     Call,
     Companion,
+    LeftInMenu,
     Leg,
     LineCheck,
     ListeningRule,
@@ -47,11 +48,13 @@ def _for_customer(call: Call) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class OfNumber:
-    """How many callers of a number something happened to who had no contact yet: since a moment, and in the week before now."""
+    """How many callers of a number something happened to who had no contact yet: since a moment, and in the week before now; and to how many
+    of the latter while they heard the notice."""
 
     number: Number
     since: int
     week: int
+    in_notice: int = 0
 
     @property
     def shown(self) -> str:
@@ -60,15 +63,18 @@ class OfNumber:
 
 
 def left_in_menus(operator_id: int, *, since: datetime, now: datetime) -> list[OfNumber]:
-    """Who left in a menu without having chosen, of each number that has one, or whose menu somebody left in the last week; in order."""
+    """Who left before they waited, of each number that has a menu, or that somebody left so in the last week; in order."""
     found = Number.objects.filter(operator_id=operator_id).select_related("queue__brand").order_by("digits")
     lately = Q(left_in_menu__at__gte=now - timedelta(days=7))
     counted = found.annotate(
         today=Count("left_in_menu", filter=Q(left_in_menu__at__gte=since), distinct=True),
         week=Count("left_in_menu", filter=lately, distinct=True),
+        in_notice=Count(
+            "left_in_menu", filter=lately & Q(left_in_menu__during=LeftInMenu.During.NOTICE), distinct=True
+        ),
         keys=Count("choices", distinct=True),
     )
-    return [OfNumber(each, each.today, each.week) for each in counted if each.keys or each.week]
+    return [OfNumber(each, each.today, each.week, each.in_notice) for each in counted if each.keys or each.week]
 
 
 def turned_away(operator_id: int, *, since: datetime, now: datetime) -> list[OfNumber]:

@@ -46,6 +46,7 @@ DEEDS: dict[str, Promise] = {
     "missions.serve_queue": _("Changed which missions answer a queue"),
     "number.led": _("Led a number to a queue"),
     "number.menu": _("Changed the menu of a number"),
+    "number.notice": _("Changed what callers of a number are told"),
     "number.refused": _("Refused calls to a number"),
     "offer.contest_answered": _("Answered a contested choice"),
     "operator.created": _("Created the operator"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from homeshore.brands.queries import brand_names, queues_of_operator
-from homeshore.channels.voice.sip import numbers
+from homeshore.channels.voice.sip import notices, numbers
 from homeshore.channels.voice.sip.accounts import accounts_of, why_in_words
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
@@ -39,9 +39,10 @@ def phone_numbers(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Calls of %(number)s go to %(queue)s.") % {"number": led, "queue": led.queue})
             return redirect("phone-numbers")
+    told = notices.languages_told(mine.operator_id)
     shown = {
         "form": form,
-        "numbers": numbers.numbers_of(mine.operator_id),
+        "numbers": [(each, told.get(each.pk)) for each in numbers.numbers_of(mine.operator_id)],
         "telephone": settings.SIP_LISTEN is not None,
         "accounts": [(each, why_in_words(each)) for each in accounts_of(mine.operator_id)],
         "registers": settings.SIP_LISTEN is not None and settings.SIP_EDGE is not None,

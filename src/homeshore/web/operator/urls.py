@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeshore.web.operator import customers, floors, menus, numbers, trunk_accounts, views
+from homeshore.web.operator import customers, floors, menus, notices, numbers, trunk_accounts, views
 
 urlpatterns = [
     path("operator/people/", views.people, name="people"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("operator/numbers/<int:phone_id>/refuse/", numbers.refuse_number, name="refuse-number"),
     path("operator/numbers/<int:phone_id>/menu/", menus.menu, name="number-menu"),
     path("operator/numbers/<int:phone_id>/menu/spoken/", menus.menu_spoken, name="number-menu-spoken"),
+    path("operator/numbers/<int:phone_id>/notice/", notices.notice, name="number-notice"),
+    path("operator/numbers/<int:phone_id>/notice/spoken/", notices.notice_spoken, name="number-notice-spoken"),
     path("operator/trunk-accounts/add/", trunk_accounts.add, name="trunk-account-add"),
     path("operator/trunk-accounts/<int:account_id>/", trunk_accounts.change, name="trunk-account"),
     path("operator/trail/", views.trail, name="trail"),

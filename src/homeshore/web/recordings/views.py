@@ -1,4 +1,4 @@
-"""Recorded calls for those who lead: which there are, what was recorded in a contact's calls, and the sound, on record."""
+"""Calls for those who lead: which were recorded, what their callers were told, both for a contact's calls, and the sound, on record."""
 
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from homeshore.channels.voice import services
 from homeshore.channels.voice.recordings import played
+from homeshore.channels.voice.sip import notices
 from homeshore.foundation import clock, retention
 from homeshore.foundation.errors import NotFound
 from homeshore.foundation.models import Role
@@ -57,18 +58,36 @@ def recordings(request: HttpRequest) -> HttpResponse:
 @ensure_csrf_cookie
 @for_leaders
 def of_contact(request: HttpRequest, contact: int) -> HttpResponse:
-    """What was recorded in the calls of a contact, each take with a player. Raises NotFound when there is nothing."""
+    """What was told and recorded in the calls of a contact, each take with a player. Raises NotFound when there is nothing."""
     mine = membership(request)
     found = played.of_contact(mine.operator_id, contact)
-    if not found:
+    heard = notices.told_in_contact(mine.operator_id, contact)
+    if not found and not heard:
         raise NotFound(_("No recording of this contact is kept: there was none, or its time is over."))
     shown = {
-        "first": found[0],
+        "first": [*found, *heard][0],
+        "told": heard,
         "takes": [take for call in found for take in call.takes],
         "refused_at": next((call.refused_at for call in found if call.refused_at), None),
         "zone": mine.operator.time_zone,
     }
     return render(request, "recordings/contact.html", shown)
+
+
+@require_GET
+@for_leaders
+def told(request: HttpRequest) -> HttpResponse:
+    """What the latest callers were told before they waited; `?search=` names a contact or a caller's number, `?before=` a moment."""
+    mine = membership(request)
+    search = request.GET.get("search", "").strip()
+    found = notices.latest_told(mine.operator_id, search=search, before=_moment(request.GET.get("before", "")))
+    shown = {
+        "search": search,
+        "told": found,
+        "older": found[-1].told.began_at.isoformat() if len(found) == notices.SHOWN else "",
+        "zone": mine.operator.time_zone,
+    }
+    return render(request, "recordings/told.html", shown)
 
 
 @require_POST

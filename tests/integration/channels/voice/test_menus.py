@@ -146,8 +146,9 @@ def test_nobody_waits_while_a_menu_is_being_spoken_and_it_is_said_as_soon_as_it_
 def test_who_left_in_menus_is_counted_for_a_year_by_number(routed, number, queue):
     for days in (0, 3, 8):
         LeftInMenu.objects.create(number=number, at=routed.now - timedelta(days=days))
+    LeftInMenu.objects.create(number=number, at=routed.now, during=LeftInMenu.During.NOTICE)
     [left] = queries.left_in_menus(queue.operator_id, since=routed.now, now=routed.now)
-    assert (left.number, left.since, left.week) == (number, 1, 2)
+    assert (left.number, left.since, left.week, left.in_notice) == (number, 2, 3, 1)
     assert queries.left_in_menus(OperatorFactory.create().pk, since=routed.now, now=routed.now) == []
     routed.clock.advance(days=358)
     assert forget_old_leavings(now=routed.now) == 1

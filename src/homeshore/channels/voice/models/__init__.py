@@ -4,7 +4,16 @@ from homeshore.channels.voice.models.companions import Companion, CompanionSigna
 from homeshore.channels.voice.models.line_checks import LineBar, LineCheck
 from homeshore.channels.voice.models.quality import Sample, WeakLine
 from homeshore.channels.voice.models.recordings import Moment, Piece, Recording, RecordingRule, Take
-from homeshore.channels.voice.models.telephone import Caller, Choice, LeftInMenu, Number, TrunkAccount, TurnedAway
+from homeshore.channels.voice.models.telephone import (
+    Caller,
+    Choice,
+    LeftInMenu,
+    Notice,
+    Number,
+    Told,
+    TrunkAccount,
+    TurnedAway,
+)
 
 __all__ = [
     "Browser",
@@ -19,6 +28,7 @@ __all__ = [
     "LineCheck",
     "ListeningRule",
     "Moment",
+    "Notice",
     "Number",
     "Piece",
     "Recording",
@@ -27,6 +37,7 @@ __all__ = [
     "Side",
     "Signal",
     "Take",
+    "Told",
     "TrunkAccount",
     "TurnedAway",
     "WeakLine",

@@ -83,11 +83,58 @@ class Choice(models.Model):
         return f"{self.key} of {self.number_id}"
 
 
+class Notice(models.Model):
+    """What callers of a number must be told before they wait, in a language, from a moment on until the next version; an empty one: nothing
+    any more. The operator's own words, never changed once they were saved: what a call was told can be proved by them.
+
+    It belongs to the number, not to queues: who answers for what, and to whom one complains, follows from whom one has called.
+    """
+
+    LONGEST = 1000
+    """Characters: more than a minute, which every caller waits."""
+
+    number = models.ForeignKey(Number, on_delete=models.CASCADE, related_name="notices")
+    language = models.CharField(max_length=5, choices=Number.Language)
+    version = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=LONGEST, blank=True)
+    since = models.DateTimeField()
+    saved_by = models.ForeignKey("foundation.User", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number", "language", "version"], name="versions_of_a_notice_are_numbered")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.version} of {self.number_id}"
+
+
+class Told(models.Model):
+    """That a caller was told a notice, before they waited: from when, and when they had heard it to its end; never, when it could not be said."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="tellings")
+    notice = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "tellings"
+
+    def __str__(self) -> str:
+        return f"notice {self.notice_id} in call {self.call_id}"
+
+
 class LeftInMenu(models.Model):
-    """Somebody hung up, or was lost, while they heard the menu of a number. They had no contact: this is all that is known of them."""
+    """Somebody hung up, or was lost, while they heard the menu of a number, or its notice. They had no contact: this is all that is known
+    of them."""
+
+    class During(models.TextChoices):
+        MENU = "menu", _("the menu")
+        NOTICE = "notice", _("the notice")
 
     number = models.ForeignKey(Number, on_delete=models.CASCADE, related_name="left_in_menu")
     at = models.DateTimeField()
+    during = models.CharField(max_length=6, choices=During, default=During.MENU)
 
     class Meta:
         indexes = [models.Index(fields=["number", "at"], name="left_in_menu_by_time")]
@@ -118,7 +165,8 @@ class Caller(models.Model):
     agent of that `round`), or empty while they are led elsewhere. `said` is the last description they got, of that `version`.
 
     Who still chooses in the menu of the `number` has no call yet: `theirs` is their number (E.164, empty when withheld) and `name` theirs, as the
-    trunk gave them. `language` is the one they chose; empty: that of the number.
+    trunk gave them. `language` is the one they chose; empty: that of the number. Nor has one who hears the notice of the number, and then goes
+    to `queue`.
 
     Of a call that the house places, `called` is the customer's number and `number` the one they see; until they answer, `stage`
     says how far that is, and `dialog` keeps the INVITE.
@@ -129,6 +177,7 @@ class Caller(models.Model):
 
     class Stage(models.TextChoices):
         CHOOSING = "choosing", _("chooses in a menu")
+        HEARING = "hearing", _("hears the notice")
         TO_DIAL = "to_dial", _("to be dialled")
         DIALLED = "dialled", _("dialled")
         ON_LINE = "on_line", _("on the line")
@@ -151,6 +200,7 @@ class Caller(models.Model):
     theirs = models.CharField(max_length=32, blank=True)
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=5, blank=True)
+    queue = models.ForeignKey("brands.Queue", on_delete=models.CASCADE, null=True, related_name="+")
     called = models.CharField(max_length=16, blank=True)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.ON_LINE)
     dialled_at = models.DateTimeField(null=True)
@@ -158,10 +208,10 @@ class Caller(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(stage="choosing", call=None, companion=None)
-                | (~models.Q(stage="choosing") & models.Q(call__isnull=False, companion=None))
-                | (~models.Q(stage="choosing") & models.Q(call=None, companion__isnull=False)),
-                name="who_has_chosen_has_a_part_in_a_call",
+                condition=models.Q(stage__in=("choosing", "hearing"), call=None, companion=None)
+                | (~models.Q(stage__in=("choosing", "hearing")) & models.Q(call__isnull=False, companion=None))
+                | (~models.Q(stage__in=("choosing", "hearing")) & models.Q(call=None, companion__isnull=False)),
+                name="who_has_arrived_has_a_part_in_a_call",
             )
         ]
         indexes = [models.Index(fields=["home"], name="callers_of_home")]

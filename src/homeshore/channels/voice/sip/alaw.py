@@ -42,3 +42,10 @@ def as_wav(samples: Iterable[int], *, rate: int) -> bytes:
         name + struct.pack("<I", len(each)) + each + b"\0" * (len(each) % 2) for name, each in chunks
     )
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def seconds_of(wav: bytes) -> float:
+    """How long a file lasts that `as_wav` made."""
+    rate: int = struct.unpack_from("<I", wav, 24)[0]
+    sound: int = struct.unpack_from("<I", wav, 54)[0]
+    return sound / rate

@@ -7,17 +7,22 @@ from homeshore.channels.voice.models import Browser, Call, Caller, Side
 from homeshore.channels.voice.services import Thread, place_call
 from homeshore.channels.voice.services.calls import CHANNEL
 from homeshore.channels.voice.sip.driver import DEVICE, NAME
+from homeshore.channels.voice.sip.notices import Telling, keep_telling
 from homeshore.contacts.services import CustomerFacts
 from homeshore.foundation import feed
 from homeshore.foundation.transactions import write
 
 
-def arrive(row: Caller, *, queue_id: int, now: datetime) -> None:
-    """Open the contact of a caller in this queue, in one transaction with what is kept of them. Raises what `place_call` raises."""
+def arrive(row: Caller, *, queue_id: int, telling: Telling | None = None, now: datetime) -> None:
+    """Open the contact of a caller in this queue, in one transaction with what is kept of them, and of what they were told. Raises what
+    `place_call` raises.
+    """
     with write(), feed.together():
         call = _place(row, queue_id, now=now)
         row.call, row.stage = call, Caller.Stage.ON_LINE
         row.save()
+        if telling:
+            keep_telling(call, telling)
         Browser.objects.create(call=call, side=Side.CUSTOMER, device=DEVICE, alive_until=now + LIFE[Side.CUSTOMER])
 
 

@@ -1,6 +1,6 @@
-"""A caller who hears the menu of a number, until they have chosen: then they are a guest as any other.
+"""A caller who hears the menu of a number, until they have chosen: then they are a newcomer as any other.
 
-Before, they have no contact: nobody waits who has not said for what. Who hangs up in the menu counts in no queue, but as `LeftInMenu`.
+Before, they have no contact: nobody waits who has not said for what.
 """
 
 import logging
@@ -9,20 +9,19 @@ from datetime import datetime
 
 from django.conf import settings
 
-from homeshore.channels.voice.models import Caller, Choice, LeftInMenu
-from homeshore.channels.voice.sip.arrival import arrive
-from homeshore.channels.voice.sip.guest import Guest, Instruments
+from homeshore.channels.voice.models import Caller, Choice
+from homeshore.channels.voice.sip.guest import Instruments
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
 from homeshore.channels.voice.sip.menu import ANSWER_SECONDS, After, Follow, Offered, Say, next_in_menu, words_of
+from homeshore.channels.voice.sip.newcomer import Newcomer
 from homeshore.channels.voice.sip.signalling import Dialog
 from homeshore.channels.voice.sip.spoken import CannotSpeak
 from homeshore.channels.voice.sip.steps import House, Play, Step, Where
-from homeshore.foundation.errors import Refused
 
 logger = logging.getLogger(__name__)
 
 
-class Chooser(Guest):
+class Chooser(Newcomer):
     """A caller who chooses."""
 
     def __init__(self, row: Caller, instruments: Instruments) -> None:
@@ -48,40 +47,20 @@ class Chooser(Guest):
         elif key in self._choices or self.line.where == Where.ALONE:
             self._go_on(key, monotonic=monotonic, now=now)
 
-    def hung_up(self, *, now: datetime) -> None:
-        """They hung up."""
-        if self._chooses:
-            self._left(now=now)
-        else:
-            super().hung_up(now=now)
-
-    def lost(self, why: str, *, now: datetime) -> None:
-        """Their end went away without a word."""
-        if self._chooses:
-            self._left(now=now)
-            self.gone()
-        else:
-            super().lost(why, now=now)
-
-    def renew(self, *, now: datetime) -> None:
-        """Nobody is with them while they choose."""
-        if not self._chooses:
-            super().renew(now=now)
-
     def _go_on(self, pressed: str, *, monotonic: float, now: datetime) -> None:
         match next_in_menu(self._choices, said=self._said, pressed=pressed):
             case Follow(key):
                 self._follow(self._choices.get(key), monotonic=monotonic, now=now)
             case Say(after):
                 try:
-                    self._say(after, monotonic=monotonic)
+                    self._offer(after, monotonic=monotonic)
                 except (MediaAway, UnknownPlace):
                     raise
                 except (CannotSpeak, MediaError, OSError):
                     logger.exception("The menu of %s cannot be said: who calls goes where it leads", self.row.number)
                     self._follow(None, monotonic=monotonic, now=now)
 
-    def _say(self, after: After, *, monotonic: float) -> None:
+    def _offer(self, after: After, *, monotonic: float) -> None:
         offered = [Offered(each.key, each.label, each.language) for each in self._choices.values()]
         words = words_of(self.row.number.opening, offered, self.row.number.language, after=after)
         file = self._with.speaker.file_of(words, settings.SPOKEN_DIR)
@@ -92,24 +71,13 @@ class Chooser(Guest):
         self._piece_ends_at = monotonic + lasts + ANSWER_SECONDS
         self.line = replace(self.line, plays=True)
 
-    def _left(self, *, now: datetime) -> None:
-        """They left without having chosen: that it happened is kept, nothing of who they are."""
-        LeftInMenu.objects.create(number=self.row.number, at=now)
-
     def _follow(self, choice: Choice | None, *, monotonic: float, now: datetime) -> None:
         number = self.row.number
         self.row.language = choice.language if choice else number.language
-        try:
-            arrive(self.row, queue_id=choice.queue_id if choice else number.queue_id, now=now)
-        except Refused as error:
-            logger.info("A call to %s is not let into its queue: %s", number, error)
-            self.leave(monotonic=monotonic)
-            return
-        self._pieces = 0
-        self.line = replace(self.line, plays=False)
+        self._lead_to(choice.queue_id if choice else number.queue_id, monotonic=monotonic, now=now)
 
 
-def choosing_before(row: Caller, instruments: Instruments) -> Chooser:
-    """A caller who was choosing when another process had them: they hear the menu from its beginning."""
+def newcomer_before(row: Caller, instruments: Instruments) -> Newcomer:
+    """A caller who had not arrived when another process had them: they hear the menu, or the notice, from its beginning."""
     instruments.agent.take_up(Dialog.taken_up(row.dialog))
-    return Chooser(row, instruments)
+    return Chooser(row, instruments) if row.stage == Caller.Stage.CHOOSING else Newcomer(row, instruments)

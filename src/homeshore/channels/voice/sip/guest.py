@@ -93,7 +93,7 @@ class Guest:
 
     @property
     def call_id(self) -> int:
-        """Their call; 0 while they choose in a menu."""
+        """Their call; 0 while they choose in a menu or hear a notice."""
         return self.row.call_id or 0
 
     @property

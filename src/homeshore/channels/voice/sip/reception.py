@@ -1,6 +1,7 @@
 """Who calls is let in: the number leads to a queue, their contact is durable, and only then they are answered.
 
-Where the number has a menu, what is kept of them is durable before they are answered, and their contact when they have chosen.
+Where the number has a menu or a notice, what is kept of them is durable before they are answered, and their contact when they have chosen and
+have been told.
 """
 
 import logging
@@ -15,6 +16,8 @@ from homeshore.channels.voice.sip.arrival import arrive
 from homeshore.channels.voice.sip.chooser import Chooser
 from homeshore.channels.voice.sip.guest import Guest, Instruments
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError
+from homeshore.channels.voice.sip.newcomer import Newcomer
+from homeshore.channels.voice.sip.notices import notice_for
 from homeshore.channels.voice.sip.numbers import normalised, number_called
 from homeshore.channels.voice.sip.signalling import Invited
 from homeshore.channels.voice.sip.steps import Where
@@ -75,7 +78,7 @@ def _refusal(event: Invited, number: Number | None, *, now: datetime) -> int:
 def _let_in(
     event: Invited, number: Number, instruments: Instruments, *, place: str, given: str, home: str, now: datetime
 ) -> Guest:
-    """Who calls, kept: in the queue to which the number leads, or before its menu when there is one and keys are heard."""
+    """Who calls, kept: in the queue to which the number leads, or before its menu when there is one and keys are heard, or before its notice."""
     row = Caller(
         home=home,
         tag=event.tag,
@@ -93,5 +96,9 @@ def _let_in(
         row.stage = Caller.Stage.CHOOSING
         row.save()
         return Chooser(row, instruments)
+    if notice_for(number, number.language):
+        row.stage, row.queue_id = Caller.Stage.HEARING, number.queue_id
+        row.save()
+        return Newcomer(row, instruments)
     arrive(row, queue_id=number.queue_id, now=now)
     return Guest(row, instruments)

@@ -9,7 +9,7 @@ from enum import StrEnum
 WITH_AN_AGENT = ("connecting", "talking", "held")
 """States of a call in which the caller is with an agent, once there is a place for the two."""
 CHOOSING = "choosing"
-"""In place of a state, while a caller chooses in a menu and has no call."""
+"""In place of a state, while a caller chooses in a menu, or hears a notice, and has no call."""
 PASSED_ON = "passed_on"
 """... once the call is over for its agent, who left the caller with somebody outside the house: see `passing`."""
 

@@ -27,3 +27,7 @@ def test_a_file_says_what_is_in_it():
     assert (file[:4], file[8:16], kind, channels, rate) == (b"RIFF", b"WAVEfmt ", 6, 1, 8000)
     assert struct.unpack_from("<I", file, 4)[0] == len(file) - 8
     assert file.endswith(b"data" + struct.pack("<I", 3) + b"\xd5" * 3 + b"\0"), "chunks begin at even places"
+
+
+def test_a_file_says_how_long_it_lasts():
+    assert alaw.seconds_of(alaw.as_wav([0] * 12_000, rate=8000)) == 1.5

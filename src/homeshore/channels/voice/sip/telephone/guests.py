@@ -7,7 +7,7 @@ from datetime import datetime
 
 from homeshore.channels.voice.models import Caller
 from homeshore.channels.voice.sip.callee import Callee, dialled_before
-from homeshore.channels.voice.sip.chooser import choosing_before
+from homeshore.channels.voice.sip.chooser import newcomer_before
 from homeshore.channels.voice.sip.guest import Guest, Instruments, taken_up
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
 from homeshore.channels.voice.sip.outsider import Outsider
@@ -56,8 +56,8 @@ class Guests:
 
     def _as_before(self, row: Caller) -> Guest:
         match row.stage:
-            case Caller.Stage.CHOOSING:
-                return choosing_before(row, self.instruments)
+            case Caller.Stage.CHOOSING | Caller.Stage.HEARING:
+                return newcomer_before(row, self.instruments)
             case Caller.Stage.ON_LINE | Caller.Stage.PASSED_ON:
                 as_guest = Outsider if row.companion_id else Guest
                 return taken_up(row, self.instruments, as_guest=as_guest, now=self.now())

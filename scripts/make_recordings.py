@@ -12,6 +12,7 @@ import numpy as np
 from scipy.signal import resample_poly
 
 from homeshore.channels.voice.sip import alaw
+from homeshore.channels.voice.sip.programme import WAIT_HIGHS, WAIT_LOWS
 
 FOLDER = Path(__file__).parent.parent / "src/homeshore/channels/voice/sip/recordings"
 RATE = 8000
@@ -36,6 +37,11 @@ WORDS = {
         "next": "Vous êtes le prochain appel pris. Merci de rester en ligne.",
         "patience": "Tous nos conseillers sont en ligne. Merci de patienter, nous ne vous oublions pas.",
         "place": "Vous êtes en position {place} dans la file d'attente. Merci de patienter.",
+        "wait": "Votre attente est estimée",
+        "wait-under-a-minute": "à moins d'une minute.",
+        "wait-under": "à moins de {minutes} minutes.",
+        "wait-between": "entre {minutes}",
+        "wait-and": "et {minutes} minutes.",
     },
     "en": {
         "welcome": "Hello, and thank you for calling. One of our agents will be with you.",
@@ -46,9 +52,19 @@ WORDS = {
         "next": "Your call is the next to be answered. Please stay on the line.",
         "patience": "All our agents are on the line. Please bear with us, you have not been forgotten.",
         "place": "You are number {place} in the queue. Please stay on the line.",
+        "wait": "Your wait is expected to be",
+        "wait-under-a-minute": "less than a minute.",
+        "wait-under": "less than {minutes} minutes.",
+        "wait-between": "between {minutes}",
+        "wait-and": "and {minutes} minutes.",
     },
 }
 LAST_PLACE = 10
+FEMININE = {"fr": {1: "une"}, "en": {}}
+"""How a number of minutes is said where espeak-ng says it otherwise."""
+BREATHLESS, FAINT = "wait", 0.01
+"""Recordings whose names begin so are put together: what is fainter at their ends is cut off, but for a moment."""
+MOMENT_SECONDS = 0.04
 
 
 def music() -> list[float]:
@@ -83,21 +99,36 @@ def _add(samples: list[float], hertz: float, at: float, seconds: float) -> None:
         samples[(first + n) % len(samples)] += LOUDNESS * shape * math.sin(2 * math.pi * hertz * t)
 
 
-def speech(text: str, voice: str) -> list[float]:
+def speech(text: str, voice: str, *, breath_seconds: tuple[float, float] = (0.25, 0.25)) -> list[float]:
     """What espeak-ng says, at a telephone's rate, with a breath before and after."""
     spoken = subprocess.run(
         ["espeak-ng", "-v", voice, "-s", "150", "--stdout", text], capture_output=True, check=True
     ).stdout
     samples = np.frombuffer(spoken[44:], dtype="<i2") / 32_768  # after the header of the WAV file
     slow = resample_poly(samples, RATE // 50, ESPEAK_RATE // 50)
+    before, after = (np.zeros(int(RATE * seconds)) for seconds in breath_seconds)
+    return list(np.concatenate([before, slow * SPEECH_LOUDNESS / np.abs(slow).max(), after]))
+
+
+def part(text: str, voice: str, *, is_first: bool) -> list[float]:
+    """Part of a sentence, without the silence of its ends."""
+    samples = np.array(speech(text, voice, breath_seconds=(0, 0)))
+    loud = np.flatnonzero(np.abs(samples) > FAINT)
+    moment = int(RATE * MOMENT_SECONDS)
+    kept = samples[max(0, loud[0] - moment) : loud[-1] + moment]
     breath = np.zeros(RATE // 4)
-    return list(np.concatenate([breath, slow * SPEECH_LOUDNESS / np.abs(slow).max(), breath]))
+    ends = text.endswith(".")
+    return list(np.concatenate([breath if is_first else breath[:0], kept, breath if ends else breath[:0]]))
 
 
 def announcements(language: str) -> dict[str, str]:
     """The words of each recording of a language."""
     words = dict(WORDS[language])
-    place = words.pop("place")
+    place, *waits = (words.pop(each) for each in ("place", "wait-under", "wait-between", "wait-and"))
+    for name, wait, numbers in zip(
+        ("under", "between", "and"), waits, (WAIT_HIGHS, WAIT_LOWS, WAIT_HIGHS), strict=True
+    ):
+        words |= {f"wait-{name}-{n}": wait.format(minutes=FEMININE[language].get(n, n)) for n in numbers}
     return words | {f"place-{number}": place.format(place=number) for number in range(2, LAST_PLACE + 1)}
 
 
@@ -114,4 +145,6 @@ if __name__ == "__main__":
     write("ringing.wav", ringing())
     for language, voice in VOICES.items():
         for name, text in announcements(language).items():
-            write(f"{language}/{name}.wav", speech(text, voice))
+            in_parts = name.startswith(BREATHLESS)
+            said = part(text, voice, is_first=name == BREATHLESS) if in_parts else speech(text, voice)
+            write(f"{language}/{name}.wav", said)

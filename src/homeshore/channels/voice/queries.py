@@ -121,11 +121,15 @@ def consultation_of(user_id: int) -> dict[str, Any] | None:
     return shapes.consultation_about(found) if found else None
 
 
-def place_of_caller(call_id: int) -> int | None:
-    """The place in the queue (1 is next) of who waits in a call; None when they do not wait."""
+def standing_of_caller(call_id: int, *, now: datetime) -> dict[str, Any] | None:
+    """Where who waits in a call stands: their `place` (1 is next) and the wait that is `expected` from now on, as a customer's page shows
+    both; None when they do not wait."""
     conversation = Call.objects.values_list("conversation_id", flat=True).get(pk=call_id)
-    lines = waits.lines(channels=["voice"])
-    return next((line.threads.index(conversation) + 1 for line in lines if conversation in line.threads), None)
+    for line in waits.lines(channels=["voice"]):
+        if conversation in line.threads:
+            forecast = waits.of_visits.of_queue(line.queue_id, now=now)
+            return waits.place_of(line.threads.index(conversation) + 1, forecast)
+    return None
 
 
 def is_with(*, call_id: int, agent_id: int) -> bool:

@@ -15,7 +15,7 @@ from homeshore.channels.voice.sip.telephone import hearing
 from homeshore.channels.voice.sip.telephone.arrivals import LONGEST_WAIT_SECONDS
 from homeshore.contacts.services import transfer_contact
 from tests.e2e.telephone import make_tone
-from tests.factories import QueueFactory
+from tests.factories import AssignmentFactory, QueueFactory
 from tests.integration.channels.voice.telephones import NUMBER
 from tests.servers.caller import Telephone
 
@@ -32,6 +32,8 @@ RECORDED = {
     "en/place-2": 1400,
     "en/welcome-recorded": 1700,
     "en/unrecorded": 2000,
+    "en/wait": 2300,
+    "en/wait-under-2": 2600,
 }
 """In these tests each recording is a tone of its own, so that it is known by ear which one is heard."""
 AUDIBLE = -20
@@ -40,7 +42,7 @@ AUDIBLE = -20
 
 @pytest.fixture
 def recordings(tmp_path, settings):
-    settings.RTPENGINE_RECORDINGS = str(tmp_path)
+    settings.RTPENGINE_RECORDINGS, settings.SPOKEN_DIR = str(tmp_path), tmp_path / "spoken"
     for name, hertz in RECORDED.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         make_tone(tmp_path / f"{name}.wav", hertz, seconds=4, rate=8000)
@@ -102,6 +104,37 @@ def test_who_waits_is_greeted_and_hears_music_and_from_time_to_time_their_place(
     ends.pass_time(4)
     ends.turn_for(0.2)
     assert [recording_heard(ends, call) for call in (first, second)] == ["music", "music"]
+
+
+def test_who_waits_is_told_how_long_as_soon_as_that_can_be_said(board, ends, ready):
+    talk(board)  # the only agent has a customer
+    call = board.call()
+    ends.pass_time(4)
+    ends.pass_time(30)
+    ends.turn_for(0.2)
+    assert recording_heard(ends, call) == "en/next"
+    ends.pass_time(4)
+    ends.turn_for(0.2)
+    assert recording_heard(ends, call) == "music", "too little is known"
+    for minutes in range(1, 21):  # who waited five minutes, one answered every minute
+        AssignmentFactory.create(
+            contact__queue=board.queue,
+            contact__state="closed",
+            contact__closed_at=board.floor.now,
+            contact__arrived_at=board.floor.now - timedelta(minutes=minutes + 5),
+            opened_at=board.floor.now - timedelta(minutes=minutes),
+        )
+    ends.pass_time(30)
+    ends.turn_for(0.2)
+    assert recording_heard(ends, call) == "en/next"
+    ends.pass_time(4)
+    ends.turn_for(0.2)
+    assert recording_heard(ends, call) == "en/wait"
+    ends.turn_for(4)
+    assert recording_heard(ends, call) == "en/wait-under-2"
+    ends.pass_time(4)
+    ends.turn_for(0.2)
+    assert recording_heard(ends, call) == "music"
 
 
 def test_who_is_back_from_an_agent_hears_music_and_no_greeting(board, ends, ready):

@@ -33,6 +33,22 @@ def encoded(samples: Iterable[int]) -> bytes:
     return bytes(_CODES[sample >> 3] for sample in samples)
 
 
+def _sample(code: int) -> int:
+    """The 16-bit sample in the middle of those that have this byte."""
+    turned = code ^ NEGATIVE
+    segment, step = turned >> 4 & 0x07, turned & 0x0F
+    magnitude = (step << 4) + 8 if segment == 0 else ((step << 4) + 0x108) << (segment - 1)
+    return magnitude if turned & 0x80 else -magnitude
+
+
+_SAMPLES = [_sample(code) for code in range(256)]
+
+
+def decoded(sound: bytes) -> list[int]:
+    """A-law as 16-bit samples."""
+    return [_SAMPLES[code] for code in sound]
+
+
 def as_wav(samples: Iterable[int], *, rate: int) -> bytes:
     """A WAV file of these 16-bit samples, so many a second, as A-law."""
     sound = encoded(samples)

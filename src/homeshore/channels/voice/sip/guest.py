@@ -1,9 +1,12 @@
 """One caller on the telephone: carries out the steps that `steps` asks for, and answers what their end asks."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+
+from django.conf import settings
 
 from homeshore.channels.voice import queries
 from homeshore.channels.voice.embedded import ends
@@ -15,8 +18,9 @@ from homeshore.channels.voice.sip import descriptions
 from homeshore.channels.voice.sip.accounts import account_of
 from homeshore.channels.voice.sip.driver import DEVICE
 from homeshore.channels.voice.sip.media.places import Places
-from homeshore.channels.voice.sip.programme import REFUSING_KEY, UNRECORDED, Piece, next_piece
+from homeshore.channels.voice.sip.programme import REFUSING_KEY, UNRECORDED, Piece, next_piece, wait_prompts
 from homeshore.channels.voice.sip.signalling import Address, Agreed, Dialog, Reinvited, UserAgent
+from homeshore.channels.voice.sip.sound import NoSound
 from homeshore.channels.voice.sip.spoken import Speaker
 from homeshore.channels.voice.sip.steps import (
     Discard,
@@ -31,6 +35,8 @@ from homeshore.channels.voice.sip.steps import (
     Where,
     Withdraw,
 )
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class Guest:
         self._pieces = 0 if here == Where.ALONE and not row.version else 1  # who was here before is not greeted again
         self._piece_ends_at = 0.0
         self._tells = False
+        self._wait_to_say: dict[str, int] | None = None
 
     @property
     def is_silent_rightly(self) -> bool:
@@ -123,7 +130,7 @@ class Guest:
                 said = self._with.places.alone(place, self.row.offer)
                 self._lead(place, Where.ALONE, 0, said, monotonic=monotonic)
             case Play():
-                self._play(monotonic=monotonic)
+                self._play(monotonic=monotonic, now=now)
             case Hold(on):
                 self._hold(on)
             case HangUp():
@@ -151,6 +158,7 @@ class Guest:
     def agreed(self, event: Agreed) -> None:
         """Their telephone agreed to the session: they are where we led them."""
         self._tells = False  # cut short, it was not told
+        self._wait_to_say = None
         self.agreed_to = event.sdp
         move, self._move = self._move, None
         if move is None:
@@ -236,15 +244,42 @@ class Guest:
         self._prepared_place = ""
         self.line = replace(self.line, prepared=0, answered=0)
 
-    def _play(self, *, monotonic: float) -> None:
+    def _play(self, *, monotonic: float, now: datetime) -> None:
         """The next piece of what they hear while they wait."""
-        place = queries.place_of_caller(self.call_id) if self._pieces and self._pieces % 2 == 0 else None
+        if self._wait_to_say and self._say_wait(monotonic=monotonic):
+            return
+        says_place = bool(self._pieces) and self._pieces % 2 == 0
+        standing = queries.standing_of_caller(self.call_id, now=now) if says_place else None
         greets = not self._pieces
         recorded = greets and queries.is_to_be_announced(self.call_id)
         listened = greets and queries.is_listening_to_be_told(self.call_id)
+        place = standing["place"] if standing else None
         piece = next_piece(self._pieces, place, recorded=recorded, listened=listened)
         self._pieces += 1
+        self._wait_to_say = standing["expected"] if standing else None
         self._hear(piece, monotonic=monotonic)
+        self._file_of_wait()  # it is made while their place is said
+
+    def _file_of_wait(self) -> Path | None:
+        """The sentence that says the wait to expect; None while it is being made, and where the recordings for it are not all there."""
+        if self._wait_to_say is None:
+            return None
+        prompts = wait_prompts(self._wait_to_say["low_seconds"], self._wait_to_say["high_seconds"])
+        folder = self._with.recordings / self.row.met_in
+        try:
+            return self._with.speaker.joined([folder / f"{each}.wav" for each in prompts], settings.SPOKEN_DIR)
+        except (OSError, NoSound) as error:
+            logger.info("The wait to expect is not said: %s", error)
+            self._wait_to_say = None
+            return None
+
+    def _say_wait(self, *, monotonic: float) -> bool:
+        """Say the wait to expect, after the place; one that is not ready by then is not said."""
+        file, self._wait_to_say = self._file_of_wait(), None
+        if file:
+            self._piece_ends_at = monotonic + self._with.places.play(self.row.place, file, again=False)
+            self._tells, self.line = False, replace(self.line, plays=True)
+        return file is not None
 
     def _told(self, *, now: datetime) -> None:
         """They have heard to its end what the greeting of their call tells."""

@@ -55,6 +55,6 @@ class Outsider(Callee):
     def _end(self, by: Call.EndedBy, why: str, *, now: datetime) -> None:
         services.outside_over(companion_id=self.companion_id, why=why, now=now)
 
-    def _play(self, *, monotonic: float) -> None:
+    def _play(self, *, monotonic: float, now: datetime) -> None:
         """They wait for nothing but the agent's page."""
         self._hear(Piece(MUSIC, MUSIC_SECONDS, spoken=False), monotonic=monotonic)

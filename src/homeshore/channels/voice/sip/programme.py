@@ -1,4 +1,4 @@
-"""Pure: what a caller who waits hears, one piece after another: a greeting, then music, and from time to time their place.
+"""Pure: what a caller who waits hears, one piece after another: a greeting, then music, and from time to time their place and the wait to expect.
 
 The greeting of a call that is to be recorded says so, and which key refuses it; that of one to which a supervisor may listen says that.
 """
@@ -43,3 +43,18 @@ def _said(place: int | None) -> str:
     if place == 1:
         return "next"
     return f"place-{place}" if place and place <= LAST_PLACE else "patience"
+
+
+WAIT_LOWS = (*range(1, 16), *range(20, 60, 5))
+"""The minutes with which an interval may begin, and those with which it may end (`routing.waits.said`); none of a minute begins it."""
+WAIT_HIGHS = (*range(2, 16), *range(20, 61, 5))
+
+
+def wait_prompts(low_seconds: int, high_seconds: int) -> tuple[str, ...]:
+    """The names of the recordings that say an expected wait, one after another: the same sentence as a customer's page shows."""
+    low, high = low_seconds // 60, -(-high_seconds // 60)
+    if high <= 1:
+        return ("wait", "wait-under-a-minute")
+    if not low:
+        return ("wait", f"wait-under-{high}")
+    return ("wait", f"wait-between-{low}", f"wait-and-{high}")

@@ -1,4 +1,5 @@
-"""Words that somebody wrote on a screen, spoken by Debian's espeak-ng, as the announcements that are shipped were.
+"""Words that somebody wrote on a screen, spoken by Debian's espeak-ng, as the announcements that are shipped were; and sentences put together
+of such announcements.
 
 A file is named after what is said in it: whoever needs it first has it spoken, on whichever machine, and nothing else is kept. A menu is
 spoken when it is saved; a telephone that does not find the file, since it runs elsewhere, has it spoken beside its loop (`Speaker`).
@@ -14,10 +15,11 @@ import tempfile
 import wave
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from homeshore.channels.voice.sip import alaw
+from homeshore.channels.voice.sip import alaw, sound
 from homeshore.channels.voice.sip.menu import Words
 
 SPEAKER = "espeak-ng"
@@ -49,17 +51,13 @@ def file_of(words: Sequence[Words], folder: Path) -> Path:
     """
     file = folder / f"{name_of(words)}.wav"
     if not file.exists():
-        if not folder.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o755)
+        _open_to_all(folder)
         with tempfile.TemporaryDirectory(dir=folder) as made_in:
             spoken = [
                 _speak(language, " ".join(each.text for each in same), Path(made_in) / f"{number}.wav")
                 for number, (language, same) in enumerate(groupby(words, key=lambda each: each.language))
             ]
-            whole = _joined(spoken, Path(made_in) / "all.wav")
-            whole.chmod(0o644)
-            os.replace(whole, file)
+            _put(_joined(spoken, Path(made_in) / "all.wav"), file)
     return file
 
 
@@ -76,12 +74,19 @@ class Speaker:
 
     def file_of(self, words: Sequence[Words], folder: Path) -> Path | None:
         """A WAV file of these words; None while they are being spoken: ask again. Raises what `file_of` raises, once."""
-        file = folder / f"{name_of(words)}.wav"
+        return self._made(folder / f"{name_of(words)}.wav", partial(file_of, words, folder))
+
+    def joined(self, parts: Sequence[Path], folder: Path) -> Path | None:
+        """A WAV file of these ones, one after another; None while it is being made: ask again. Raises OSError, and NoSound once."""
+        file = folder / f"{_name_of_joined(parts)}.wav"
+        return self._made(file, partial(_join, parts, file))
+
+    def _made(self, file: Path, make: Callable[[], Path]) -> Path | None:
         asked = self._asked.get(file.name)
         if asked is None and file.exists():
             return file
         if asked is None:
-            self._asked[file.name] = asked = self._pool.submit(file_of, words, folder)
+            self._asked[file.name] = asked = self._pool.submit(make)
             asked.add_done_callback(lambda _: self.on_spoken())
         if not asked.done():
             return None
@@ -91,6 +96,32 @@ class Speaker:
     def close(self) -> None:
         """Speak nothing any more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _open_to_all(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)
+
+
+def _put(whole: Path, file: Path) -> None:
+    whole.chmod(0o644)
+    os.replace(whole, file)
+
+
+def _name_of_joined(parts: Sequence[Path]) -> str:
+    """The name that a file of these has; another one when one of them was replaced."""
+    known = [(str(each), each.stat().st_mtime_ns, each.stat().st_size) for each in parts]
+    return hashlib.sha256(json.dumps([known, alaw.FORMAT]).encode()).hexdigest()[:32]
+
+
+def _join(parts: Sequence[Path], file: Path) -> Path:
+    _open_to_all(file.parent)
+    with tempfile.TemporaryDirectory(dir=file.parent) as made_in:
+        whole = Path(made_in) / "all.wav"
+        whole.write_bytes(sound.joined([each.read_bytes() for each in parts]))
+        _put(whole, file)
+    return file
 
 
 def _speak(language: str, text: str, file: Path) -> Path:

@@ -31,3 +31,7 @@ def test_a_file_says_what_is_in_it():
 
 def test_a_file_says_how_long_it_lasts():
     assert alaw.seconds_of(alaw.as_wav([0] * 12_000, rate=8000)) == 1.5
+
+
+def test_what_is_read_is_what_a_telephone_hears():
+    assert alaw.decoded(bytes(range(256))) == LINEAR

@@ -1,10 +1,22 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from homeshore.channels.voice.models import Number
-from homeshore.channels.voice.sip.programme import LAST_PLACE, UNRECORDED, Piece, next_piece
+from homeshore.channels.voice.sip.programme import (
+    LAST_PLACE,
+    UNRECORDED,
+    WAIT_HIGHS,
+    WAIT_LOWS,
+    Piece,
+    next_piece,
+    wait_prompts,
+)
 from homeshore.channels.voice.sip.running import RECORDINGS
+from homeshore.routing.waits import LONGEST_SAID_MS, Expected
+from homeshore.routing.waits import said as waits_said
 
 
 def test_a_greeting_then_music_then_the_place_then_music_again():
@@ -34,6 +46,36 @@ def test_a_greeting_tells_what_is_done_with_the_call_and_is_then_heard_to_its_en
 )
 def test_a_place_is_said_as_long_as_there_are_words_for_it(place, said):
     assert next_piece(2, place).name == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0, 60, ("wait", "wait-under-a-minute")),
+        (0, 120, ("wait", "wait-under-2")),
+        (60, 120, ("wait", "wait-between-1", "wait-and-2")),
+        (180, 300, ("wait", "wait-between-3", "wait-and-5")),
+        (900, 1200, ("wait", "wait-between-15", "wait-and-20")),
+    ],
+)
+def test_a_wait_is_said_as_the_customers_page_shows_it(low, high, said):
+    assert wait_prompts(low, high) == said
+
+
+@pytest.mark.parametrize("language", Number.Language.values)
+@given(st.integers(0, LONGEST_SAID_MS), st.integers(0, LONGEST_SAID_MS))
+def test_every_wait_that_may_be_expected_is_recorded_in_each_language(language, one, other):
+    low, high = sorted((one, other))
+    prompts = wait_prompts(*waits_said(Expected(low, low, high)))
+    assert [each for each in prompts if not Path(RECORDINGS, language, f"{each}.wav").exists()] == []
+
+
+@pytest.mark.parametrize("language", Number.Language.values)
+def test_no_more_waits_are_recorded_than_can_be_expected(language):
+    expected = {"wait", "wait-under-a-minute"}
+    expected |= {f"wait-between-{n}" for n in WAIT_LOWS}
+    expected |= {f"wait-{part}-{n}" for part in ("under", "and") for n in WAIT_HIGHS}
+    assert {file.stem for file in Path(RECORDINGS, language).glob("wait*.wav")} == expected
 
 
 @pytest.mark.parametrize("language", Number.Language.values)

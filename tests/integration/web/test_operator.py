@@ -2,10 +2,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from homeshore.channels.voice.models import Choice, LeftInMenu, Notice, Number, TrunkAccount, TurnedAway
+from homeshore.channels.voice.models import Choice, LeftInMenu, Notice, Number, Prompt, TrunkAccount, TurnedAway
+from homeshore.channels.voice.sip import alaw
 from homeshore.channels.voice.sip.notices import Telling, keep_telling, set_notices
 from homeshore.channels.voice.sip.numbers import Offer, set_menu
 from homeshore.channels.voice.sip.spoken import can_speak
@@ -399,6 +401,32 @@ def test_the_notice_of_a_number_is_heard_before_it_is_saved_and_every_version_is
     if can_speak():
         sound = client.get(spoken, {"language": "fr", "text": "Bonjour."})
         assert (sound.headers["Content-Type"], b"".join(sound.streaming_content)[:4]) == ("audio/wav", b"RIFF")
+
+
+def test_a_notice_is_said_by_a_recording_of_ones_own_which_is_heard_first_and_refused_in_words(client, admin):
+    queue = QueueFactory.create(brand__operator=admin.operator, channel="voice")
+    number = Number.objects.create(operator=admin.operator, queue=queue, digits="+33156070809")
+    address = reverse("number-notice", args=[number.pk])
+
+    def given(wav: bytes, **typed: str) -> dict:
+        return {"fr-sound": SimpleUploadedFile("mine.wav", wav), **typed}
+
+    silence = alaw.as_wav([0] * 16_000, rate=8000)
+    for wav, typed, why in [
+        (b"music of another kind", {"fr": "Bonjour."}, "This is no WAV file"),
+        (silence, {"fr": ""}, "Write what the recording says"),
+    ]:
+        answer = client.post(address, given(wav, **typed))
+        assert (answer.status_code, why in answer.content.decode()) == (400, True), why
+    heard = client.post(address, given(silence, fr="Bonjour.", listen="1")).content.decode()
+    prompt = Prompt.objects.get()
+    assert (Notice.objects.count(), f'value="{prompt.name}"' in heard, "2 seconds" in heard) == (0, True, True)
+    sound = client.get(reverse("number-notice-spoken", args=[number.pk]), {"prompt": prompt.name})
+    assert (sound.headers["Content-Type"], sound.content) == ("audio/wav", silence)
+    page = client.post(address, {"fr": "Bonjour.", "fr-prompt": prompt.name}, follow=True).content.decode()
+    assert ("by your own recording" in page, Notice.objects.get().prompt) == (True, prompt)
+    client.post(address, {"fr": "Bonjour.", "fr-spoken": "on"})
+    assert Notice.objects.latest("version").prompt is None
 
 
 def test_who_leads_reads_what_a_caller_was_told_beside_their_call(client, admin):

@@ -1,6 +1,7 @@
 """The screen of a number's notice: what its callers must be told, in each language, how it sounds, and every version of it."""
 
 import logging
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from homeshore.channels.voice.models import Notice, Number
-from homeshore.channels.voice.sip import alaw, notices, numbers, spoken
+from homeshore.channels.voice.models import Notice, Number, Prompt
+from homeshore.channels.voice.sip import alaw, notices, numbers, prompts, spoken
 from homeshore.channels.voice.sip.menu import Words
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
@@ -27,14 +28,26 @@ from homeshore.web.refused import blame
 logger = logging.getLogger(__name__)
 
 SAID_IN = {"fr": gettext_lazy("Said in French"), "en": gettext_lazy("Said in English")}
+RECORDED_IN = {
+    "fr": gettext_lazy("Your own recording, in French"),
+    "en": gettext_lazy("Your own recording, in English"),
+}
+ASKED = gettext_lazy("A WAV file of these words, 90 seconds and 20 MB at most, in place of the synthetic voice.")
+KEPT = gettext_lazy(
+    "A recording of yours says these words. When they change it says them no more, unless you give another one."
+)
+SPOKEN_AGAIN = gettext_lazy("The synthetic voice again")
 LISTEN = "listen"
 """The button that lets one hear what is typed, and saves nothing."""
 
 
 class NoticeForm(forms.Form):
-    """What callers are told, a field for each language; nothing in one that is empty."""
+    """What callers are told, by language: the words, nothing in a language that is empty; and a recording of them, if there is one.
 
-    def __init__(self, *given: Any, **more: Any) -> None:
+    A recording that was heard and is not saved yet is named by `LANGUAGE-prompt`.
+    """
+
+    def __init__(self, *given: Any, recorded: Collection[str], **more: Any) -> None:
         super().__init__(*given, **more)
         for language, named in SAID_IN.items():
             self.fields[language] = forms.CharField(
@@ -43,10 +56,42 @@ class NoticeForm(forms.Form):
                 required=False,
                 widget=forms.Textarea({"class": "input", "rows": 5, "lang": language}),
             )
+            is_recorded = language in recorded
+            self.fields[f"{language}-sound"] = forms.FileField(
+                label=RECORDED_IN[language],
+                required=False,
+                help_text=KEPT if is_recorded else ASKED,
+                widget=forms.FileInput({"accept": ".wav,audio/wav,audio/x-wav"}),
+            )
+            self.fields[f"{language}-prompt"] = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+            if is_recorded:
+                self.fields[f"{language}-spoken"] = forms.BooleanField(label=SPOKEN_AGAIN, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        for language in SAID_IN:
+            if typed.get(f"{language}-sound") and language in typed and not typed[language].strip():
+                self.add_error(language, _("Write what the recording says: it is what is kept with the calls."))
+        return typed
 
     def texts(self) -> dict[str, str]:
         """What was typed, by language, its lines joined as they are said."""
-        return {language: " ".join(self.cleaned_data[language].split()) for language in self.fields}
+        return {language: " ".join(self.cleaned_data[language].split()) for language in SAID_IN}
+
+    def prompts(self, operator_id: int) -> dict[str, Prompt | None]:
+        """By language, the recording that was given, or None where the words are to be spoken again. Raises Invalid for what is none."""
+        typed, found = self.cleaned_data, dict[str, Prompt | None]()
+        for language in SAID_IN:
+            file, heard = typed[f"{language}-sound"], prompts.prompt_named(operator_id, typed[f"{language}-prompt"])
+            if file:
+                if file.size > prompts.LARGEST:
+                    raise prompts.too_large(f"{language}-sound")
+                found[language] = prompts.keep_prompt(operator_id, file.read(), field=f"{language}-sound")
+            elif typed.get(f"{language}-spoken"):
+                found[language] = None
+            elif heard:
+                found[language] = heard
+        return found
 
 
 @for_roles(Role.OPERATOR_ADMIN)
@@ -54,25 +99,33 @@ def notice(request: HttpRequest, phone_id: int) -> HttpResponse:
     """The notice of a number, to be heard, read and changed."""
     mine = membership(request)
     number = numbers.number_of(mine.operator_id, phone_id)
-    said = {language: each.text for language, each in notices.notices_of(number).items()}
-    form = NoticeForm(request.POST or None, initial=said)
-    heard = said
+    known = notices.notices_of(number)
+    heard = {language: (each.text, each.prompt) for language, each in known.items()}
+    recorded = [language for language, each in known.items() if each.prompt_id]
+    said = {language: each.text for language, each in known.items()}
+    form = NoticeForm(request.POST or None, request.FILES or None, initial=said, recorded=recorded)
     if request.method == "POST" and form.is_valid():
-        heard = {language: text for language, text in form.texts().items() if text}
-        if LISTEN not in request.POST:
-            try:
-                made = notices.set_notices(number, form.texts(), by=mine.user, now=now())
-            except Refused as refusal:
-                blame(form, refusal)
+        try:
+            texts, given = form.texts(), form.prompts(mine.operator_id)
+            heard = {
+                language: (text, given[language] if language in given else _kept(known.get(language), text))
+                for language, text in texts.items()
+                if text
+            }
+            if LISTEN in request.POST:
+                form = NoticeForm(initial=texts | _named(heard), recorded=recorded)
             else:
+                made = notices.set_notices(number, texts, prompts=given, by=mine.user, now=now())
                 messages.success(request, _outcome(bool(made), bool(heard)) % {"number": number})
                 if spoken.can_speak():
                     _sounds(number, heard)
                 return redirect("number-notice", phone_id=number.pk)
+        except Refused as refusal:
+            blame(form, refusal)
     shown = {
         "number": number,
         "form": form,
-        "sounds": _sounds(number, heard) if spoken.can_speak() else [],
+        "sounds": _sounds(number, heard),
         "unsaved": LISTEN in request.POST,
         "versions": notices.versions_of(number),
         "speaks": spoken.can_speak(),
@@ -81,12 +134,25 @@ def notice(request: HttpRequest, phone_id: int) -> HttpResponse:
     return render(request, "operator/notice.html", shown, status=400 if form.errors else 200)
 
 
+def _kept(known: Notice | None, text: str) -> Prompt | None:
+    """The recording that a text keeps, since it is as it was."""
+    return known.prompt if known and known.text == text else None
+
+
+def _named(heard: dict[str, tuple[str, Prompt | None]]) -> dict[str, str]:
+    return {f"{language}-prompt": prompt.name for language, (_text, prompt) in heard.items() if prompt}
+
+
 @require_GET
 @for_roles(Role.OPERATOR_ADMIN)
 def notice_spoken(request: HttpRequest, phone_id: int) -> HttpResponseBase:
-    """How `?text=` sounds in `?language=`, as a WAV file. Raises Refused where nothing can be spoken."""
-    numbers.number_of(membership(request).operator_id, phone_id)
+    """How `?text=` sounds in `?language=`, or the recording named by `?prompt=`, as a WAV file. Raises Refused where there is neither."""
+    mine = membership(request)
+    numbers.number_of(mine.operator_id, phone_id)
     language, text = request.GET.get("language", ""), request.GET.get("text", "")
+    prompt = prompts.prompt_named(mine.operator_id, request.GET.get("prompt", ""))
+    if prompt:
+        return HttpResponse(bytes(prompt.wav), content_type="audio/wav")
     if language not in Number.Language or not 0 < len(text) <= Notice.LONGEST or not spoken.can_speak():
         raise Refused(_("There is no text to speak, or nothing here to speak it with."))
     file = spoken.file_of((Words(language, text),), settings.SPOKEN_DIR)
@@ -110,16 +176,15 @@ def _spoken(language: str, text: str) -> Path | None:
         return None
 
 
-def _sounds(number: Number, texts: dict[str, str]) -> list[dict[str, Any]]:
+def _sounds(number: Number, heard: dict[str, tuple[str, Prompt | None]]) -> list[dict[str, Any]]:
     """For each language in which something is said: its name, where it is heard, and how many seconds it lasts."""
-    files = {language: _spoken(language, text) for language, text in texts.items()}
     address = reverse("number-notice-spoken", args=[number.pk])
-    return [
-        {
-            "language": Number.Language(language).label,
-            "src": f"{address}?{urlencode({'language': language, 'text': texts[language]})}",
-            "seconds": round(alaw.seconds_of(file.read_bytes())),
-        }
-        for language, file in files.items()
-        if file
-    ]
+    found = []
+    for language, (text, prompt) in heard.items():
+        asked = {"prompt": prompt.name} if prompt else {"language": language, "text": text}
+        file = None if prompt or not spoken.can_speak() else _spoken(language, text)
+        sound = bytes(prompt.wav) if prompt else file.read_bytes() if file else b""
+        if sound:
+            named = {"language": Number.Language(language).label, "src": f"{address}?{urlencode(asked)}"}
+            found.append(named | {"seconds": round(alaw.seconds_of(sound))})
+    return found

@@ -9,6 +9,7 @@ from homeshore.channels.voice.sip import spoken
 from homeshore.channels.voice.sip.menu import After, Offered, words_of
 from homeshore.channels.voice.sip.notices import set_notices, told_in_contact
 from homeshore.channels.voice.sip.notices import words_of as words_of_notice
+from homeshore.channels.voice.sip.prompts import keep_prompt
 from homeshore.contacts.models import Contact
 from tests.e2e.telephone import make_tone
 from tests.factories import QueueFactory
@@ -117,6 +118,8 @@ def test_who_puts_us_on_hold_hears_the_notice_when_they_are_back_and_who_moves_h
     ends.until(Call.objects.exists, "the one who moved to arrive")
     ends.pass_time(9)
     assert [each.stage for each in Caller.objects.order_by("id")] == ["on_line", "hearing"]
+    held.hang_up()
+    ends.until(lambda: held.is_over, "the one who held us to be gone")
 
 
 def test_the_notice_comes_after_the_menu_in_the_language_that_was_chosen(ends, queue, floor, number):
@@ -144,6 +147,18 @@ def test_who_hangs_up_during_the_notice_is_counted_and_nothing_else_is_left_of_t
     left = LeftInMenu.objects.get()
     assert (left.number, left.during, Contact.objects.count(), Told.objects.count()) == (number, "notice", 0, 0)
     ends.until(ends.nobody_is_anywhere, "their place to be closed")
+
+
+def test_a_recording_of_the_operators_own_is_heard_in_place_of_spoken_words(ends, number, tmp_path, monkeypatch):
+    monkeypatch.setattr(spoken, "SPEAKER", "no-such-program")
+    make_tone(tmp_path / "mine.wav", TONES["menu"], seconds=8, rate=44_100)
+    mine = keep_prompt(number.operator_id, (tmp_path / "mine.wav").read_bytes(), field="fr-sound")
+    set_notices(number, {"fr": "Vos données."}, prompts={"fr": mine}, now=ends.floor.now)
+    customer = calls(ends)
+    assert hears(ends, customer) == ["menu"]
+    ends.pass_time(9)
+    ends.until(Call.objects.exists, "the caller to arrive")
+    assert (Told.objects.get().notice.prompt, hears(ends, customer)) == (mine, ["fr/welcome"])
 
 
 def test_where_a_notice_cannot_be_said_the_caller_is_let_in_and_it_is_kept_that_they_were_not_told(

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
-from homeshore.channels.voice.models import Notice, Number
+from homeshore.channels.voice.models import Notice, Number, Prompt
+from homeshore.channels.voice.sip import alaw, spoken
 from homeshore.channels.voice.sip.notices import (
     Telling,
     keep_telling,
@@ -15,11 +17,14 @@ from homeshore.channels.voice.sip.notices import (
     set_notices,
     told_in_contact,
     versions_of,
+    words_of,
 )
+from homeshore.channels.voice.sip.prompts import LARGEST, keep_prompt
 from homeshore.contacts.services import erase_customer
 from homeshore.foundation.errors import Invalid
 from homeshore.foundation.models import AuditEntry, Role
 from tests.clock import MORNING
+from tests.e2e.telephone import make_tone
 from tests.factories import CallFactory, OperatorFactory, QueueFactory, user_as
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +85,53 @@ def test_a_caller_is_told_in_their_language_else_in_that_of_the_number_else_in_t
     set_notices(number, texts, now=MORNING)
     found = notice_for(number, met_in)
     assert (found and found.language) == told_in
+
+
+@pytest.fixture
+def recording(tmp_path) -> bytes:
+    """Two seconds of a tone, as a recorder has it."""
+    make_tone(tmp_path / "mine.wav", 440, seconds=2, rate=44_100)
+    return (tmp_path / "mine.wav").read_bytes()
+
+
+def test_a_recording_of_the_operators_own_says_a_text_until_the_text_changes(number, recording):
+    mine = keep_prompt(number.operator_id, recording, field="fr-sound")
+    assert keep_prompt(number.operator_id, recording, field="fr-sound") == mine
+    set_notices(number, {"fr": FRENCH}, now=MORNING)
+    [second] = set_notices(number, {"fr": FRENCH}, prompts={"fr": mine}, now=MORNING)
+    assert (second.version, second.text, second.prompt) == (2, FRENCH, mine)
+    assert set_notices(number, {"fr": FRENCH}, now=MORNING) == [], "it is kept with the words that it says"
+    [third] = set_notices(number, {"fr": FRENCH + " Merci."}, now=MORNING)
+    [fourth] = set_notices(number, {"fr": FRENCH}, prompts={"fr": mine}, now=MORNING)
+    [fifth] = set_notices(number, {"fr": FRENCH}, prompts={"fr": None}, now=MORNING)
+    assert [each.prompt for each in (third, fourth, fifth)] == [None, mine, None]
+
+
+def test_a_recording_is_laid_out_where_it_is_said_without_anything_that_speaks(
+    number, recording, settings, tmp_path, monkeypatch
+):
+    settings.SPOKEN_DIR = tmp_path / "spoken"
+    monkeypatch.setattr(spoken, "SPEAKER", "no-such-program")
+    mine = keep_prompt(number.operator_id, recording, field="fr-sound")
+    [notice] = set_notices(number, {"fr": FRENCH}, prompts={"fr": mine}, now=MORNING)
+    file = spoken.file_of(words_of(notice), settings.SPOKEN_DIR)
+    assert alaw.seconds_of(file.read_bytes()) == pytest.approx(2, abs=0.01)
+    assert file.stat().st_mode & 0o044 == 0o044, "rtpengine is another user"
+
+
+@pytest.mark.parametrize(
+    ("wav", "why"),
+    [
+        (b"ID3", "no WAV file"),
+        (alaw.as_wav([0] * 91 * 8000, rate=8000), "At most 90 seconds"),
+        (bytes(LARGEST + 1), "At most 20 MB"),
+    ],
+)
+def test_what_cannot_be_said_is_refused_in_words(number, wav, why):
+    with pytest.raises(Invalid) as refused, override("en"):
+        keep_prompt(number.operator_id, wav, field="fr-sound")
+    assert why in str(refused.value.fields["fr-sound"])
+    assert not Prompt.objects.exists()
 
 
 @pytest.fixture

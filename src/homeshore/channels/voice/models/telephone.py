@@ -61,6 +61,22 @@ class Number(models.Model):
         return self.digits
 
 
+class Prompt(models.Model):
+    """A recording of the operator's own, said in place of spoken words: a WAV file as telephones carry it (`sip.alaw`), never changed. `name`
+    is made of what is in it.
+    """
+
+    operator = models.ForeignKey("foundation.Operator", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=32)
+    wav = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["operator", "name"], name="a_prompt_is_kept_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Choice(models.Model):
     """A key of a number's menu, and the queue of the same brand to which it leads. `label` is what is said of it ("For your orders")
     in `language`, in which who chooses it is met from then on. Who chooses nothing goes where the number leads.
@@ -97,6 +113,13 @@ class Notice(models.Model):
     language = models.CharField(max_length=5, choices=Number.Language)
     version = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=LONGEST, blank=True)
+    prompt = models.ForeignKey(
+        Prompt,
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="+",
+        help_text="What is heard of the text; empty: it is spoken.",
+    )
     since = models.DateTimeField()
     saved_by = models.ForeignKey("foundation.User", on_delete=models.SET_NULL, null=True, related_name="+")
 

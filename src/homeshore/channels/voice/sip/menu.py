@@ -53,10 +53,11 @@ def next_in_menu(keys: Container[str], *, said: int, pressed: str) -> Say | Foll
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Something that is said in a language."""
+    """Something that is said in a language; by a recording of the operator's own where `prompt` names one."""
 
     language: str
     text: str
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

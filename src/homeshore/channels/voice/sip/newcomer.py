@@ -18,6 +18,7 @@ from homeshore.channels.voice.sip.guest import Guest, Instruments
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
 from homeshore.channels.voice.sip.notices import Telling, notice_for, words_of
 from homeshore.channels.voice.sip.signalling import Reinvited
+from homeshore.channels.voice.sip.sound import NoSound
 from homeshore.channels.voice.sip.spoken import CannotSpeak
 from homeshore.channels.voice.sip.steps import House, Play, Step
 from homeshore.foundation.errors import Refused
@@ -106,7 +107,7 @@ class Newcomer(Guest):
             self._say(self._notice, monotonic=monotonic, now=now)
         except (MediaAway, UnknownPlace):
             raise
-        except (CannotSpeak, MediaError, OSError):
+        except (CannotSpeak, MediaError, NoSound, OSError):
             logger.exception(
                 "The notice of %s cannot be said: who calls is let in, and it is kept that they were not told",
                 self.row.number,

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from homeshore.channels.voice.models import Call, Notice, Number, Told
+from homeshore.channels.voice.models import Call, Notice, Number, Prompt, Told
 from homeshore.channels.voice.sip.menu import Words
 from homeshore.channels.voice.sip.numbers import normalised
+from homeshore.channels.voice.sip.prompts import lay_out
 from homeshore.foundation import audit
 from homeshore.foundation.errors import Invalid
 from homeshore.foundation.errors import Words as Refusal
@@ -32,9 +34,19 @@ class Telling:
     ended_at: datetime | None
 
 
-def set_notices(number: Number, texts: Mapping[str, str], *, by: User | None = None, now: datetime) -> list[Notice]:
-    """From its next call on the callers of a number are told these texts, by language; an empty one is told no more. The versions that
-    are new by it: a text that is as it was makes none. Raises Invalid, its fields named after languages.
+def set_notices(
+    number: Number,
+    texts: Mapping[str, str],
+    *,
+    prompts: Mapping[str, Prompt | None] | None = None,
+    by: User | None = None,
+    now: datetime,
+) -> list[Notice]:
+    """From its next call on the callers of a number are told these texts, by language; an empty one is told no more. `prompts` are recordings
+    of the operator's own that say them, or None for words that are to be spoken again; a text that is named in neither way keeps the one that
+    it has, and loses it when it changes, since that says other words.
+
+    The versions that are new by it: what is as it was makes none. Raises Invalid, its fields named after languages.
     """
     long = _("At most %(length)s characters: each caller waits for them.") % {"length": Notice.LONGEST}
     wrong: dict[str, Refusal] = {each: long for each, text in texts.items() if len(text) > Notice.LONGEST}
@@ -47,7 +59,11 @@ def set_notices(number: Number, texts: Mapping[str, str], *, by: User | None = N
         made = []
         for language, text in texts.items():
             known = before.get(language)
-            if text == (known.text if known else ""):
+            same = text == (known.text if known else "")
+            prompt_id = (
+                _prompt_of(language, prompts or {}, known.prompt_id if known and same else None) if text else None
+            )
+            if same and prompt_id == (known.prompt_id if known else None):
                 continue
             made.append(
                 Notice.objects.create(
@@ -55,6 +71,7 @@ def set_notices(number: Number, texts: Mapping[str, str], *, by: User | None = N
                     language=language,
                     version=known.version + 1 if known else 1,
                     text=text,
+                    prompt_id=prompt_id,
                     since=now,
                     saved_by=by,
                 )
@@ -65,6 +82,13 @@ def set_notices(number: Number, texts: Mapping[str, str], *, by: User | None = N
                 operator_id=number.operator_id, actor=by, verb="number.notice", target=number, data=told, at=now
             )
     return made
+
+
+def _prompt_of(language: str, prompts: Mapping[str, Prompt | None], before: int | None) -> int | None:
+    if language not in prompts:
+        return before
+    prompt = prompts[language]
+    return prompt.pk if prompt else None
 
 
 def notices_of(number: Number) -> dict[str, Notice]:
@@ -93,8 +117,8 @@ def notice_for(number: Number, language: str) -> Notice | None:
 
 
 def words_of(notice: Notice) -> tuple[Words, ...]:
-    """What is said, to be spoken."""
-    return (Words(notice.language, notice.text),)
+    """What is said, to be spoken. Raises OSError where a recording of the operator's own cannot be laid out."""
+    return (Words(notice.language, notice.text, lay_out(notice.prompt_id, settings.SPOKEN_DIR)),)
 
 
 def keep_telling(call: Call, telling: Telling) -> None:

@@ -1,13 +1,14 @@
 """Pure: recordings as people have them, read from WAV files and brought to what telephones carry: one channel, 8,000 samples a second.
 
-Without a library of numbers: the house starts without any. A minute of the usual 48 kHz takes about a second.
+Without a library of numbers: the house starts without any. A minute and a half of 48 kHz in two channels takes some three seconds.
 """
 
 import struct
 from array import array
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise, repeat
+from operator import add, floordiv, sub
 from typing import NamedTuple
 
 from homeshore.channels.voice.sip import alaw
@@ -42,7 +43,16 @@ class _Format(NamedTuple):
     bits: int
 
 
-def read(wav: bytes) -> list[int]:
+def seconds_in(wav: bytes) -> float:
+    """How long a WAV file lasts, by what it says of itself. Raises NoSound."""
+    form, sound = _chunks(wav)
+    each_second = form.rate * form.channels * form.bits // 8
+    if not each_second:
+        raise NoSound(Fault.ENCODING)
+    return len(sound) / each_second
+
+
+def read(wav: bytes) -> "array[int]":
     """The 16-bit samples of a WAV file, channels mixed, at 8,000 a second. Raises NoSound."""
     form, sound = _chunks(wav)
     if not RATE <= form.rate <= HIGHEST_RATE:
@@ -83,25 +93,26 @@ def _described(body: bytes) -> _Format:
     return _Format(encoding, channels, rate, bits)
 
 
-def _samples(form: _Format, sound: bytes) -> Sequence[int]:
+def _samples(form: _Format, sound: bytes) -> "array[int]":
     """All samples of all channels, as 16 bits."""
     match form.encoding, form.bits:
         case (1, 8):
-            return [(byte - 128) << 8 for byte in sound]
+            return array("h", map(_UNSIGNED.__getitem__, sound))
         case (1, 16):
             return _words("h", sound)
         case (1, 24):
-            high = bytearray(len(sound) // 3 * 2)
-            high[0::2], high[1::2] = sound[1 : len(sound) // 3 * 3 : 3], sound[2 : len(sound) // 3 * 3 : 3]
+            whole = len(sound) // 3 * 3
+            high = bytearray(whole // 3 * 2)
+            high[0::2], high[1::2] = sound[1:whole:3], sound[2:whole:3]
             return _words("h", bytes(high))
         case (1, 32):
-            return [word >> 16 for word in _words("i", sound)]
+            return array("h", (word >> 16 for word in _words("i", sound)))
         case (3, 32):
-            return [_clipped(value) for value in _words("f", sound)]
+            return array("h", map(_clipped, _words("f", sound)))
         case (6, 8):
-            return alaw.decoded(sound)
+            return array("h", alaw.decoded(sound))
         case (7, 8):
-            return [_MULAW[byte] for byte in sound]
+            return array("h", map(_MULAW.__getitem__, sound))
     raise NoSound(Fault.ENCODING)
 
 
@@ -115,22 +126,22 @@ def _clipped(value: float) -> int:
     return int(32_767 * max(-1.0, min(1.0, value)))
 
 
-def _mixed(samples: Sequence[int], channels: int) -> Sequence[int]:
+def _mixed(samples: "array[int]", channels: int) -> "array[int]":
     if channels == 1:
         return samples
-    return [(left + right) // 2 for left, right in zip(samples[0::2], samples[1::2], strict=False)]
+    return array("h", map(floordiv, map(add, samples[0::2], samples[1::2]), repeat(2)))
 
 
-def _slowed(samples: Sequence[int], rate: int) -> list[int]:
+def _slowed(samples: "array[int]", rate: int) -> "array[int]":
     """At 8,000 samples a second, each the mean of those around it: twice, so that little of what telephones cannot carry is left."""
     if rate == RATE:
-        return list(samples)
-    width = max(1, rate // RATE)
-    sums = list(accumulate(samples, initial=0))
-    smooth = [(after - before) // width for before, after in zip(sums, sums[width:], strict=False)]
-    sums = list(accumulate(smooth, initial=0))
-    edges = [number * rate // RATE for number in range(len(smooth) * RATE // rate + 1)]
-    return [(sums[after] - sums[before]) // (after - before) for before, after in pairwise(edges)]
+        return samples
+    width = rate // RATE
+    sums = array("q", accumulate(samples, initial=0))
+    smooth = array("h", map(floordiv, map(sub, islice(sums, width, None), sums), repeat(width)))
+    sums = array("q", accumulate(smooth, initial=0))
+    edges = (number * rate // RATE for number in range(len(smooth) * RATE // rate + 1))
+    return array("h", ((sums[after] - sums[before]) // (after - before) for before, after in pairwise(edges)))
 
 
 def _of_mulaw(code: int) -> int:
@@ -140,4 +151,6 @@ def _of_mulaw(code: int) -> int:
     return -magnitude if turned & 0x80 else magnitude
 
 
+_UNSIGNED = [(byte - 128) << 8 for byte in range(256)]
+"""The 16-bit sample of each byte of 8-bit PCM."""
 _MULAW = [_of_mulaw(code) for code in range(256)]

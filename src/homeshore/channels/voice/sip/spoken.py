@@ -40,12 +40,27 @@ def can_speak() -> bool:
 
 def name_of(words: Sequence[Words]) -> str:
     """The name that a file of these words has."""
-    meant = [[each.language, each.text] for each in words]
+    meant = [[each.language, each.text, *([each.prompt] if each.prompt else [])] for each in words]
     return hashlib.sha256(json.dumps([meant, VOICES, WORDS_A_MINUTE, AMPLITUDE, alaw.FORMAT]).encode()).hexdigest()[:32]
 
 
+def prompt_in(folder: Path, name: str) -> Path:
+    """Where a recording of the operator's own lies while it is said."""
+    return folder / f"own-{name}.wav"
+
+
+def lay_out(prompt: bytes, folder: Path, name: str) -> None:
+    """Put a recording of the operator's own where it can be said. Raises OSError."""
+    file = prompt_in(folder, name)
+    _open_to_all(folder)
+    with tempfile.TemporaryDirectory(dir=folder) as made_in:
+        whole = Path(made_in) / "all.wav"
+        whole.write_bytes(prompt)
+        _put(whole, file)
+
+
 def file_of(words: Sequence[Words], folder: Path) -> Path:
-    """A WAV file of these words, one after another. Raises CannotSpeak, OSError when it cannot be written.
+    """A WAV file of these words, one after another. Raises CannotSpeak, and OSError when it cannot be written or a prompt is not laid out.
 
     Everybody on the machine may read it, as every caller may hear it: rtpengine is another user.
     """
@@ -54,11 +69,18 @@ def file_of(words: Sequence[Words], folder: Path) -> Path:
         _open_to_all(folder)
         with tempfile.TemporaryDirectory(dir=folder) as made_in:
             spoken = [
-                _speak(language, " ".join(each.text for each in same), Path(made_in) / f"{number}.wav")
-                for number, (language, same) in enumerate(groupby(words, key=lambda each: each.language))
+                prompt_in(folder, prompt)
+                if prompt
+                else _speak(language, " ".join(each.text for each in same), Path(made_in) / f"{number}.wav")
+                for number, ((language, prompt), same) in enumerate(groupby(words, key=_voice_of))
             ]
-            _put(_joined(spoken, Path(made_in) / "all.wav"), file)
+            join = _joined if not any(each.prompt for each in words) else _brought_together
+            _put(join(spoken, Path(made_in) / "all.wav"), file)
     return file
+
+
+def _voice_of(words: Words) -> tuple[str, str]:
+    return words.language, words.prompt
 
 
 class Speaker:
@@ -118,9 +140,13 @@ def _name_of_joined(parts: Sequence[Path]) -> str:
 def _join(parts: Sequence[Path], file: Path) -> Path:
     _open_to_all(file.parent)
     with tempfile.TemporaryDirectory(dir=file.parent) as made_in:
-        whole = Path(made_in) / "all.wav"
-        whole.write_bytes(sound.joined([each.read_bytes() for each in parts]))
-        _put(whole, file)
+        _put(_brought_together(parts, Path(made_in) / "all.wav"), file)
+    return file
+
+
+def _brought_together(parts: Sequence[Path], file: Path) -> Path:
+    """Recordings of whatever rate, one after another."""
+    file.write_bytes(sound.joined([each.read_bytes() for each in parts]))
     return file
 
 

@@ -178,7 +178,7 @@ SETTINGS = [
         "SPOKEN_DIR",
         "",
         str,
-        "Folder in which the telephone puts the menus that it has spoken, and in which rtpengine finds them under the same name; empty means `spoken` in the data folder.",
+        "Folder in which the telephone puts what it says of yours (menus, notices, waits, your own recordings), and in which rtpengine finds them under the same name; empty means `spoken` in the data folder.",
     ),
     Setting(
         "KEYS_LISTEN",

@@ -1,6 +1,7 @@
 """The screen of a number's menu: what callers hear, which key leads to which queue, and how it sounds."""
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -13,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from homeshore.brands.queries import queues_of_operator
-from homeshore.channels.voice.models import Choice, Number
+from homeshore.channels.voice.models import Choice, Number, Prompt
 from homeshore.channels.voice.sip import numbers, spoken
-from homeshore.channels.voice.sip.menu import OPENING, After, Offered, Words, words_of
+from homeshore.channels.voice.sip.menu import OPENING, After
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
+from homeshore.web.operator.prompts import SPOKEN_AGAIN, WAV, given_prompt
 from homeshore.web.refused import blame
 
 logger = logging.getLogger(__name__)
@@ -35,8 +37,10 @@ class MenuForm(forms.Form):
         widget=forms.TextInput({"class": "input"}),
     )
 
-    def __init__(self, *given: Any, queues: list[tuple[int, str]], **more: Any) -> None:
+    def __init__(self, *given: Any, queues: list[tuple[int, str]], recorded: Collection[str], **more: Any) -> None:
         super().__init__(*given, **more)
+        self.recorded = recorded
+        self._add_sound(numbers.OPENING, _("Your own recording of what callers hear first"))
         for key in numbers.KEYS:
             said = {"class": "input", "aria-label": _("What callers hear of key %(key)s") % {"key": key}}
             leads = {"class": "input", "aria-label": _("Queue of key %(key)s") % {"key": key}}
@@ -52,14 +56,25 @@ class MenuForm(forms.Form):
                 widget=forms.Select(leads),
                 label=leads["aria-label"],
             )
+            self._add_sound(str(key), _("Your own recording of key %(key)s") % {"key": key})
             self.fields[f"{key}-language"] = forms.ChoiceField(
                 choices=Number.Language.choices, widget=forms.Select(speaks), label=speaks["aria-label"]
             )
+
+    def _add_sound(self, said: str, named: str) -> None:
+        """Where a recording is given that says these words, and, when there is one, taken away."""
+        self.fields[f"{said}-sound"] = forms.FileField(
+            label=named, required=False, widget=forms.FileInput({"accept": WAV, "aria-label": named})
+        )
+        if said in self.recorded:
+            self.fields[f"{said}-spoken"] = forms.BooleanField(label=SPOKEN_AGAIN, required=False)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         for key in numbers.KEYS:
             label, queue = f"{key}-label", f"{key}-queue"
+            if typed.get(f"{key}-sound") and label in typed and not typed[label]:
+                self.add_error(label, _("Write what the recording says."))
             if typed.get(label) and queue in typed and typed[queue] is None:
                 self.add_error(queue, _("Say to which queue this key leads."))
             elif typed.get(queue) and label in typed and not typed[label]:
@@ -70,9 +85,38 @@ class MenuForm(forms.Form):
         """A line for each key, for the template."""
         named = {"label": _("What callers hear"), "queue": _("Queue"), "language": _("Language")}
         return [
-            {"key": key, "cells": [(said, self[f"{key}-{name}"]) for name, said in named.items()]}
+            {
+                "key": key,
+                "cells": [(said, self[f"{key}-{name}"], self._sound_at(key, name)) for name, said in named.items()],
+            }
             for key in numbers.KEYS
         ]
+
+    @property
+    def opening_sound(self) -> dict[str, Any]:
+        """What the template shows of the recording of the opening."""
+        return self._sound(numbers.OPENING)
+
+    def _sound_at(self, key: int, name: str) -> dict[str, Any] | None:
+        return self._sound(str(key)) if name == "label" else None
+
+    def _sound(self, said: str) -> dict[str, Any]:
+        recorded = said in self.recorded
+        return {
+            "field": self[f"{said}-sound"],
+            "recorded": recorded,
+            "spoken": self[f"{said}-spoken"] if recorded else None,
+        }
+
+    def prompts(self, operator_id: int) -> dict[str, Prompt | None]:
+        """The recordings that were given, and None where words are to be spoken again. Raises Invalid for what is none."""
+        typed, found = self.cleaned_data, dict[str, Prompt | None]()
+        for said in (numbers.OPENING, *map(str, numbers.KEYS)):
+            if file := typed[f"{said}-sound"]:
+                found[said] = given_prompt(operator_id, file, field=f"{said}-sound")
+            elif typed.get(f"{said}-spoken"):
+                found[said] = None
+        return found
 
     def choices(self) -> dict[int, numbers.Offer]:
         """What was typed, by key."""
@@ -90,11 +134,21 @@ def menu(request: HttpRequest, phone_id: int) -> HttpResponse:
     mine = membership(request)
     number = numbers.number_of(mine.operator_id, phone_id)
     choices = list(number.choices.all())
-    form = MenuForm(request.POST or None, queues=_queues_beside(number), initial=_as_typed(number, choices))
+    recorded = [str(each.key) for each in choices if each.prompt_id] + [numbers.OPENING] * bool(
+        number.opening_prompt_id
+    )
+    form = MenuForm(
+        request.POST or None,
+        request.FILES or None,
+        queues=_queues_beside(number),
+        recorded=recorded,
+        initial=_as_typed(number, choices),
+    )
     if request.method == "POST" and form.is_valid():
         chosen = form.choices()
         try:
-            numbers.set_menu(number, opening=form.cleaned_data["opening"], choices=chosen, by=mine.user, now=now())
+            given, opening = form.prompts(mine.operator_id), form.cleaned_data["opening"]
+            numbers.set_menu(number, opening=opening, choices=chosen, prompts=given, by=mine.user, now=now())
         except Refused as refusal:
             blame(form, refusal)
         else:
@@ -119,13 +173,8 @@ def menu_spoken(request: HttpRequest, phone_id: int) -> HttpResponseBase:
     number = numbers.number_of(membership(request).operator_id, phone_id)
     if not number.choices.exists() or not spoken.can_speak():
         raise Refused(_("This number has no menu, or there is nothing here to speak it with."))
-    words = _words(number, After.NOTHING)
+    words = numbers.menu_words(number, list(number.choices.all()), after=After.NOTHING)
     return FileResponse(spoken.file_of(words, settings.SPOKEN_DIR).open("rb"), content_type="audio/wav")
-
-
-def _words(number: Number, after: After) -> tuple[Words, ...]:
-    offered = [Offered(each.key, each.label, each.language) for each in number.choices.all()]
-    return words_of(number.opening, offered, number.language, after=after)
 
 
 def _speak(number: Number) -> None:
@@ -135,7 +184,7 @@ def _speak(number: Number) -> None:
         return
     try:
         for after in After:
-            spoken.file_of(_words(number, after), settings.SPOKEN_DIR)
+            spoken.file_of(numbers.menu_words(number, list(number.choices.all()), after=after), settings.SPOKEN_DIR)
     except (spoken.CannotSpeak, OSError):
         logger.exception("The menu of %s could not be spoken when it was saved", number)
 

@@ -23,6 +23,7 @@ from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
+from homeshore.web.operator.prompts import SPOKEN_AGAIN, WAV, given_prompt
 from homeshore.web.refused import blame
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,6 @@ ASKED = gettext_lazy("A WAV file of these words, 90 seconds and 20 MB at most, i
 KEPT = gettext_lazy(
     "A recording of yours says these words. When they change it says them no more, unless you give another one."
 )
-SPOKEN_AGAIN = gettext_lazy("The synthetic voice again")
 LISTEN = "listen"
 """The button that lets one hear what is typed, and saves nothing."""
 
@@ -44,7 +44,7 @@ LISTEN = "listen"
 class NoticeForm(forms.Form):
     """What callers are told, by language: the words, nothing in a language that is empty; and a recording of them, if there is one.
 
-    A recording that was heard and is not saved yet is named by `LANGUAGE-prompt`.
+    A recording that was heard and is not saved yet is named by `LANGUAGE-prompt`, with the words that it says: it says no others.
     """
 
     def __init__(self, *given: Any, recorded: Collection[str], **more: Any) -> None:
@@ -61,9 +61,9 @@ class NoticeForm(forms.Form):
                 label=RECORDED_IN[language],
                 required=False,
                 help_text=KEPT if is_recorded else ASKED,
-                widget=forms.FileInput({"accept": ".wav,audio/wav,audio/x-wav"}),
+                widget=forms.FileInput({"accept": WAV}),
             )
-            self.fields[f"{language}-prompt"] = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+            self.fields[f"{language}-prompt"] = forms.CharField(required=False, widget=forms.HiddenInput)
             if is_recorded:
                 self.fields[f"{language}-spoken"] = forms.BooleanField(label=SPOKEN_AGAIN, required=False)
 
@@ -81,16 +81,16 @@ class NoticeForm(forms.Form):
     def prompts(self, operator_id: int) -> dict[str, Prompt | None]:
         """By language, the recording that was given, or None where the words are to be spoken again. Raises Invalid for what is none."""
         typed, found = self.cleaned_data, dict[str, Prompt | None]()
-        for language in SAID_IN:
-            file, heard = typed[f"{language}-sound"], prompts.prompt_named(operator_id, typed[f"{language}-prompt"])
-            if file:
-                if file.size > prompts.LARGEST:
-                    raise prompts.too_large(f"{language}-sound")
-                found[language] = prompts.keep_prompt(operator_id, file.read(), field=f"{language}-sound")
+        for language, text in self.texts().items():
+            if file := typed[f"{language}-sound"]:
+                found[language] = given_prompt(operator_id, file, field=f"{language}-sound")
             elif typed.get(f"{language}-spoken"):
                 found[language] = None
-            elif heard:
-                found[language] = heard
+            else:
+                name, _of, words = typed[f"{language}-prompt"].partition("-")
+                heard = prompts.prompt_named(operator_id, name)
+                if heard and words == _mark(language, text):
+                    found[language] = heard
         return found
 
 
@@ -104,6 +104,7 @@ def notice(request: HttpRequest, phone_id: int) -> HttpResponse:
     recorded = [language for language, each in known.items() if each.prompt_id]
     said = {language: each.text for language, each in known.items()}
     form = NoticeForm(request.POST or None, request.FILES or None, initial=said, recorded=recorded)
+    listens = LISTEN in request.POST and form.is_valid()
     if request.method == "POST" and form.is_valid():
         try:
             texts, given = form.texts(), form.prompts(mine.operator_id)
@@ -112,8 +113,8 @@ def notice(request: HttpRequest, phone_id: int) -> HttpResponse:
                 for language, text in texts.items()
                 if text
             }
-            if LISTEN in request.POST:
-                form = NoticeForm(initial=texts | _named(heard), recorded=recorded)
+            if listens:
+                form = NoticeForm(initial=texts | _marked(heard, given), recorded=recorded)
             else:
                 made = notices.set_notices(number, texts, prompts=given, by=mine.user, now=now())
                 messages.success(request, _outcome(bool(made), bool(heard)) % {"number": number})
@@ -126,7 +127,7 @@ def notice(request: HttpRequest, phone_id: int) -> HttpResponse:
         "number": number,
         "form": form,
         "sounds": _sounds(number, heard),
-        "unsaved": LISTEN in request.POST,
+        "unsaved": listens and not form.errors,
         "versions": notices.versions_of(number),
         "speaks": spoken.can_speak(),
         "zone": mine.operator.time_zone,
@@ -139,8 +140,19 @@ def _kept(known: Notice | None, text: str) -> Prompt | None:
     return known.prompt if known and known.text == text else None
 
 
-def _named(heard: dict[str, tuple[str, Prompt | None]]) -> dict[str, str]:
-    return {f"{language}-prompt": prompt.name for language, (_text, prompt) in heard.items() if prompt}
+def _mark(language: str, text: str) -> str:
+    """By which words that were heard are known again."""
+    return spoken.name_of((Words(language, text),))
+
+
+def _marked(heard: dict[str, tuple[str, Prompt | None]], given: dict[str, Prompt | None]) -> dict[str, Any]:
+    """What the form, shown again, keeps of the recordings that were just heard, and of those that are to be heard no more."""
+    named = {
+        f"{language}-prompt": f"{prompt.name}-{_mark(language, text)}"
+        for language, (text, prompt) in heard.items()
+        if prompt
+    }
+    return named | {f"{language}-spoken": True for language, prompt in given.items() if prompt is None}
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 import struct
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,10 @@ from homeshore.channels.voice.forgetting import forget_lost_choosers, forget_old
 from homeshore.channels.voice.models import Call, Caller, Choice, LeftInMenu, Number, TurnedAway
 from homeshore.channels.voice.sip import alaw, spoken
 from homeshore.channels.voice.sip.menu import After, Offered, Words, words_of
+from homeshore.channels.voice.sip.numbers import OPENING, Offer, menu_words, set_menu
+from homeshore.channels.voice.sip.prompts import keep_prompt
 from homeshore.contacts.models import Contact
+from tests.clock import MORNING
 from tests.e2e.telephone import make_tone
 from tests.factories import OperatorFactory, QueueFactory
 from tests.integration.channels.voice.telephones import NUMBER
@@ -33,7 +37,7 @@ def number(queue, floor, settings, running_telephony, tmp_path):
     settings.SPOKEN_DIR.mkdir()
     files = {name: tmp_path / f"{name}.wav" for name in ("fr/welcome", "en/welcome", "music")}
     for name, after in [("menu", After.NOTHING), ("again", After.SILENCE), ("wrong", After.NO_SUCH_KEY)]:
-        words = words_of("Bonjour.", OFFERED, "fr", after=after)
+        words = words_of(Words("fr", "Bonjour."), OFFERED, after=after)
         files[name] = settings.SPOKEN_DIR / f"{spoken.name_of(words)}.wav"
     for name, file in files.items():
         file.parent.mkdir(exist_ok=True)
@@ -141,6 +145,40 @@ def test_nobody_waits_while_a_menu_is_being_spoken_and_it_is_said_as_soon_as_it_
     assert hears(ends, customer) == ["menu"]
     customer.hang_up()
     ends.until(lambda: customer.is_over, "the house to answer that they hung up")
+
+
+def test_a_key_is_said_by_a_recording_of_the_operators_own_until_its_words_change(number, tmp_path, settings):
+    make_tone(tmp_path / "mine.wav", 440, seconds=2, rate=44_100)
+    mine = keep_prompt(number.operator_id, (tmp_path / "mine.wav").read_bytes(), field="1-sound")
+    orders, english = (Offer(each.label, each.queue_id, each.language) for each in number.choices.all())
+    menu = {1: orders, 2: english}
+
+    def said() -> list[str]:
+        number.refresh_from_db()
+        return [each.prompt for each in menu_words(number, list(number.choices.all()), after=After.NOTHING)]
+
+    set_menu(number, opening="Bonjour.", choices=menu, prompts={"1": mine, OPENING: mine}, now=MORNING)
+    assert said() == [mine.name, mine.name, ""]
+    set_menu(number, opening="Bonjour.", choices=menu, now=MORNING)
+    assert said() == [mine.name, mine.name, ""]
+    file = spoken.prompt_in(settings.SPOKEN_DIR, mine.name)
+    assert alaw.seconds_of(file.read_bytes()) == pytest.approx(2, abs=0.01)
+    changed = {1: replace(orders, label="Pour vos retours"), 2: english}
+    set_menu(number, opening="Bonsoir.", choices=changed, prompts={"2": mine}, now=MORNING)
+    assert said() == ["", "", mine.name]
+    set_menu(number, opening="Bonsoir.", choices=changed, prompts={"2": None}, now=MORNING)
+    assert said() == ["", "", ""]
+
+
+@pytest.mark.skipif(
+    not spoken.can_speak(), reason="espeak-ng speaks: scripts/install_test_needs.sh installs it as root."
+)
+def test_words_and_recordings_are_said_one_after_another(tmp_path):
+    spoken.lay_out(alaw.as_wav([0] * 16_000, rate=8000), tmp_path, "mine")
+    words = [Words("fr", "Bonjour."), Words("fr", "Pour vos commandes, tapez 1.", "mine"), Words("en", "Hello.")]
+    together = alaw.seconds_of(spoken.file_of(words, tmp_path).read_bytes())
+    alone = [alaw.seconds_of(spoken.file_of([each], tmp_path).read_bytes()) for each in words]
+    assert together == pytest.approx(sum(alone), abs=0.01)
 
 
 def test_who_left_in_menus_is_counted_for_a_year_by_number(routed, number, queue):

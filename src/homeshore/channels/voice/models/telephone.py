@@ -56,6 +56,7 @@ class Number(models.Model):
     active = models.BooleanField(_("Calls are taken"), default=True)
     account = models.ForeignKey(TrunkAccount, on_delete=models.SET_NULL, null=True, related_name="numbers")
     opening = models.CharField(max_length=200, blank=True, help_text="What is said before the choices of its menu.")
+    opening_prompt = models.ForeignKey("Prompt", on_delete=models.RESTRICT, null=True, related_name="+")
 
     def __str__(self) -> str:
         return self.digits
@@ -87,6 +88,13 @@ class Choice(models.Model):
     label = models.CharField(max_length=80)
     queue = models.ForeignKey("brands.Queue", on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=5, choices=Number.Language)
+    prompt = models.ForeignKey(
+        Prompt,
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="+",
+        help_text="What is heard of the key; empty: it is spoken.",
+    )
 
     class Meta:
         ordering = ["key"]

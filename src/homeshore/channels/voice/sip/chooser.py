@@ -12,9 +12,11 @@ from django.conf import settings
 from homeshore.channels.voice.models import Caller, Choice
 from homeshore.channels.voice.sip.guest import Instruments
 from homeshore.channels.voice.sip.media.control import MediaAway, MediaError, UnknownPlace
-from homeshore.channels.voice.sip.menu import ANSWER_SECONDS, After, Follow, Offered, Say, next_in_menu, words_of
+from homeshore.channels.voice.sip.menu import ANSWER_SECONDS, After, Follow, Say, next_in_menu
 from homeshore.channels.voice.sip.newcomer import Newcomer
+from homeshore.channels.voice.sip.numbers import menu_words
 from homeshore.channels.voice.sip.signalling import Dialog
+from homeshore.channels.voice.sip.sound import NoSound
 from homeshore.channels.voice.sip.spoken import CannotSpeak
 from homeshore.channels.voice.sip.steps import House, Play, Step, Where
 
@@ -56,13 +58,12 @@ class Chooser(Newcomer):
                     self._offer(after, monotonic=monotonic)
                 except (MediaAway, UnknownPlace):
                     raise
-                except (CannotSpeak, MediaError, OSError):
+                except (CannotSpeak, MediaError, NoSound, OSError):
                     logger.exception("The menu of %s cannot be said: who calls goes where it leads", self.row.number)
                     self._follow(None, monotonic=monotonic, now=now)
 
     def _offer(self, after: After, *, monotonic: float) -> None:
-        offered = [Offered(each.key, each.label, each.language) for each in self._choices.values()]
-        words = words_of(self.row.number.opening, offered, self.row.number.language, after=after)
+        words = menu_words(self.row.number, list(self._choices.values()), after=after)
         file = self._with.speaker.file_of(words, settings.SPOKEN_DIR)
         if file is None:  # it is being spoken: the next look finds it
             return

@@ -62,18 +62,22 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A key and what is said of it, in the language of who presses it."""
+    """A key and what is said of it, in the language of who presses it; by a recording of the operator's own where `prompt` names one."""
 
     key: int
     label: str
     language: str
+    prompt: str = ""
 
 
-def words_of(opening: str, offered: Sequence[Offered], language: str, *, after: After) -> tuple[Words, ...]:
-    """What is said, in the order of the keys: each choice in its own language, all else in that of the number."""
-    first = {After.NOTHING: opening, After.SILENCE: "", After.NO_SUCH_KEY: NO_SUCH_KEY[language]}[after]
+def words_of(opening: Words, offered: Sequence[Offered], *, after: After) -> tuple[Words, ...]:
+    """What is said, in the order of the keys: each choice in its own language, all else in that of the opening."""
+    wrong = Words(opening.language, NO_SUCH_KEY[opening.language])
+    first = {After.NOTHING: (opening,), After.SILENCE: (), After.NO_SUCH_KEY: (wrong,)}[after]
     choices = [
-        Words(each.language, PRESSING[each.language].format(label=each.label.rstrip(" .,;:"), key=each.key))
+        Words(
+            each.language, PRESSING[each.language].format(label=each.label.rstrip(" .,;:"), key=each.key), each.prompt
+        )
         for each in sorted(offered, key=lambda each: each.key)
     ]
-    return (*([Words(language, first)] if first else []), *choices)
+    return (*first, *choices)

@@ -1,6 +1,6 @@
 """Telephone numbers: as a trunk writes them, as the house keeps them, and where they lead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,11 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.brands.queries import QueueRules, queue_rules
-from homeshore.channels.voice.models import Choice, Number
+from homeshore.channels.voice.models import Choice, Number, Prompt
 from homeshore.channels.voice.services.calls import CHANNEL
+from homeshore.channels.voice.sip.menu import After, Offered, words_of
+from homeshore.channels.voice.sip.menu import Words as Said
+from homeshore.channels.voice.sip.prompts import lay_out
 from homeshore.foundation import audit
 from homeshore.foundation.errors import Invalid, NotFound, Words
 from homeshore.foundation.models import User
@@ -99,10 +102,21 @@ class Offer:
     language: str
 
 
+OPENING = "opening"
+"""How the recording of what is said before the choices is named among those of a menu; the others are by their keys."""
+
+
 def set_menu(
-    number: Number, *, opening: str, choices: Mapping[int, Offer], by: User | None = None, now: datetime
+    number: Number,
+    *,
+    opening: str,
+    choices: Mapping[int, Offer],
+    prompts: Mapping[str, Prompt | None] | None = None,
+    by: User | None = None,
+    now: datetime,
 ) -> None:
-    """From its next call on the number has this menu, whose keys are from 1 to 9; without choices it has none.
+    """From its next call on the number has this menu, whose keys are from 1 to 9; without choices it has none. `prompts` are recordings of
+    the operator's own, of the OPENING and by key, or None for words that are to be spoken again; words that are as they were keep theirs.
 
     Raises Invalid, its fields named `opening`, or KEY-label, KEY-queue and KEY-language after a choice.
     """
@@ -114,14 +128,40 @@ def set_menu(
             wrong |= {f"{key}-{field}": why for field, why in against.items()}
         if wrong:
             raise Invalid(fields=wrong)
+        kept = {(each.key, each.label, each.language): each.prompt_id for each in number.choices.all()}
         number.choices.all().delete()
         Choice.objects.bulk_create(
-            Choice(number=number, key=key, label=offer.label, queue_id=offer.queue_id, language=offer.language)
+            Choice(
+                number=number,
+                key=key,
+                label=offer.label,
+                queue_id=offer.queue_id,
+                language=offer.language,
+                prompt_id=_prompt_of(str(key), prompts or {}, kept.get((key, offer.label, offer.language))),
+            )
             for key, offer in sorted(choices.items())
         )
-        Number.objects.filter(pk=number.pk).update(opening=opening)
+        known = Number.objects.get(pk=number.pk)
+        before = known.opening_prompt_id if known.opening == opening else None
+        opened = _prompt_of(OPENING, prompts or {}, before) if choices else None
+        Number.objects.filter(pk=number.pk).update(opening=opening, opening_prompt_id=opened)
         told = {"number": number.digits, "choices": {key: offer.queue_id for key, offer in sorted(choices.items())}}
         audit.record(operator_id=number.operator_id, actor=by, verb="number.menu", target=number, data=told, at=now)
+
+
+def _prompt_of(said: str, prompts: Mapping[str, Prompt | None], before: int | None) -> int | None:
+    if said not in prompts:
+        return before
+    prompt = prompts[said]
+    return prompt.pk if prompt else None
+
+
+def menu_words(number: Number, choices: Sequence[Choice], *, after: After) -> tuple[Said, ...]:
+    """What is said in the menu of a number. Raises OSError where a recording of the operator's own cannot be laid out."""
+    folder = settings.SPOKEN_DIR
+    offered = [Offered(each.key, each.label, each.language, lay_out(each.prompt_id, folder)) for each in choices]
+    opening = Said(number.language, number.opening, lay_out(number.opening_prompt_id, folder))
+    return words_of(opening, offered, after=after)
 
 
 def _wrong_with(key: int, offer: Offer, operator_id: int, brand_id: int) -> dict[str, Words]:

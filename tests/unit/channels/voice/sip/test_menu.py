@@ -50,11 +50,12 @@ def test_nobody_stays_in_a_menu(presses):
 
 
 def test_each_choice_is_said_in_its_language_in_the_order_of_the_keys():
-    offered = [Offered(2, "For English", "en"), Offered(1, "Pour vos commandes.", "fr")]
-    choices = (Words("fr", "Pour vos commandes, tapez 1."), Words("en", "For English, press 2."))
-    assert words_of("Bonjour.", offered, "fr", after=After.NOTHING) == (Words("fr", "Bonjour."), *choices)
-    assert words_of("Bonjour.", offered, "fr", after=After.SILENCE) == choices
-    assert words_of("Bonjour.", offered, "fr", after=After.NO_SUCH_KEY) == (Words("fr", NO_SUCH_KEY["fr"]), *choices)
+    offered = [Offered(2, "For English", "en", "mine"), Offered(1, "Pour vos commandes.", "fr")]
+    choices = (Words("fr", "Pour vos commandes, tapez 1."), Words("en", "For English, press 2.", "mine"))
+    opening = Words("fr", "Bonjour.", "opening")
+    assert words_of(opening, offered, after=After.NOTHING) == (opening, *choices)
+    assert words_of(opening, offered, after=After.SILENCE) == choices
+    assert words_of(opening, offered, after=After.NO_SUCH_KEY) == (Words("fr", NO_SUCH_KEY["fr"]), *choices)
 
 
 def test_a_menu_can_be_said_in_each_language():

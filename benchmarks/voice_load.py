@@ -162,9 +162,13 @@ def run(stack: Telephony, server: Server, *, calls: int, rate: float) -> dict[st
     await_settled()
     before = Call.objects.count()
     used = cpu_by_program(stack, server)
-    memory = server.resident_kb()
-    placed = place_calls(stack, calls=calls, rate=rate)
-    await_settled()
+    memory = [server.resident_kb()]
+    halves = []
+    for half in (calls // 2, calls - calls // 2):
+        halves.append(place_calls(stack, calls=half, rate=rate))
+        await_settled()
+        memory.append(server.resident_kb())
+    placed = {name: halves[0][name] + halves[1][name] for name in halves[0]}
     used = {name: seconds - used[name] for name, seconds in cpu_by_program(stack, server).items()}
     left = left_behind(stack)
     kept = Call.objects.count() - before
@@ -183,8 +187,7 @@ def run(stack: Telephony, server: Server, *, calls: int, rate: float) -> dict[st
         "offer_to_answer_p50_ms": percentile(placed["answers"], 0.5),
         "offer_to_answer_p99_ms": percentile(placed["answers"], 0.99),
         "cpu_ms_per_call": {name: round(seconds * 1000 / calls, 1) for name, seconds in used.items()},
-        "memory_mb_before": round(memory / 1024, 1),
-        "memory_mb_after": round(server.resident_kb() / 1024, 1),
+        "memory_mb_before_midway_after": [round(each / 1024, 1) for each in memory],
         "load_average": round(os.getloadavg()[0], 1),
     }
 

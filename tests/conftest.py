@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.clock import ManualClock
 from tests.servers.dovecot import Dovecot, dovecot_server
@@ -20,6 +21,9 @@ from tests.servers.smtp import SmtpServer, smtp_server
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_URL = os.environ.get("HOMESHORE_DATABASE_URL", "")
 ON_POSTGRES = DATABASE_URL.startswith("postgres")
+
+# By hand Hypothesis looks for other examples each time; what is merely slow, on a busy machine, is no fault. CI has a profile of its own.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -36,6 +36,8 @@ FALL, BAR = 0.1, 3.6
 LISTEN_SECONDS = 15
 STARTED_SECONDS = 12
 """After which who has come hears music: the greeting is over."""
+ANOTHER_PIECE = 500
+"""Packets, ten seconds of them: nothing that is lost makes numbers jump so far."""
 LET_IN = 0.9
 """A house that is asked for more than it can answer refuses some; with so many of them it goes on."""
 MEDIA_PORTS = 8000
@@ -48,23 +50,32 @@ PACKET_SAMPLES, RATE = 160, 8000
 
 @dataclass
 class Heard:
-    """What came in one stream: the sequence numbers, each with how long it was on its way (less something that is the same for all)."""
+    """What came in one stream: its pieces, in each the sequence numbers, each with how long it was on its way (less something that is the same
+    for all). What is played next begins at numbers of its own.
+    """
 
-    packets: list[tuple[int, float]] = field(default_factory=list)
+    pieces: list[list[tuple[int, float]]] = field(default_factory=list)
     jitter_ms: float = 0.0
 
     def hear(self, sequence: int, stamp: int, at_ms: float) -> None:
         """Note a packet (jitter: RFC 3550, appendix A.8, in milliseconds)."""
         transit = at_ms - stamp * 1000 / RATE
-        if self.packets:
-            self.jitter_ms += (abs(transit - self.packets[-1][1]) - self.jitter_ms) / 16
-        self.packets.append((sequence, transit))
+        if not self.pieces or abs(sequence - self.pieces[-1][-1][0]) > ANOTHER_PIECE:
+            self.pieces.append([])
+        else:
+            self.jitter_ms += (abs(transit - self.pieces[-1][-1][1]) - self.jitter_ms) / 16
+        self.pieces[-1].append((sequence, transit))
+
+    @property
+    def packets(self) -> int:
+        """How many came."""
+        return sum(len(piece) for piece in self.pieces)
 
     @property
     def lost(self) -> float:
         """The share that did not come."""
-        numbers = [sequence for sequence, _ in self.packets]
-        return 1 - len(set(numbers)) / (max(numbers) - min(numbers) + 1)
+        numbers = [[sequence for sequence, _ in piece] for piece in self.pieces]
+        return 1 - sum(len(set(each)) for each in numbers) / sum(max(each) - min(each) + 1 for each in numbers)
 
 
 class Listener:
@@ -92,7 +103,7 @@ class Listener:
             _, kind, sequence, stamp, source = struct.unpack_from("!BBHII", data)
             if kind & 0x7F == 8:
                 streams.setdefault(source, Heard()).hear(sequence, stamp, seconds_at * 1000 + nanoseconds / 1e6)
-        longest = max(streams.values(), key=lambda each: len(each.packets))
+        longest = max(streams.values(), key=lambda each: each.packets)
         return longest.lost, longest.jitter_ms
 
     def close(self) -> None:

@@ -14,8 +14,9 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from homeshore.channels.email.models import Mailbox, Security
-from homeshore.channels.email.secrets import SecretLost, decrypt
+from homeshore.channels.email.secrets import decrypt
 from homeshore.channels.email.taking import Place
+from homeshore.foundation.sealing import SecretLost
 
 CONNECT_SECONDS = 15
 READ_SECONDS = 60

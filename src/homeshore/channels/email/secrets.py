@@ -1,10 +1,8 @@
 """Passwords of mailboxes, sealed before they are stored."""
 
-from homeshore.foundation.sealing import SecretLost, seal, unseal
+from homeshore.foundation.sealing import seal, unseal
 
 PURPOSE = b"homeshore mailbox passwords v1"
-
-__all__ = ["SecretLost", "decrypt", "encrypt"]
 
 
 def encrypt(secret: str) -> str:

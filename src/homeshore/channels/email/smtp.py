@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from django.utils.translation import gettext as _
 
 from homeshore.channels.email.models import Mailbox, Security
-from homeshore.channels.email.secrets import SecretLost, decrypt
+from homeshore.channels.email.secrets import decrypt
+from homeshore.foundation.sealing import SecretLost
 
 SECONDS = 25
 _LINE_DOT = re.compile(rb"(?m)^\.")

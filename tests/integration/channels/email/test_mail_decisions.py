@@ -7,10 +7,11 @@ from django.test import Client
 from homeshore.channels.email import services, taking
 from homeshore.channels.email.models import InboundMail, Mailbox, OutboundMail
 from homeshore.channels.email.parsing import parse
-from homeshore.channels.email.secrets import SecretLost, decrypt, encrypt
+from homeshore.channels.email.secrets import decrypt, encrypt
 from homeshore.channels.email.taking import Place, take
 from homeshore.contacts.models import Contact
 from homeshore.foundation.models import AuditEntry, Event, OutboxMessage, Role
+from homeshore.foundation.sealing import SecretLost
 from tests.clock import MORNING
 from tests.factories import OperatorFactory, user_as
 from tests.unit.channels.email.mails import recorded, written

@@ -123,25 +123,20 @@ def kept_by(home: str) -> list[TrunkAccount]:
 def note_registered(account_id: int, *, asked: datetime | None, seconds: int, now: datetime) -> None:
     """The trunk brings us this account's calls for so many seconds; no more for 0. `asked` is its `next_at` when it was asked: nothing is
     noted of an account that somebody has changed since."""
-    row = TrunkAccount.objects.filter(pk=account_id, next_at=asked).first()
+    row = _still_asked_about(account_id, asked=asked, now=now)
     if row is None:
         return
-    if not row.active:
-        _note(row, TrunkAccount.State.OFF, until=None, status=None, tries=0, next_at=None, now=now)
-    elif seconds:
+    if seconds:
         until, next_at = now + timedelta(seconds=seconds), now + registration.refresh_after(seconds)
-        _note(row, TrunkAccount.State.REGISTERED, until=until, status=None, tries=0, next_at=next_at, now=now)
+        _note(row, TrunkAccount.State.REGISTERED, until=until, next_at=next_at, now=now)
     else:
-        _note(row, TrunkAccount.State.NEW, until=None, status=None, tries=0, next_at=now, now=now)
+        _note(row, TrunkAccount.State.NEW, next_at=now, now=now)
 
 
 def note_failed(account_id: int, *, asked: datetime | None, status: int, retry_after: int, now: datetime) -> None:
     """The trunk refused the registration, or did not answer. It is tried again, ever less often. `asked` is as above."""
-    row = TrunkAccount.objects.filter(pk=account_id, next_at=asked).first()
+    row = _still_asked_about(account_id, asked=asked, now=now)
     if row is None:
-        return
-    if not row.active:
-        _note(row, TrunkAccount.State.OFF, until=None, status=None, tries=0, next_at=None, now=now)
         return
     tries = row.tries + 1
     state = TrunkAccount.State.UNANSWERED if registration.is_no_answer(status) else TrunkAccount.State.REFUSED
@@ -150,14 +145,23 @@ def note_failed(account_id: int, *, asked: datetime | None, status: int, retry_a
     _note(row, state, until=until, status=status, tries=tries, next_at=next_at, now=now)
 
 
+def _still_asked_about(account_id: int, *, asked: datetime | None, now: datetime) -> TrunkAccount | None:
+    """The account as it was when it was asked about. One that is switched off is off, whatever the trunk says of it: that is noted, and None."""
+    row = TrunkAccount.objects.filter(pk=account_id, next_at=asked).first()
+    if row is None or row.active:
+        return row
+    _note(row, TrunkAccount.State.OFF, next_at=None, now=now)
+    return None
+
+
 def _note(
     row: TrunkAccount,
     state: str,
     *,
-    until: datetime | None,
-    status: int | None,
-    tries: int,
     next_at: datetime | None,
+    until: datetime | None = None,
+    status: int | None = None,
+    tries: int = 0,
     now: datetime,
 ) -> None:
     """Since when it is so stays as it was while it is the same."""

@@ -3,6 +3,7 @@ ways."""
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -180,20 +181,36 @@ def test_a_trunk_that_was_away_and_has_forgotten_the_house_brings_its_calls_agai
     subscriber.ends.until(lambda: customer.is_over and not Caller.objects.exists(), "the end at both")
 
 
-def test_an_edge_that_was_killed_lets_the_trunk_in_again_after_the_next_registration(subscriber, running_telephony):
+def test_an_edge_that_was_killed_lets_the_trunk_in_again_at_once_also_a_call_that_came_meanwhile(
+    subscriber, running_telephony
+):
+    subscriber.sets()
+    subscriber.until("registered")
+    subscriber.ends.turn_for(1.5)  # the house has seen the edge
+    before = subscriber.ends.floor.now
+    running_telephony.kamailio.kill()
+    time.sleep(1.1)  # the edge tells seconds apart
+    running_telephony.start_edge()
+    customer = subscriber.calls_in()
+    subscriber.ends.until(lambda: customer.sound.packets > 0, "the customer to hear music")
+    assert subscriber.ends.floor.now == before, "nobody waited for the next registration"
+    customer.hang_up()
+    subscriber.ends.until(lambda: customer.is_over and not Caller.objects.exists(), "the end at both")
+
+
+def test_an_edge_that_was_away_when_a_trunk_was_to_be_asked_brings_it_back_as_soon_as_it_is_there(
+    subscriber, running_telephony
+):
     subscriber.sets()
     subscriber.until("registered")
     running_telephony.kamailio.kill()
-    running_telephony.start_edge()
-    refused = subscriber.calls_in()
-    subscriber.ends.until(lambda: refused.is_over, "the customer to be refused")
-    assert "received 'SIP/2.0 403" in refused.log.read_text()
     subscriber.asks_again()
+    subscriber.ends.pass_time(33)
+    subscriber.until("unanswered", 408)
+    tried = subscriber.row.next_at
+    running_telephony.start_edge()
     subscriber.until("registered")
-    customer = subscriber.calls_in()
-    subscriber.ends.until(lambda: customer.sound.packets > 0, "the customer to hear music")
-    customer.hang_up()
-    subscriber.ends.until(lambda: customer.is_over and not Caller.objects.exists(), "the end at both")
+    assert subscriber.ends.floor.now < tried, "it did not wait for the next try"
 
 
 def test_another_telephone_keeps_it_registered_when_one_was_killed(subscriber):
@@ -244,6 +261,22 @@ class TestSettingUp:
         [entry] = AuditEntry.objects.all()
         assert (entry.verb, PASSWORD in str(entry.data)) == ("trunk_account.added", False)
         assert [each.digits for each in accounts.accounts_of(queue.operator_id)[0].numbers.all()] == [NUMBER]
+
+    def test_a_new_edge_has_those_trunks_asked_that_do_not_want_to_be_left_alone(self, queue, wanted, clock):
+        now, later = clock.now(), clock.now() + timedelta(minutes=4)
+        known = {"operator": queue.operator, "secret": "", "since": now, "next_at": later}
+        TrunkAccount.objects.bulk_create(
+            TrunkAccount(server=f"{state}-{status}.example", login="1", state=state, status=status, **known)
+            for state, status in [
+                ("registered", None),
+                ("unanswered", 408),
+                ("unanswered", 503),
+                ("refused", 403),
+            ]
+        )
+        assert accounts.ask_again(now=now) == 2
+        due = TrunkAccount.objects.filter(next_at=now).order_by("server")
+        assert [each.server for each in due] == ["registered-None.example", "unanswered-408.example"]
 
     @pytest.mark.parametrize(
         ("field", "value"),

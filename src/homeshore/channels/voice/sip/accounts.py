@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,6 +114,16 @@ def take_due(*, home: str, now: datetime) -> list[TrunkAccount]:
             row.next_at, row.keeper = until, home
             taken.append(row)
     return taken
+
+
+def ask_again(*, now: datetime) -> int:
+    """Whichever trunks bring us calls, or did not answer, are to be asked now, and not in their time: the edge was started anew, and lets in
+    those alone who accept a registration. How many there are. A trunk that refused, or wants to be left alone for a while, is left alone.
+    """
+    forgotten = Q(state=TrunkAccount.State.REGISTERED) | Q(
+        state=TrunkAccount.State.UNANSWERED, status__in=registration.NOBODY_SAID
+    )
+    return TrunkAccount.objects.filter(forgotten, next_at__gt=now).update(next_at=now)
 
 
 def kept_by(home: str) -> list[TrunkAccount]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 ASKED_SECONDS = 600
-"""Short, so that a trunk or an edge that forgot us brings our calls again within five minutes."""
+"""Short, so that a trunk that forgot us brings our calls again within five minutes."""
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=30)
 """Between two tries that are in vain (RFC 5626 §4.5): who asks too often with a wrong password is shut out by many trunks."""
@@ -12,6 +12,8 @@ ANSWERED_WITHIN = timedelta(seconds=45)
 SHORTEST_PAUSE = timedelta(seconds=5)
 WRONG_PASSWORD = (401, 403, 407)
 UNKNOWN = 404
+NOBODY_SAID = (408, 430, 478)
+"""Nobody at the trunk said anything: it does not answer, or is not found in the network."""
 
 
 def refresh_after(granted: int) -> timedelta:
@@ -28,4 +30,4 @@ def again_after(tries: int, *, retry_after: int) -> timedelta:
 
 def is_no_answer(status: int) -> bool:
     """Whether nobody at the trunk has decided anything: nobody answers, it is not found in the network, or it cannot work now."""
-    return status in (408, 430, 478) or 500 <= status < 600
+    return status in NOBODY_SAID or 500 <= status < 600

@@ -41,9 +41,16 @@ class Asking:
         self._forget_at: deque[tuple[float, str, str]] = deque()
 
     def ask(
-        self, method: str, dialog: Dialog, *, sdp: str = "", more: Mapping[str, str] | None = None, now: float
+        self,
+        method: str,
+        dialog: Dialog,
+        *,
+        sdp: str = "",
+        more: Mapping[str, str] | None = None,
+        again: bool = True,
+        now: float,
     ) -> Asked:
-        """Send a request of the dialog, which already counts it; `more` are headers of its own."""
+        """Send a request of the dialog, which already counts it, `again` and again until it is answered; `more` are headers of its own."""
         branch = COOKIE + self._token()
         headers: dict[str, str | tuple[str, ...]] = {
             "Via": self._via(branch),
@@ -61,7 +68,8 @@ class Asking:
         self._asked[branch] = asked
         datagram = bytes(request)
         self._out.append(Send(datagram, dialog.hop))
-        self._resending.begin(("asked", branch), datagram, dialog.hop, now=now)
+        if again:
+            self._resending.begin(("asked", branch), datagram, dialog.hop, now=now)
         return asked
 
     def take_up(self, datagram: bytes, tag: str, hop: Address) -> Asked:
@@ -130,7 +138,7 @@ class Asking:
         return self._asked[branch]
 
     def give_up(self, branch: str) -> Asked | None:
-        """Nobody answered."""
+        """Nobody answered, or is waited for any more."""
         return self._asked.pop(branch, None)
 
     def forget(self, *, now: float) -> None:

@@ -122,8 +122,17 @@ class NotRegistered:
     retry_after: int
 
 
+@dataclass(frozen=True, slots=True)
+class ProxySeen:
+    """Our proxy is there; `started` is its word for when it was started, another one each time, empty when it does not say."""
+
+    started: str
+    tag: str = ""
+
+
 Event = (
-    Registered
+    ProxySeen
+    | Registered
     | NotRegistered
     | Rings
     | Answered

@@ -29,6 +29,7 @@ from homeshore.channels.voice.sip.signalling.events import (
     Reinvited,
     Rings,
 )
+from homeshore.channels.voice.sip.signalling.greeting import Greeting
 from homeshore.channels.voice.sip.signalling.messages import ALLOW, Malformed
 from homeshore.channels.voice.sip.signalling.registering import NOBODY_SAID_ANYTHING, Registering
 from homeshore.channels.voice.sip.signalling.resending import Resending, Send
@@ -80,6 +81,7 @@ class UserAgent:
         self._answering = Answering(self._resending, self._out)
         self._asking = Asking(self._resending, self._out, contact=contact, token=token)
         self._registering = Registering(self._asking, token)
+        self._greeting = Greeting(self._asking, token)
 
     def receive(self, datagram: bytes, source: Address, *, now: float) -> list[Event]:
         """What a datagram means. Raises Malformed when it is nothing that can be answered; nothing has changed then."""
@@ -148,6 +150,10 @@ class UserAgent:
         Registered or NotRegistered follows, under this tag, which names the account.
         """
         self._registering.ask(tag, account, edge=edge, contact=contact, seconds=seconds, now=now)
+
+    def greet(self, edge: Address, *, now: float) -> None:
+        """Ask the proxy at `edge` whether it is there; ProxySeen follows when it is."""
+        self._greeting.ask(edge, now=now)
 
     def invite_of(self, tag: str) -> str:
         """The INVITE by which we call, to be kept until it is answered. KeyError when it is."""
@@ -294,6 +300,8 @@ class UserAgent:
             return [Ended(asked.tag)]
         if asked.request.method == "REGISTER":
             return self._registering.hear(asked, answer, now=now)
+        if asked.request.method == "OPTIONS":
+            return self._greeting.hear(answer)
         line = self._lines.get(asked.tag)
         if line is None or line.asking != asked.branch:
             return []

@@ -24,6 +24,7 @@ from homeshore.channels.voice.sip.signalling import (
     Invited,
     Malformed,
     NotRegistered,
+    ProxySeen,
     Refused,
     Registered,
     Reinvited,
@@ -209,6 +210,9 @@ class Telephone:
         if isinstance(event, Cancelled):
             self._arrivals.gave_up(event.tag)
         with self._guests.one_at_a_time(event.tag):
+            if isinstance(event, ProxySeen):
+                self._registrar.see_edge(event)
+                return
             if isinstance(event, Registered | NotRegistered):
                 self._registrar.hear(event)
                 return

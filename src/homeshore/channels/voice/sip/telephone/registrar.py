@@ -6,7 +6,7 @@ from datetime import datetime
 from homeshore.channels.voice.models import TrunkAccount
 from homeshore.channels.voice.sip import accounts
 from homeshore.channels.voice.sip.registration import ASKED_SECONDS
-from homeshore.channels.voice.sip.signalling import Address, NotRegistered, Registered
+from homeshore.channels.voice.sip.signalling import Address, NotRegistered, ProxySeen, Registered
 from homeshore.channels.voice.sip.telephone.guests import Guests
 from homeshore.foundation.sealing import SecretLost
 
@@ -23,6 +23,7 @@ class Registrar:
     def __init__(self, guests: Guests) -> None:
         self._guests, self._with = guests, guests.instruments
         self._asked: dict[str, datetime | None] = {}
+        self._edge_started = ""
         self.look_at = 0.0
 
     @property
@@ -31,10 +32,11 @@ class Registrar:
         return bool(self._asked)
 
     def look(self) -> None:
-        """Ask for what is due."""
+        """Ask for what is due, and the edge whether it still is the same one."""
         self.look_at = self._guests.monotonic() + LOOK_SECONDS
         if self._with.edge is None:
             return
+        self._with.agent.greet(self._with.edge, now=self._guests.monotonic())
         with self._guests.one_at_a_time(""):
             for row in accounts.take_due(home=self._guests.home, now=self._guests.now()):
                 self._ask(row, self._with.edge, seconds=ASKED_SECONDS if row.active else 0)
@@ -44,6 +46,14 @@ class Registrar:
         if self._with.edge:
             for row in accounts.kept_by(self._guests.home):
                 self._ask(row, self._with.edge, seconds=0)
+
+    def see_edge(self, event: ProxySeen) -> None:
+        """The edge is there. One that was started anew knows no trunk any more: all are asked again, and so it learns them."""
+        if event.started != self._edge_started:
+            self._edge_started = event.started
+            if accounts.ask_again(now=self._guests.now()):
+                logger.info("The edge is a new one: the trunks are asked again")
+                self.look()
 
     def hear(self, event: Registered | NotRegistered) -> None:
         """What a trunk said."""

@@ -4,14 +4,14 @@ import threading
 import time
 
 from homeshore.channels.voice.embedded import life
+from homeshore.channels.voice.pace import Pace
 from homeshore.channels.voice.services.follow import follow_all
 from homeshore.channels.voice.services.quality import end_rests
 from homeshore.foundation import clock, feed
 
 LOOK_SECONDS = 1.0
-PAUSE_SECONDS = 0.02
-"""Between two looks at least, however much happens in the house; and PAUSES times as long as a look took, which leaves time for others."""
-PAUSES = 2
+OTHERS = 2
+"""Times the processor time of looks belongs to others."""
 
 
 def run(stop: threading.Event) -> None:
@@ -20,14 +20,14 @@ def run(stop: threading.Event) -> None:
     forget = feed.on_hint(changed.set)
     life.grant_full_lives(now=clock.now())
     try:
-        pause = PAUSE_SECONDS
-        while not stop.wait(pause):
+        pace = Pace(others=OTHERS)
+        while not stop.wait(pace.next_at - time.monotonic()):
             changed.clear()
-            began = time.monotonic()
+            began, worked = time.monotonic(), time.thread_time()
             follow_all(now=clock.now())
             life.end_what_is_dead(now=clock.now())
             end_rests(now=clock.now())
-            pause = max(PAUSE_SECONDS, PAUSES * (time.monotonic() - began))
+            pace.looked(began=began, ended=time.monotonic(), took=time.thread_time() - worked)
             changed.wait(LOOK_SECONDS)
     finally:
         forget()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from homeshore.channels.voice.pace import Pace
 from homeshore.channels.voice.sip import reception
 from homeshore.channels.voice.sip.callee import Callee
 from homeshore.channels.voice.sip.guest import Guest, Instruments
@@ -40,10 +41,8 @@ from homeshore.channels.voice.sip.telephone.registrar import Registrar
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-PAUSE_SECONDS = 0.02
-"""Between two looks at the house at least, however much happens there; and PAUSES times as long as a look took, so that many callers
-leave time to hear them."""
-PAUSES = 4
+OTHERS = 4
+"""Times what looks at the house take belongs to others, so that many callers leave time to hear them."""
 LISTEN_SECONDS = 0.04
 """Between two looks whether sound goes both ways, of a caller who was just led to an agent."""
 CHECK_SECONDS = 5.0
@@ -82,7 +81,7 @@ class Telephone:
         if keys:
             self._selector.register(keys, selectors.EVENT_READ)
         self._look_at = self._listen_at = self._check_at = 0.0
-        self._may_look_at = 0.0
+        self._pace = Pace(others=OTHERS)
 
     def wake(self) -> None:
         """Something may have changed in the house: look soon."""
@@ -150,14 +149,15 @@ class Telephone:
         return max(0.0, min([wait, *(each - self._monotonic() for each in due if each is not None)]))
 
     def _look_soon(self) -> None:
-        self._look_at = min(self._look_at, self._may_look_at)
+        self._look_at = min(self._look_at, self._pace.next_at)
 
     def _look(self) -> None:
-        began = self._monotonic()
+        began, worked = self._monotonic(), time.thread_time()
         self._look_at = began + LOOK_SECONDS
         follow_all(self._guests)
-        ended = self._monotonic()
-        self._may_look_at = ended + max(PAUSE_SECONDS, PAUSES * (ended - began))
+        ended, worked = self._monotonic(), time.thread_time() - worked
+        # Waiting for the database keeps nobody but those who call now.
+        self._pace.looked(began=began, ended=ended, took=ended - began if self._arrivals else worked)
 
     def _hear(self) -> None:
         """The datagrams that have come, some at a time; what cannot be answered is left."""

@@ -24,7 +24,10 @@ _words = count(1)
 
 
 class Telephone:
-    """Calls `number` through the edge as `caller`, speaking one steady tone; or through another proxy at its port of `host`."""
+    """Calls `number` through the edge as `caller`, speaking one steady tone; or through another proxy at its port of `host`.
+
+    `codecs` are payload types that it offers when it comes back from hold; when it calls it offers 8, 0 and 101.
+    """
 
     def __init__(
         self,
@@ -34,6 +37,7 @@ class Telephone:
         folder: Path,
         caller: str = "+33145060708",
         hertz: int = 440,
+        codecs: str = "8 0 101",
         host: str = "127.0.0.1",
     ) -> None:
         self.call_id = f"customer-{next(_words)}"
@@ -71,6 +75,9 @@ class Telephone:
             "-key",
             "elsewhere",
             str(self.sound_elsewhere.port),
+            "-key",
+            "codecs",
+            codecs,
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
 
@@ -81,6 +88,10 @@ class Telephone:
     def hold(self) -> None:
         """Tell sipp to say that we are on hold."""
         self._tell("INFO")
+
+    def come_back(self) -> None:
+        """Tell sipp that we are not on hold any more; once, after `hold`. It names the `codecs`, all as when it called or one as many telephones do."""
+        self._tell("UPDATE")
 
     def press(self, key: str) -> None:
         """Press a key of the telephone, by RFC 4733."""

@@ -51,8 +51,8 @@ def customer(ends):
     return calls(ends)
 
 
-def calls(ends, caller: str = CLAIRE) -> Telephone:
-    customer = Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder, caller=caller)
+def calls(ends, caller: str = CLAIRE, codecs: str = "8 0 101") -> Telephone:
+    customer = Telephone(ends.stack.edge, NUMBER, folder=ends.stack.folder, caller=caller, codecs=codecs)
     ends.customers[-len(ends.customers)] = customer
     ends.until(lambda: customer.sound.packets > 0, "the customer to hear something")
     return customer
@@ -104,6 +104,29 @@ def test_a_notice_that_is_cut_short_by_whatever_dies_is_said_again_from_its_begi
     ends.until(Call.objects.exists, "the caller to arrive")
     assert hears(ends, customer) == ["fr/welcome"]
     assert Told.objects.count() == 1
+
+
+@pytest.mark.parametrize("codecs", ["8 0 101", "8"])
+def test_who_comes_back_from_hold_hears_the_notice_from_its_beginning_and_to_its_end(ends, number, ready, codecs):
+    customer = calls(ends, codecs=codecs)
+    assert hears(ends, customer) == ["fr"]
+    ends.pass_time(6)
+    customer.hold()
+    ends.until(lambda: customer.directions == ["recvonly"], "the house to agree")
+    ends.pass_time(20)
+    assert Contact.objects.count() == 0
+    customer.come_back()
+    ends.until(lambda: customer.directions == ["recvonly", "sendrecv"], "the house to agree")
+    assert hears(ends, customer) == ["fr"]
+    ends.pass_time(6)
+    assert (hears(ends, customer), Contact.objects.count()) == (["fr"], 0), "it was said from its beginning"
+    ends.pass_time(2)
+    ends.until(Call.objects.exists, "the caller to arrive")
+    assert hears(ends, customer) == ["fr/welcome"]
+    told = Told.objects.get()
+    assert timedelta(seconds=8) <= told.ended_at - told.began_at < timedelta(seconds=16)
+    customer.hang_up()
+    ends.until(lambda: customer.is_over and not Caller.objects.exists(), "the call to be over")
 
 
 def test_who_puts_us_on_hold_hears_the_notice_when_they_are_back_and_who_moves_hears_it_again(ends, customer, number):

@@ -155,6 +155,23 @@ def test_a_caller_is_told_to_the_end_that_the_call_is_recorded_before_an_agent_i
     assert both_hear_each_other(ends, call)
 
 
+def test_who_holds_us_while_that_is_said_was_not_told_and_hears_it_again_when_they_are_back(board, ends, recorded):
+    call = board.call()
+    customer = ends.customers[call.pk]
+    assert recording_heard(ends, call) == "en/welcome-recorded"
+    customer.hold()
+    ends.until(lambda: customer.directions == ["recvonly"], "the house to agree")
+    ends.pass_time(10)
+    assert recording_of(call)["state"] == "announced"
+    customer.come_back()
+    ends.until(lambda: customer.directions == ["recvonly", "sendrecv"], "the house to agree")
+    ends.turn_for(0.2)
+    assert recording_heard(ends, call) == "en/welcome-recorded"
+    ends.pass_time(4)
+    ends.turn_for(0.2)
+    assert (recording_heard(ends, call), recording_of(call)["state"]) == ("music", "on")
+
+
 def test_a_caller_who_presses_the_key_while_waiting_is_told_that_nothing_is_recorded(board, ends, recorded):
     call = board.call()
     for key in ("5", "9"):

@@ -176,6 +176,9 @@ class Guest:
         """Their end asks for another session: to hold us, to keep a timer, or to have the sound elsewhere."""
         asked = descriptions.direction(event.sdp)
         self.holds_us = bool(event.sdp) and descriptions.is_held(event.sdp)
+        if self.holds_us and self._tells:  # they did not hear it to its end: it is said again when they are back
+            self._tells, self._pieces = False, 0
+            self.line = replace(self.line, plays=False)
         if event.sdp and not self.holds_us and descriptions.leads_elsewhere(self.row.offer, event.sdp):
             self._move_with_them(event.sdp, monotonic=monotonic, now=now)
             return
@@ -245,7 +248,9 @@ class Guest:
         self.line = replace(self.line, prepared=0, answered=0)
 
     def _play(self, *, monotonic: float, now: datetime) -> None:
-        """The next piece of what they hear while they wait."""
+        """The next piece of what they hear while they wait. Nobody is greeted who holds us."""
+        if self.holds_us and not self._pieces:
+            return
         if self._wait_to_say and self._say_wait(monotonic=monotonic):
             return
         says_place = bool(self._pieces) and self._pieces % 2 == 0

@@ -362,6 +362,40 @@ def test_the_menu_of_a_number_is_written_refused_in_words_and_emptied(client, ad
     assert [*AuditEntry.objects.values_list("verb", flat=True)] == ["number.menu"] * 3
 
 
+@pytest.mark.skipif(not can_speak(), reason="nothing here speaks")
+def test_a_menu_is_heard_before_it_is_saved_and_a_recording_that_was_heard_is_saved_with_its_words(
+    client, admin, settings, tmp_path
+):
+    settings.SPOKEN_DIR = tmp_path / "spoken"
+    queue = QueueFactory.create(brand__operator=admin.operator, channel="voice")
+    number = Number.objects.create(operator=admin.operator, queue=queue, digits="+33156070809")
+    address = reverse("number-menu", args=[number.pk])
+    asked = {f"{key}-language": "fr" for key in range(1, 10)} | {"opening": "Bonjour."}
+    asked |= {"1-label": "Pour vos commandes", "1-queue": queue.pk, "2-label": "For English", "2-queue": queue.pk}
+
+    def listens(typed):
+        page = client.post(address, typed | {"listen": "1"})
+        return page.context["form"].initial, page.context["sound"], page.content.decode()
+
+    mine = SimpleUploadedFile("mine.wav", alaw.as_wav([0] * 16_000, rate=8000))
+    typed, sound, page = listens(asked | {"2-sound": mine})
+    assert "nothing is saved yet" in page
+    assert not Choice.objects.exists()
+    heard = b"".join(client.get(sound["src"]).streaming_content)
+    assert round(alaw.seconds_of(heard)) == sound["seconds"] >= 4, "two seconds are the recording's"
+    assert client.get(sound["src"][:-3]).status_code == 409, "it speaks what it has signed alone"
+
+    again = {name: value for name, value in typed.items() if value is not None}
+    assert again["2-prompt"]
+    client.post(address, again | {"1-label": "Pour autre chose"})
+    assert [(each.label, bool(each.prompt)) for each in number.choices.all()] == [
+        ("Pour autre chose", False),
+        ("For English", True),
+    ]
+    client.post(address, asked | {"2-label": "In English", "2-prompt": again["2-prompt"]})
+    assert not number.choices.get(key=2).prompt, "it says other words"
+
+
 def test_an_account_at_a_trunk_is_set_up_and_says_how_it_stands(client, operator_with_menu):
     number, supervisor = operator_with_menu
     administrator = user_as(Role.OPERATOR_ADMIN, number.operator, language="en")

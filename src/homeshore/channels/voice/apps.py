@@ -26,6 +26,8 @@ class VoiceConfig(AppConfig):
         housekeeping.register("recordings", forgetting.forget_old_recordings, batches=True)
         housekeeping.register("callers lost in menus", forgetting.forget_lost_choosers)
         housekeeping.register("counts of who left in menus", forgetting.forget_old_leavings)
+        housekeeping.register("recordings of words that were not saved", forgetting.forget_unsaved_prompts)
+        housekeeping.register("files of words that nobody says", forgetting.sweep_spoken, nightly=True)
         housekeeping.register("recorded files without a row", forgetting.sweep_files, nightly=True)
         if settings.SIP_LISTEN:
             processes.register("telephone", running.run)

@@ -1,19 +1,36 @@
 """Recordings are forgotten after their own period, with what was said in their conversation, and with their customer."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.fields.files import FieldFile
 
-from homeshore.channels.voice.models import Caller, Companion, LeftInMenu, Piece, Recording, TurnedAway
+from homeshore.channels.voice.models import (
+    Caller,
+    Choice,
+    Companion,
+    LeftInMenu,
+    Notice,
+    Number,
+    Piece,
+    Prompt,
+    Recording,
+    TurnedAway,
+)
+from homeshore.channels.voice.sip.said import names_said
 from homeshore.contacts.events import WordsForgotten
 from homeshore.foundation import files, retention
 
 BATCH = 50
 """Recordings forgotten in one transaction; each has a file every five seconds."""
 LEAVINGS_KEPT = timedelta(days=365)
+SPOKEN_KEPT = timedelta(days=7)
+UNSAVED_KEPT = timedelta(days=1)
+"""Between giving a recording, listening to it, and saving what it says."""
 LONGEST_CHOICE = timedelta(hours=1)
 """A menu is over after two minutes at most, and a notice is not much longer."""
 
@@ -55,6 +72,27 @@ def forget_old_leavings(*, now: datetime) -> int:
     """Housekeeping: that somebody left in a menu or a notice, or was turned away, is counted for a year. How many rows there were."""
     old = [each.objects.filter(at__lt=now - LEAVINGS_KEPT) for each in (LeftInMenu, TurnedAway)]
     return sum(each.delete()[0] for each in old)
+
+
+def sweep_spoken(*, now: datetime) -> int:
+    """Housekeeping: files of words that nobody saved, or that are said no more, and of sentences put together, which whoever needs one again
+    makes again. How many there were."""
+    said = names_said()
+    old = now - SPOKEN_KEPT
+    swept = 0
+    for file in settings.SPOKEN_DIR.glob("*.wav"):
+        if file.stem not in said and datetime.fromtimestamp(file.stat().st_mtime, UTC) < old:
+            file.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def forget_unsaved_prompts(*, now: datetime) -> int:
+    """Housekeeping: recordings of the operator's own that were listened to and never saved with anything. How many there were."""
+    saved = (Choice.objects.filter(prompt=OuterRef("pk")), Notice.objects.filter(prompt=OuterRef("pk")))
+    opened = Number.objects.filter(opening_prompt=OuterRef("pk"))
+    unsaved = Prompt.objects.filter(*(~Exists(each) for each in (*saved, opened)), given_at__lt=now - UNSAVED_KEPT)
+    return unsaved.delete()[0]
 
 
 def _forget(recordings: list[int]) -> list[FieldFile]:

@@ -1,34 +1,43 @@
 """The screen of a number's menu: what callers hear, which key leads to which queue, and how it sounds."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from homeshore.brands.queries import queues_of_operator
 from homeshore.channels.voice.models import Choice, Number, Prompt
-from homeshore.channels.voice.sip import numbers, spoken
-from homeshore.channels.voice.sip.menu import OPENING, After
+from homeshore.channels.voice.sip import alaw, numbers, prompts, spoken
+from homeshore.channels.voice.sip.menu import OPENING, After, Words
+from homeshore.channels.voice.sip.sound import NoSound
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
-from homeshore.web.operator.prompts import SPOKEN_AGAIN, WAV, given_prompt
+from homeshore.web.operator.prompts import LISTEN, SPOKEN_AGAIN, WAV, given_prompt, heard_before, kept_mark
 from homeshore.web.refused import blame
 
 logger = logging.getLogger(__name__)
 
+SALT = "words of a menu"
+
 
 class MenuForm(forms.Form):
-    """The words before the choices, and for each key what is said of it, its queue and its language. A key without words leads nowhere."""
+    """The words before the choices, and for each key what is said of it, its queue and its language. A key without words leads nowhere.
+
+    A recording that was heard and is not saved yet is named by `OPENING-prompt` or `KEY-prompt`, with the words that it says: it says no others.
+    """
 
     opening = forms.CharField(
         label=gettext_lazy("What callers hear first"),
@@ -66,6 +75,7 @@ class MenuForm(forms.Form):
         self.fields[f"{said}-sound"] = forms.FileField(
             label=named, required=False, widget=forms.FileInput({"accept": WAV, "aria-label": named})
         )
+        self.fields[f"{said}-prompt"] = forms.CharField(required=False, widget=forms.HiddenInput)
         if said in self.recorded:
             self.fields[f"{said}-spoken"] = forms.BooleanField(label=SPOKEN_AGAIN, required=False)
 
@@ -116,7 +126,20 @@ class MenuForm(forms.Form):
                 found[said] = given_prompt(operator_id, file, field=f"{said}-sound")
             elif typed.get(f"{said}-spoken"):
                 found[said] = None
+            elif heard := heard_before(operator_id, typed[f"{said}-prompt"], *self._words(said)):
+                found[said] = heard
         return found
+
+    def heard(self, given: Mapping[str, Prompt | None]) -> dict[str, Any]:
+        """What the form, shown again when one has listened, has in it; of the recordings that were `given`, which say what."""
+        typed = {name: value for name, value in self.cleaned_data.items() if not name.endswith(("-sound", "-prompt"))}
+        named = {said: kept_mark(prompt, *self._words(said)) for said, prompt in given.items() if prompt}
+        return typed | {f"{said}-prompt": mark for said, mark in named.items()}
+
+    def _words(self, said: str) -> tuple[str, ...]:
+        """What a recording of this line says."""
+        typed = self.cleaned_data
+        return (typed["opening"],) if said == numbers.OPENING else (typed[f"{said}-label"], typed[f"{said}-language"])
 
     def choices(self) -> dict[int, numbers.Offer]:
         """What was typed, by key."""
@@ -130,36 +153,47 @@ class MenuForm(forms.Form):
 
 @for_roles(Role.OPERATOR_ADMIN)
 def menu(request: HttpRequest, phone_id: int) -> HttpResponse:
-    """The menu of a number, to be read and changed."""
+    """The menu of a number, to be heard, read and changed."""
     mine = membership(request)
     number = numbers.number_of(mine.operator_id, phone_id)
     choices = list(number.choices.all())
     recorded = [str(each.key) for each in choices if each.prompt_id] + [numbers.OPENING] * bool(
         number.opening_prompt_id
     )
+    queues = _queues_beside(number)
     form = MenuForm(
         request.POST or None,
         request.FILES or None,
-        queues=_queues_beside(number),
+        queues=queues,
         recorded=recorded,
         initial=_as_typed(number, choices),
     )
+    draft, listens = (number, choices), LISTEN in request.POST and form.is_valid()
     if request.method == "POST" and form.is_valid():
         chosen = form.choices()
         try:
             given, opening = form.prompts(mine.operator_id), form.cleaned_data["opening"]
-            numbers.set_menu(number, opening=opening, choices=chosen, prompts=given, by=mine.user, now=now())
+            if listens:
+                draft = numbers.drafted_menu(number, opening=opening, choices=chosen, prompts=given)
+                also = [said for said, prompt in given.items() if prompt]
+                form = MenuForm(queues=queues, recorded={*recorded, *also}, initial=form.heard(given))
+            else:
+                numbers.set_menu(number, opening=opening, choices=chosen, prompts=given, by=mine.user, now=now())
+                _speak(number)
+                said = (
+                    _("From the next call on, %(number)s has this menu.")
+                    if chosen
+                    else _("%(number)s has no menu now.")
+                )
+                messages.success(request, said % {"number": number})
+                return redirect("number-menu", phone_id=number.pk)
         except Refused as refusal:
             blame(form, refusal)
-        else:
-            _speak(number)
-            said = _("From the next call on, %(number)s has this menu.") if chosen else _("%(number)s has no menu now.")
-            messages.success(request, said % {"number": number})
-            return redirect("number-menu", phone_id=number.pk)
     shown = {
         "number": number,
         "form": form,
-        "has_menu": bool(choices),
+        "sound": _sound(*draft) if draft[1] else None,
+        "unsaved": listens and not form.errors,
         "speaks": spoken.can_speak(),
         "hears_keys": settings.SIP_LISTEN is None or settings.KEYS_LISTEN is not None,
     }
@@ -169,12 +203,35 @@ def menu(request: HttpRequest, phone_id: int) -> HttpResponse:
 @require_GET
 @for_roles(Role.OPERATOR_ADMIN)
 def menu_spoken(request: HttpRequest, phone_id: int) -> HttpResponseBase:
-    """How a menu sounds, as a WAV file. Raises Refused when there is none, or nothing to speak it with."""
-    number = numbers.number_of(membership(request).operator_id, phone_id)
-    if not number.choices.exists() or not spoken.can_speak():
-        raise Refused(_("This number has no menu, or there is nothing here to speak it with."))
-    words = numbers.menu_words(number, list(number.choices.all()), after=After.NOTHING)
-    return FileResponse(spoken.file_of(words, settings.SPOKEN_DIR).open("rb"), content_type="audio/wav")
+    """How the `?words=` of a menu sound, which this house has signed, as a WAV file. Raises Refused where there are none, or nothing to speak
+    them with."""
+    mine = membership(request)
+    numbers.number_of(mine.operator_id, phone_id)
+    try:
+        signed = signing.loads(request.GET.get("words", ""), salt=SALT)
+        words = [Words(language, text, _laid_out(mine.operator_id, prompt)) for language, text, prompt in signed]
+        file = spoken.file_of(words, settings.SPOKEN_DIR)
+    except (signing.BadSignature, spoken.CannotSpeak) as error:
+        raise Refused(_("There is no text to speak, or nothing here to speak it with.")) from error
+    return FileResponse(file.open("rb"), content_type="audio/wav")
+
+
+def _laid_out(operator_id: int, name: str) -> str:
+    prompt = prompts.prompt_named(operator_id, name) if name else None
+    return prompts.lay_out(prompt.pk, settings.SPOKEN_DIR) if prompt else ""
+
+
+def _sound(number: Number, choices: list[Choice]) -> dict[str, Any] | None:
+    """Where a menu, saved or not, is heard as callers hear it first, and how many seconds it lasts; None where it cannot be spoken here."""
+    try:
+        words = numbers.menu_words(number, choices, after=After.NOTHING)
+        sound = spoken.file_of(words, settings.SPOKEN_DIR).read_bytes()
+    except (spoken.CannotSpeak, NoSound, OSError):
+        logger.exception("The menu of %s could not be spoken when it was to be heard", number)
+        return None
+    signed = signing.dumps([[each.language, each.text, each.prompt] for each in words], salt=SALT, compress=True)
+    address = reverse("number-menu-spoken", args=[number.pk])
+    return {"src": f"{address}?{urlencode({'words': signed})}", "seconds": round(alaw.seconds_of(sound))}
 
 
 def _speak(number: Number) -> None:

@@ -23,7 +23,7 @@ from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
-from homeshore.web.operator.prompts import SPOKEN_AGAIN, WAV, given_prompt
+from homeshore.web.operator.prompts import LISTEN, SPOKEN_AGAIN, WAV, given_prompt, heard_before, kept_mark
 from homeshore.web.refused import blame
 
 logger = logging.getLogger(__name__)
@@ -37,8 +37,6 @@ ASKED = gettext_lazy("A WAV file of these words, 90 seconds and 20 MB at most, i
 KEPT = gettext_lazy(
     "A recording of yours says these words. When they change it says them no more, unless you give another one."
 )
-LISTEN = "listen"
-"""The button that lets one hear what is typed, and saves nothing."""
 
 
 class NoticeForm(forms.Form):
@@ -86,11 +84,8 @@ class NoticeForm(forms.Form):
                 found[language] = given_prompt(operator_id, file, field=f"{language}-sound")
             elif typed.get(f"{language}-spoken"):
                 found[language] = None
-            else:
-                name, _of, words = typed[f"{language}-prompt"].partition("-")
-                heard = prompts.prompt_named(operator_id, name)
-                if heard and words == _mark(language, text):
-                    found[language] = heard
+            elif heard := heard_before(operator_id, typed[f"{language}-prompt"], language, text):
+                found[language] = heard
         return found
 
 
@@ -140,17 +135,10 @@ def _kept(known: Notice | None, text: str) -> Prompt | None:
     return known.prompt if known and known.text == text else None
 
 
-def _mark(language: str, text: str) -> str:
-    """By which words that were heard are known again."""
-    return spoken.name_of((Words(language, text),))
-
-
 def _marked(heard: dict[str, tuple[str, Prompt | None]], given: dict[str, Prompt | None]) -> dict[str, Any]:
     """What the form, shown again, keeps of the recordings that were just heard, and of those that are to be heard no more."""
     named = {
-        f"{language}-prompt": f"{prompt.name}-{_mark(language, text)}"
-        for language, (text, prompt) in heard.items()
-        if prompt
+        f"{language}-prompt": kept_mark(prompt, language, text) for language, (text, prompt) in heard.items() if prompt
     }
     return named | {f"{language}-spoken": True for language, prompt in given.items() if prompt is None}
 

@@ -149,7 +149,7 @@ def test_nobody_waits_while_a_menu_is_being_spoken_and_it_is_said_as_soon_as_it_
 
 def test_a_key_is_said_by_a_recording_of_the_operators_own_until_its_words_change(number, tmp_path, settings):
     make_tone(tmp_path / "mine.wav", 440, seconds=2, rate=44_100)
-    mine = keep_prompt(number.operator_id, (tmp_path / "mine.wav").read_bytes(), field="1-sound")
+    mine = keep_prompt(number.operator_id, (tmp_path / "mine.wav").read_bytes(), field="1-sound", now=MORNING)
     orders, english = (Offer(each.label, each.queue_id, each.language) for each in number.choices.all())
     menu = {1: orders, 2: english}
 

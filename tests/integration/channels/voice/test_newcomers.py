@@ -175,7 +175,7 @@ def test_who_hangs_up_during_the_notice_is_counted_and_nothing_else_is_left_of_t
 def test_a_recording_of_the_operators_own_is_heard_in_place_of_spoken_words(ends, number, tmp_path, monkeypatch):
     monkeypatch.setattr(spoken, "SPEAKER", "no-such-program")
     make_tone(tmp_path / "mine.wav", TONES["menu"], seconds=8, rate=44_100)
-    mine = keep_prompt(number.operator_id, (tmp_path / "mine.wav").read_bytes(), field="fr-sound")
+    mine = keep_prompt(number.operator_id, (tmp_path / "mine.wav").read_bytes(), field="fr-sound", now=ends.floor.now)
     set_notices(number, {"fr": "Vos données."}, prompts={"fr": mine}, now=ends.floor.now)
     customer = calls(ends)
     assert hears(ends, customer) == ["menu"]

@@ -95,8 +95,8 @@ def recording(tmp_path) -> bytes:
 
 
 def test_a_recording_of_the_operators_own_says_a_text_until_the_text_changes(number, recording):
-    mine = keep_prompt(number.operator_id, recording, field="fr-sound")
-    assert keep_prompt(number.operator_id, recording, field="fr-sound") == mine
+    mine = keep_prompt(number.operator_id, recording, field="fr-sound", now=MORNING)
+    assert keep_prompt(number.operator_id, recording, field="fr-sound", now=MORNING) == mine
     set_notices(number, {"fr": FRENCH}, now=MORNING)
     [second] = set_notices(number, {"fr": FRENCH}, prompts={"fr": mine}, now=MORNING)
     assert (second.version, second.text, second.prompt) == (2, FRENCH, mine)
@@ -112,7 +112,7 @@ def test_a_recording_is_laid_out_where_it_is_said_without_anything_that_speaks(
 ):
     settings.SPOKEN_DIR = tmp_path / "spoken"
     monkeypatch.setattr(spoken, "SPEAKER", "no-such-program")
-    mine = keep_prompt(number.operator_id, recording, field="fr-sound")
+    mine = keep_prompt(number.operator_id, recording, field="fr-sound", now=MORNING)
     [notice] = set_notices(number, {"fr": FRENCH}, prompts={"fr": mine}, now=MORNING)
     file = spoken.file_of(words_of(notice), settings.SPOKEN_DIR)
     assert alaw.seconds_of(file.read_bytes()) == pytest.approx(2, abs=0.01)
@@ -129,7 +129,7 @@ def test_a_recording_is_laid_out_where_it_is_said_without_anything_that_speaks(
 )
 def test_what_cannot_be_said_is_refused_in_words(number, wav, why):
     with pytest.raises(Invalid) as refused, override("en"):
-        keep_prompt(number.operator_id, wav, field="fr-sound")
+        keep_prompt(number.operator_id, wav, field="fr-sound", now=MORNING)
     assert why in str(refused.value.fields["fr-sound"])
     assert not Prompt.objects.exists()
 

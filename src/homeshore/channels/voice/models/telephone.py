@@ -64,12 +64,13 @@ class Number(models.Model):
 
 class Prompt(models.Model):
     """A recording of the operator's own, said in place of spoken words: a WAV file as telephones carry it (`sip.alaw`), never changed. `name`
-    is made of what is in it.
+    is made of what is in it. One that was only listened to says nothing anywhere, and is forgotten after a day.
     """
 
     operator = models.ForeignKey("foundation.Operator", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=32)
     wav = models.BinaryField()
+    given_at = models.DateTimeField(help_text="Last.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["operator", "name"], name="a_prompt_is_kept_once")]

@@ -128,25 +128,39 @@ def set_menu(
             wrong |= {f"{key}-{field}": why for field, why in against.items()}
         if wrong:
             raise Invalid(fields=wrong)
-        kept = {(each.key, each.label, each.language): each.prompt_id for each in number.choices.all()}
+        led, offered = drafted_menu(number, opening=opening, choices=choices, prompts=prompts)
         number.choices.all().delete()
-        Choice.objects.bulk_create(
-            Choice(
-                number=number,
-                key=key,
-                label=offer.label,
-                queue_id=offer.queue_id,
-                language=offer.language,
-                prompt_id=_prompt_of(str(key), prompts or {}, kept.get((key, offer.label, offer.language))),
-            )
-            for key, offer in sorted(choices.items())
-        )
-        known = Number.objects.get(pk=number.pk)
-        before = known.opening_prompt_id if known.opening == opening else None
-        opened = _prompt_of(OPENING, prompts or {}, before) if choices else None
+        Choice.objects.bulk_create(offered)
+        opened = led.opening_prompt_id if choices else None
         Number.objects.filter(pk=number.pk).update(opening=opening, opening_prompt_id=opened)
         told = {"number": number.digits, "choices": {key: offer.queue_id for key, offer in sorted(choices.items())}}
         audit.record(operator_id=number.operator_id, actor=by, verb="number.menu", target=number, data=told, at=now)
+
+
+def drafted_menu(
+    number: Number,
+    *,
+    opening: str,
+    choices: Mapping[int, Offer],
+    prompts: Mapping[str, Prompt | None] | None = None,
+) -> tuple[Number, list[Choice]]:
+    """The menu that `set_menu` would make of this, for `menu_words`; nothing is saved."""
+    kept = {(each.key, each.label, each.language): each.prompt_id for each in number.choices.all()}
+    offered = [
+        Choice(
+            number=number,
+            key=key,
+            label=offer.label,
+            queue_id=offer.queue_id,
+            language=offer.language,
+            prompt_id=_prompt_of(str(key), prompts or {}, kept.get((key, offer.label, offer.language))),
+        )
+        for key, offer in sorted(choices.items())
+    ]
+    led = Number.objects.get(pk=number.pk)
+    before = led.opening_prompt_id if led.opening == opening else None
+    led.opening, led.opening_prompt_id = opening, _prompt_of(OPENING, prompts or {}, before)
+    return led, offered
 
 
 def _prompt_of(said: str, prompts: Mapping[str, Prompt | None], before: int | None) -> int | None:

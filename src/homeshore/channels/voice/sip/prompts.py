@@ -1,6 +1,7 @@
 """Recordings of the operator's own, said in place of spoken words: taken from WAV files as people have them, kept as telephones carry them."""
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -24,8 +25,8 @@ FAULTS: dict[Fault, Refusal] = {
 }
 
 
-def keep_prompt(operator_id: int, wav: bytes, *, field: str) -> Prompt:
-    """Keep a recording; the same one twice is one. Raises Invalid, naming `field`, which says what is wrong with the file.
+def keep_prompt(operator_id: int, wav: bytes, *, field: str, now: datetime) -> Prompt:
+    """Keep a recording; the same one twice is one. What nothing is saved with within a day is forgotten. Raises Invalid, naming `field`, which says what is wrong with the file.
 
     It takes seconds where it is long: not for a transaction.
     """
@@ -43,7 +44,10 @@ def keep_prompt(operator_id: int, wav: bytes, *, field: str) -> Prompt:
             }
         )
     name = hashlib.sha256(carried).hexdigest()[:32]
-    return Prompt.objects.get_or_create(operator_id=operator_id, name=name, defaults={"wav": carried})[0]
+    given = {"given_at": now}
+    return Prompt.objects.update_or_create(
+        operator_id=operator_id, name=name, defaults=given, create_defaults=given | {"wav": carried}
+    )[0]
 
 
 def too_large(field: str) -> Invalid:

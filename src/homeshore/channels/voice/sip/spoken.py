@@ -1,7 +1,8 @@
 """Words that somebody wrote on a screen, spoken by Debian's espeak-ng, as the announcements that are shipped were; and sentences put together
 of such announcements.
 
-A file is named after what is said in it: whoever needs it first has it spoken, on whichever machine, and nothing else is kept. A menu is
+A file is named after what is said in it: whoever needs it first has it spoken, on whichever machine, and nothing else is kept; what nobody
+says any more is swept away (`forgetting.sweep_spoken`). A menu is
 spoken when it is saved; a telephone that does not find the file, since it runs elsewhere, has it spoken beside its loop (`Speaker`).
 """
 
@@ -44,9 +45,14 @@ def name_of(words: Sequence[Words]) -> str:
     return hashlib.sha256(json.dumps([meant, VOICES, WORDS_A_MINUTE, AMPLITUDE, alaw.FORMAT]).encode()).hexdigest()[:32]
 
 
+def own_name(prompt: str) -> str:
+    """The name that the file of a recording of the operator's own has."""
+    return f"own-{prompt}"
+
+
 def prompt_in(folder: Path, name: str) -> Path:
     """Where a recording of the operator's own lies while it is said."""
-    return folder / f"own-{name}.wav"
+    return folder / f"{own_name(name)}.wav"
 
 
 def lay_out(prompt: bytes, folder: Path, name: str) -> None:

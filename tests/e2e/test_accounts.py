@@ -116,20 +116,23 @@ def test_people_and_the_trail(person, operator, look):
     page.goto("/operator/numbers/")
     page.locator("#id_number").fill("01 56 07 08 09")
     page.get_by_role("button", name="Prendre ses appels").click()
-    page.get_by_role("rowheader", name="+33156070809").wait_for()
+    page.get_by_role("rowheader", name="+33 1 56 07 08 09").wait_for()
     look.in_both_languages(page, "numbers")
-    page.get_by_role("link", name="Menu du +33156070809").click()
+    page.get_by_role("link", name="Menu du +33 1 56 07 08 09").click()
     for key, words, language in [(1, "Pour suivre une commande", "Français"), (2, "For English", "English")]:
         page.get_by_label(f"Ce qu’on entend de la touche {key}").fill(words)
         page.get_by_label(f"File de la touche {key}").select_option("Appels")
         page.get_by_label(f"Langue de la touche {key}").select_option(language)
+    page.get_by_role("button", name="Écouter d’abord").click()
+    page.get_by_text("rien n’est encore enregistré").wait_for()
+    look(page, "number-menu-listened")
+    if spoken.can_speak():
+        assert page.locator("audio").evaluate(SECONDS_OF) > 2
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("Dès le prochain appel").wait_for()
     look.in_both_languages(page, "number-menu")
-    if spoken.can_speak():
-        assert page.locator("audio").evaluate(SECONDS_OF) > 2
     page.goto("/operator/numbers/")
-    page.get_by_role("link", name="Mentions du +33156070809").click()
+    page.get_by_role("link", name="Mentions du +33 1 56 07 08 09").click()
     page.get_by_label("Dites en français").fill(
         "Maison Lavande répond de vos données. Les enregistrements sont gardés six mois."
     )
@@ -156,7 +159,7 @@ def test_accounts_at_trunks_say_how_they_stand(person, operator, look, settings,
     page.locator("#id_server").fill("sip.trunk.example")
     page.locator("#id_login").fill("0033156070809")
     page.locator("#id_password").fill("correct horse")
-    page.get_by_label("+33156070809").check()
+    page.get_by_label("+33 1 56 07 08 09").check()
     look(page, "trunk-account")
     page.locator("#id_login").fill("me@sip.trunk.example")
     page.keyboard.press("Enter")
@@ -168,7 +171,10 @@ def test_accounts_at_trunks_say_how_they_stand(person, operator, look, settings,
     page.get_by_role("link", name="0033156070809").wait_for()
     page.get_by_text("pas encore connecté").wait_for()
     page.get_by_role("link", name="0033156070809").click()
-    assert (page.locator("#id_password").input_value(), page.get_by_label("+33156070809").is_checked()) == ("", True)
+    assert (page.locator("#id_password").input_value(), page.get_by_label("+33 1 56 07 08 09").is_checked()) == (
+        "",
+        True,
+    )
     at = clock.now()
     TrunkAccount.objects.update(state="registered", since=at - timedelta(days=3), until=at + timedelta(minutes=8))
     for login, state, status in [("accueil", "refused", 401), ("secours", "unanswered", 408), ("ancien", "off", None)]:

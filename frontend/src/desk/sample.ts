@@ -19,7 +19,7 @@ export function work(changes: Partial<Work> = {}): Work {
     conversation: {
       id: 5, subject: "", channel: "chat", unverified_email: "", created_at: NOON, last_message_at: NOON, unread: 1, agent_read_at: null, customer_read_at: null,
     },
-    customer: { id: 4, name: "Claire Vasseur", email: "", phone: "", language: "fr", simulated: false, since: NOON },
+    customer: { id: 4, name: "Claire Vasseur", email: "", phone: "", phone_shown: "", language: "fr", simulated: false, since: NOON },
     callback: null,
     messages: [message()],
     history: [],

@@ -161,6 +161,7 @@ export interface Customer {
   name: string;
   email: string;
   phone: string;
+  phone_shown: string;
   language: string;
   simulated: boolean;
   since: string;
@@ -181,6 +182,7 @@ export interface PastContact {
 /** Whom to call back; `wording` is what they agreed to. Without a number they are rung on the page they keep open. */
 export interface Callback {
   number: string;
+  number_shown: string;
   wanted_at: string | null;
   asked_at: string;
   asked_by: "customer" | "agent";

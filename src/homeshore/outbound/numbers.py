@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, timezone
 
 from homeshore.foundation.errors import Invalid
+from homeshore.values.telephone import shown as shown
 
 HOME = "FR"
 """The country of a number written without one."""
@@ -36,11 +37,6 @@ def read_to_consult(text: str, *, field: str = "number") -> str:
 DEAR = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
 DEAR_NUMBER = _("This number costs more than a call. Find one at the ordinary rate.")
 NOT_A_NUMBER = _("This is no telephone number. Write it like 01 23 45 67 89, or with its country: +33 1 23 45 67 89.")
-
-
-def shown(number: str) -> str:
-    """A number as one reads it aloud, with its country."""
-    return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
 
 
 def zones(number: str) -> tuple[str, ...]:

@@ -278,7 +278,7 @@ def test_a_number_is_led_to_a_queue_of_calls_and_refused_again(client, admin):
     queue = QueueFactory.create(brand__operator=admin.operator, channel="voice", name="Appels")
     asked = {"number": "01 56 07 08 09", "queue": queue.pk, "language": "fr"}
     page = client.post(reverse("phone-numbers"), asked, follow=True).content.decode()
-    assert "Calls of +33156070809 go to Appels." in page
+    assert "Calls of +33 1 56 07 08 09 go to Appels." in page
     number = Number.objects.get()
     assert (number.digits, number.operator, number.queue, number.active) == (
         "+33156070809",
@@ -342,7 +342,7 @@ def test_the_menu_of_a_number_is_written_refused_in_words_and_emptied(client, ad
     menu = {"1-label": "Pour vos commandes", "1-queue": orders.pk}
     menu |= {"9-label": "For English", "9-queue": english.pk, "9-language": "en"}
     page = client.post(address, asked | menu, follow=True).content.decode()
-    assert "From the next call on, +33156070809 has this menu." in page
+    assert "From the next call on, +33 1 56 07 08 09 has this menu." in page
     assert list(Choice.objects.values_list("key", "label", "queue", "language")) == [
         (1, "Pour vos commandes", orders.pk, "fr"),
         (9, "For English", english.pk, "en"),
@@ -431,7 +431,7 @@ def test_the_notice_of_a_number_is_heard_before_it_is_saved_and_every_version_is
     heard = client.post(address, words | {"listen": "1"}).content.decode()
     assert (Notice.objects.count(), "nothing is saved yet" in heard) == (0, can_speak())
     page = client.post(address, words, follow=True).content.decode()
-    assert "From the next call on, callers of +33156070809 are told this." in page
+    assert "From the next call on, callers of +33 1 56 07 08 09 are told this." in page
     assert [*Notice.objects.values_list("language", "version", "text")] == [("fr", 1, "Vos données sont gardées.")]
     assert ("Every version" in page, "As it was saved last." in page) == (True, can_speak())
     assert "Nothing was changed" in client.post(address, words, follow=True).content.decode()

@@ -17,6 +17,7 @@ from homeshore.contacts.models import (
     Offer,
     Presence,
 )
+from homeshore.values.telephone import shown
 
 
 class ContactRow(NamedTuple):
@@ -112,6 +113,7 @@ def callback(callback: Callback) -> dict[str, Any]:
     """A callback as the agent who makes it sees it: the number, and what was agreed to when."""
     return {
         "number": callback.number,
+        "number_shown": shown(callback.number),
         "wanted_at": moment(callback.wanted_at),
         "asked_at": moment(callback.asked_at),
         "asked_by": callback.asked_by,
@@ -252,6 +254,7 @@ def customer(customer: Customer) -> dict[str, Any]:
         "name": customer.name,
         "email": customer.email,
         "phone": customer.phone,
+        "phone_shown": shown(customer.phone),
         "language": customer.language,
         "simulated": customer.simulated,
         "since": moment(customer.created_at),

@@ -25,6 +25,7 @@ from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
+from homeshore.values.telephone import shown
 from homeshore.web.operator.prompts import LISTEN, SPOKEN_AGAIN, WAV, given_prompt, heard_before, kept_mark
 from homeshore.web.refused import blame
 
@@ -185,11 +186,11 @@ def menu(request: HttpRequest, phone_id: int) -> HttpResponse:
                     if chosen
                     else _("%(number)s has no menu now.")
                 )
-                messages.success(request, said % {"number": number})
+                messages.success(request, said % {"number": shown(number.digits)})
                 return redirect("number-menu", phone_id=number.pk)
         except Refused as refusal:
             blame(form, refusal)
-    shown = {
+    context = {
         "number": number,
         "form": form,
         "sound": _sound(*draft) if draft[1] else None,
@@ -197,7 +198,7 @@ def menu(request: HttpRequest, phone_id: int) -> HttpResponse:
         "speaks": spoken.can_speak(),
         "hears_keys": settings.SIP_LISTEN is None or settings.KEYS_LISTEN is not None,
     }
-    return render(request, "operator/menu.html", shown, status=400 if form.errors else 200)
+    return render(request, "operator/menu.html", context, status=400 if form.errors else 200)
 
 
 @require_GET

@@ -23,6 +23,7 @@ from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
+from homeshore.values.telephone import shown
 from homeshore.web.operator.prompts import LISTEN, SPOKEN_AGAIN, WAV, given_prompt, heard_before, kept_mark
 from homeshore.web.refused import blame
 
@@ -112,13 +113,13 @@ def notice(request: HttpRequest, phone_id: int) -> HttpResponse:
                 form = NoticeForm(initial=texts | _marked(heard, given), recorded=recorded)
             else:
                 made = notices.set_notices(number, texts, prompts=given, by=mine.user, now=now())
-                messages.success(request, _outcome(bool(made), bool(heard)) % {"number": number})
+                messages.success(request, _outcome(bool(made), bool(heard)) % {"number": shown(number.digits)})
                 if spoken.can_speak():
                     _sounds(number, heard)
                 return redirect("number-notice", phone_id=number.pk)
         except Refused as refusal:
             blame(form, refusal)
-    shown = {
+    context = {
         "number": number,
         "form": form,
         "sounds": _sounds(number, heard),
@@ -127,7 +128,7 @@ def notice(request: HttpRequest, phone_id: int) -> HttpResponse:
         "speaks": spoken.can_speak(),
         "zone": mine.operator.time_zone,
     }
-    return render(request, "operator/notice.html", shown, status=400 if form.errors else 200)
+    return render(request, "operator/notice.html", context, status=400 if form.errors else 200)
 
 
 def _kept(known: Notice | None, text: str) -> Prompt | None:

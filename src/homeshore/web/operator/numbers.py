@@ -14,6 +14,7 @@ from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
+from homeshore.values.telephone import shown
 from homeshore.web.operator.forms import NumberForm
 from homeshore.web.refused import blame
 
@@ -37,17 +38,19 @@ def phone_numbers(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             blame(form, refusal)
         else:
-            messages.success(request, _("Calls of %(number)s go to %(queue)s.") % {"number": led, "queue": led.queue})
+            messages.success(
+                request, _("Calls of %(number)s go to %(queue)s.") % {"number": shown(led.digits), "queue": led.queue}
+            )
             return redirect("phone-numbers")
     told = notices.languages_told(mine.operator_id)
-    shown = {
+    context = {
         "form": form,
         "numbers": [(each, told.get(each.pk)) for each in numbers.numbers_of(mine.operator_id)],
         "telephone": settings.SIP_LISTEN is not None,
         "accounts": [(each, why_in_words(each)) for each in accounts_of(mine.operator_id)],
         "registers": settings.SIP_LISTEN is not None and settings.SIP_EDGE is not None,
     }
-    return render(request, "operator/numbers.html", shown, status=400 if form.errors else 200)
+    return render(request, "operator/numbers.html", context, status=400 if form.errors else 200)
 
 
 @for_roles(Role.OPERATOR_ADMIN)
@@ -57,7 +60,7 @@ def refuse_number(request: HttpRequest, phone_id: int) -> HttpResponse:
     mine = membership(request)
     number = numbers.number_of(mine.operator_id, phone_id)
     numbers.refuse(number, by=mine.user, now=now())
-    messages.success(request, _("Calls of %(number)s are refused from now on.") % {"number": number})
+    messages.success(request, _("Calls of %(number)s are refused from now on.") % {"number": shown(number.digits)})
     return redirect("phone-numbers")
 
 

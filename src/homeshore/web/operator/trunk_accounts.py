@@ -11,6 +11,7 @@ from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
 from homeshore.foundation.tenancy import for_roles, membership
+from homeshore.values.telephone import shown
 from homeshore.web.operator.forms import TrunkAccountForm
 from homeshore.web.refused import blame
 
@@ -29,7 +30,7 @@ def change(request: HttpRequest, account_id: int) -> HttpResponse:
 
 def _form(request: HttpRequest, account: TrunkAccount | None) -> HttpResponse:
     mine = membership(request)
-    offered = [(each.pk, each.digits) for each in numbers.numbers_of(mine.operator_id)]
+    offered = [(each.pk, shown(each.digits)) for each in numbers.numbers_of(mine.operator_id)]
     form = TrunkAccountForm(request.POST or None, account=account, numbers=offered)
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,5 +46,5 @@ def _form(request: HttpRequest, account: TrunkAccount | None) -> HttpResponse:
         else:
             messages.success(request, _("The account was saved; how it stands is said beside it in a moment."))
             return redirect("phone-numbers")
-    shown = {"form": form, "account": account}
-    return render(request, "operator/trunk_account.html", shown, status=400 if form.errors else 200)
+    context = {"form": form, "account": account}
+    return render(request, "operator/trunk_account.html", context, status=400 if form.errors else 200)

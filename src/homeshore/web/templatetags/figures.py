@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from homeshore.foundation.sizes import size_in_words
 from homeshore.planning.report import language
+from homeshore.values.telephone import shown
 
 register = template.Library()
 NARROW, HARD = "\u202f", "\u00a0"
@@ -49,6 +50,12 @@ def minutes(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60}:{whole % 60:02}"
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+@register.filter
+def telephone(number: str) -> str:
+    """A telephone number as one reads it aloud: +33 1 56 07 08 09."""
+    return shown(number)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from homeshore.channels.voice.models import Number, TrunkAccount
 from homeshore.channels.voice.sip import spoken
@@ -125,9 +126,10 @@ def test_people_and_the_trail(person, operator, look):
         page.get_by_label(f"Langue de la touche {key}").select_option(language)
     page.get_by_role("button", name="Écouter d’abord").click()
     page.get_by_text("rien n’est encore enregistré").wait_for()
-    look(page, "number-menu-listened")
     if spoken.can_speak():
+        expect(page.locator("audio")).to_be_in_viewport()
         assert page.locator("audio").evaluate(SECONDS_OF) > 2
+    look(page, "number-menu-listened")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("Dès le prochain appel").wait_for()
     look.in_both_languages(page, "number-menu")

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from homeshore.brands.queries import queues_of_operator
 from homeshore.channels.voice.models import Choice, Number, Prompt
 from homeshore.channels.voice.sip import alaw, numbers, prompts, spoken
-from homeshore.channels.voice.sip.menu import OPENING, After, Words
+from homeshore.channels.voice.sip.menu import OPENING, After, Utterance
 from homeshore.channels.voice.sip.sound import NoSound
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
@@ -210,7 +210,7 @@ def menu_spoken(request: HttpRequest, phone_id: int) -> HttpResponseBase:
     numbers.number_of(mine.operator_id, phone_id)
     try:
         signed = signing.loads(request.GET.get("words", ""), salt=SALT)
-        words = [Words(language, text, _laid_out(mine.operator_id, prompt)) for language, text, prompt in signed]
+        words = [Utterance(language, text, _laid_out(mine.operator_id, prompt)) for language, text, prompt in signed]
         file = spoken.file_of(words, settings.SPOKEN_DIR)
     except (signing.BadSignature, spoken.CannotSpeak) as error:
         raise Refused(_("There is no text to speak, or nothing here to speak it with.")) from error

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from homeshore.channels.voice.models import Notice, Number, Prompt
 from homeshore.channels.voice.sip import alaw, notices, numbers, prompts, spoken
-from homeshore.channels.voice.sip.menu import Words
+from homeshore.channels.voice.sip.menu import Utterance
 from homeshore.foundation.clock import now
 from homeshore.foundation.errors import Refused
 from homeshore.foundation.models import Role
@@ -156,7 +156,7 @@ def notice_spoken(request: HttpRequest, phone_id: int) -> HttpResponseBase:
         return HttpResponse(bytes(prompt.wav), content_type="audio/wav")
     if language not in Number.Language or not 0 < len(text) <= Notice.LONGEST or not spoken.can_speak():
         raise Refused(_("There is no text to speak, or nothing here to speak it with."))
-    file = spoken.file_of((Words(language, text),), settings.SPOKEN_DIR)
+    file = spoken.file_of((Utterance(language, text),), settings.SPOKEN_DIR)
     return FileResponse(file.open("rb"), content_type="audio/wav")
 
 
@@ -171,7 +171,7 @@ def _outcome(is_changed: bool, is_told: bool) -> str:
 def _spoken(language: str, text: str) -> Path | None:
     """What callers will hear; None, and said in the log, where it cannot be spoken here: it is spoken where they call."""
     try:
-        return spoken.file_of((Words(language, text),), settings.SPOKEN_DIR)
+        return spoken.file_of((Utterance(language, text),), settings.SPOKEN_DIR)
     except (spoken.CannotSpeak, OSError):
         logger.exception("A notice could not be spoken when it was to be heard")
         return None

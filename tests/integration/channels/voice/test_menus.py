@@ -11,7 +11,7 @@ from homeshore.channels.voice import queries
 from homeshore.channels.voice.forgetting import forget_lost_choosers, forget_old_leavings
 from homeshore.channels.voice.models import Call, Caller, Choice, LeftInMenu, Number, TurnedAway
 from homeshore.channels.voice.sip import alaw, spoken
-from homeshore.channels.voice.sip.menu import After, Offered, Words, words_of
+from homeshore.channels.voice.sip.menu import After, Offered, Utterance, words_of
 from homeshore.channels.voice.sip.numbers import OPENING, Offer, menu_words, set_menu
 from homeshore.channels.voice.sip.prompts import keep_prompt
 from homeshore.contacts.models import Contact
@@ -37,7 +37,7 @@ def number(queue, floor, settings, running_telephony, tmp_path):
     settings.SPOKEN_DIR.mkdir()
     files = {name: tmp_path / f"{name}.wav" for name in ("fr/welcome", "en/welcome", "music")}
     for name, after in [("menu", After.NOTHING), ("again", After.SILENCE), ("wrong", After.NO_SUCH_KEY)]:
-        words = words_of(Words("fr", "Bonjour."), OFFERED, after=after)
+        words = words_of(Utterance("fr", "Bonjour."), OFFERED, after=after)
         files[name] = settings.SPOKEN_DIR / f"{spoken.name_of(words)}.wav"
     for name, file in files.items():
         file.parent.mkdir(exist_ok=True)
@@ -175,7 +175,11 @@ def test_a_key_is_said_by_a_recording_of_the_operators_own_until_its_words_chang
 )
 def test_words_and_recordings_are_said_one_after_another(tmp_path):
     spoken.lay_out(alaw.as_wav([0] * 16_000, rate=8000), tmp_path, "mine")
-    words = [Words("fr", "Bonjour."), Words("fr", "Pour vos commandes, tapez 1.", "mine"), Words("en", "Hello.")]
+    words = [
+        Utterance("fr", "Bonjour."),
+        Utterance("fr", "Pour vos commandes, tapez 1.", "mine"),
+        Utterance("en", "Hello."),
+    ]
     together = alaw.seconds_of(spoken.file_of(words, tmp_path).read_bytes())
     alone = [alaw.seconds_of(spoken.file_of([each], tmp_path).read_bytes()) for each in words]
     assert together == pytest.approx(sum(alone), abs=0.01)
@@ -212,7 +216,11 @@ def test_callers_whose_telephone_ended_while_they_chose_are_forgotten(routed, nu
     not spoken.can_speak(), reason="espeak-ng speaks: scripts/install_test_needs.sh installs it as root."
 )
 def test_words_are_spoken_each_in_its_language_and_only_once(tmp_path):
-    words = [Words("fr", "Bonjour."), Words("fr", "Pour vos commandes, tapez 1."), Words("en", "For English, press 2.")]
+    words = [
+        Utterance("fr", "Bonjour."),
+        Utterance("fr", "Pour vos commandes, tapez 1."),
+        Utterance("en", "For English, press 2."),
+    ]
     file = spoken.file_of(words, tmp_path)
     made_at = file.stat().st_mtime_ns
     assert file.stat().st_mode & 0o044 == 0o044, "rtpengine is another user"

@@ -6,7 +6,7 @@ import pytest
 
 from homeshore.channels.voice.models import Call, Caller, Choice, LeftInMenu, Number, Told
 from homeshore.channels.voice.sip import spoken
-from homeshore.channels.voice.sip.menu import After, Offered, Words, words_of
+from homeshore.channels.voice.sip.menu import After, Offered, Utterance, words_of
 from homeshore.channels.voice.sip.notices import set_notices, told_in_contact
 from homeshore.channels.voice.sip.notices import words_of as words_of_notice
 from homeshore.channels.voice.sip.prompts import keep_prompt
@@ -32,7 +32,7 @@ def number(queue, settings, running_telephony, tmp_path, routed):
     files = {name: tmp_path / f"{name}.wav" for name in ("fr/welcome", "en/welcome", "music")}
     for notice in set_notices(number, {"fr": "Vos données.", "en": "Your data."}, now=routed.now):
         files[notice.language] = settings.SPOKEN_DIR / f"{spoken.name_of(words_of_notice(notice))}.wav"
-    menu = words_of(Words("fr", "Bonjour."), [Offered(2, "For English", "en")], after=After.NOTHING)
+    menu = words_of(Utterance("fr", "Bonjour."), [Offered(2, "For English", "en")], after=After.NOTHING)
     files["menu"] = settings.SPOKEN_DIR / f"{spoken.name_of(menu)}.wav"
     for name, file in files.items():
         file.parent.mkdir(exist_ok=True)

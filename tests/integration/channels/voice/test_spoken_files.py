@@ -8,7 +8,7 @@ import pytest
 from homeshore.channels.voice.forgetting import forget_unsaved_prompts, sweep_spoken
 from homeshore.channels.voice.models import Number, Prompt
 from homeshore.channels.voice.sip import alaw, spoken
-from homeshore.channels.voice.sip.menu import After, Words
+from homeshore.channels.voice.sip.menu import After, Utterance
 from homeshore.channels.voice.sip.notices import notices_of, set_notices, words_of
 from homeshore.channels.voice.sip.numbers import OPENING, Offer, menu_words, set_menu
 from homeshore.channels.voice.sip.prompts import keep_prompt
@@ -40,7 +40,7 @@ def test_a_week_later_the_files_are_there_that_a_menu_or_a_notice_says_and_no_ot
     said = [words_of(each) for each in notices_of(number).values()]
     said += [menu_words(number, list(number.choices.all()), after=after) for after in After]
     kept = {spoken.name_of(each) for each in said} | {f"own-{each.name}" for each in (one, two)}
-    gone = {spoken.name_of((Words("fr", "Essai."),)), f"own-{heard.name}"}
+    gone = {spoken.name_of((Utterance("fr", "Essai."),)), f"own-{heard.name}"}
     for name in kept | gone:
         (tmp_path / f"{name}.wav").write_bytes(b"")
         os.utime(tmp_path / f"{name}.wav", (MORNING.timestamp(),) * 2)

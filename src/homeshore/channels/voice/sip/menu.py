@@ -52,7 +52,7 @@ def next_in_menu(keys: Container[str], *, said: int, pressed: str) -> Say | Foll
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Utterance:
     """Something that is said in a language; by a recording of the operator's own where `prompt` names one."""
 
     language: str
@@ -70,12 +70,12 @@ class Offered:
     prompt: str = ""
 
 
-def words_of(opening: Words, offered: Sequence[Offered], *, after: After) -> tuple[Words, ...]:
+def words_of(opening: Utterance, offered: Sequence[Offered], *, after: After) -> tuple[Utterance, ...]:
     """What is said, in the order of the keys: each choice in its own language, all else in that of the opening."""
-    wrong = Words(opening.language, NO_SUCH_KEY[opening.language])
+    wrong = Utterance(opening.language, NO_SUCH_KEY[opening.language])
     first = {After.NOTHING: (opening,), After.SILENCE: (), After.NO_SUCH_KEY: (wrong,)}[after]
     choices = [
-        Words(
+        Utterance(
             each.language, PRESSING[each.language].format(label=each.label.rstrip(" .,;:"), key=each.key), each.prompt
         )
         for each in sorted(offered, key=lambda each: each.key)

@@ -12,12 +12,11 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from homeshore.channels.voice.models import Call, Notice, Number, Prompt, Told
-from homeshore.channels.voice.sip.menu import Words
+from homeshore.channels.voice.sip.menu import Utterance
 from homeshore.channels.voice.sip.numbers import normalised
 from homeshore.channels.voice.sip.prompts import lay_out
 from homeshore.foundation import audit
-from homeshore.foundation.errors import Invalid
-from homeshore.foundation.errors import Words as Refusal
+from homeshore.foundation.errors import Invalid, Words
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
 from homeshore.outbound.numbers import shown
@@ -49,7 +48,7 @@ def set_notices(
     The versions that are new by it: what is as it was makes none. Raises Invalid, its fields named after languages.
     """
     long = _("At most %(length)s characters: each caller waits for them.") % {"length": Notice.LONGEST}
-    wrong: dict[str, Refusal] = {each: long for each, text in texts.items() if len(text) > Notice.LONGEST}
+    wrong: dict[str, Words] = {each: long for each, text in texts.items() if len(text) > Notice.LONGEST}
     wrong |= {each: _("Calls are met in French or in English.") for each in texts if each not in Number.Language}
     if wrong:
         raise Invalid(fields=wrong)
@@ -116,9 +115,9 @@ def notice_for(number: Number, language: str) -> Notice | None:
     return next((notices[each] for each in order if each in notices), None)
 
 
-def words_of(notice: Notice) -> tuple[Words, ...]:
+def words_of(notice: Notice) -> tuple[Utterance, ...]:
     """What is said, to be spoken. Raises OSError where a recording of the operator's own cannot be laid out."""
-    return (Words(notice.language, notice.text, lay_out(notice.prompt_id, settings.SPOKEN_DIR)),)
+    return (Utterance(notice.language, notice.text, lay_out(notice.prompt_id, settings.SPOKEN_DIR)),)
 
 
 def keep_telling(call: Call, telling: Telling) -> None:

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from homeshore.brands.queries import QueueRules, queue_rules
 from homeshore.channels.voice.models import Choice, Number, Prompt
 from homeshore.channels.voice.services.calls import CHANNEL
-from homeshore.channels.voice.sip.menu import After, Offered, words_of
-from homeshore.channels.voice.sip.menu import Words as Said
+from homeshore.channels.voice.sip.menu import After, Offered, Utterance, words_of
 from homeshore.channels.voice.sip.prompts import lay_out
 from homeshore.foundation import audit
 from homeshore.foundation.errors import Invalid, NotFound, Words
@@ -170,11 +169,11 @@ def _prompt_of(said: str, prompts: Mapping[str, Prompt | None], before: int | No
     return prompt.pk if prompt else None
 
 
-def menu_words(number: Number, choices: Sequence[Choice], *, after: After) -> tuple[Said, ...]:
+def menu_words(number: Number, choices: Sequence[Choice], *, after: After) -> tuple[Utterance, ...]:
     """What is said in the menu of a number. Raises OSError where a recording of the operator's own cannot be laid out."""
     folder = settings.SPOKEN_DIR
     offered = [Offered(each.key, each.label, each.language, lay_out(each.prompt_id, folder)) for each in choices]
-    opening = Said(number.language, number.opening, lay_out(number.opening_prompt_id, folder))
+    opening = Utterance(number.language, number.opening, lay_out(number.opening_prompt_id, folder))
     return words_of(opening, offered, after=after)
 
 

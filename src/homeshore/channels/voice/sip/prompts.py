@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from homeshore.channels.voice.models import Prompt
 from homeshore.channels.voice.sip import spoken
 from homeshore.channels.voice.sip.sound import Fault, NoSound, joined, seconds_in
-from homeshore.foundation.errors import Invalid
-from homeshore.foundation.errors import Words as Refusal
+from homeshore.foundation.errors import Invalid, Words
 
 LARGEST = 20 * 1_048_576
 """Bytes of a file: nearly two minutes of two channels at 48 kHz and 16 bits."""
 LONGEST_SECONDS = 90
-FAULTS: dict[Fault, Refusal] = {
+FAULTS: dict[Fault, Words] = {
     Fault.NO_WAV: _("This is no WAV file, or it is cut off. Save the recording as WAV (PCM, 16 bits)."),
     Fault.ENCODING: _(
         "This WAV file is encoded in a way that is not read here. Save it as PCM, 16 bits, one or two channels."

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from homeshore.channels.voice.models import Number, Prompt
 from homeshore.channels.voice.sip import spoken
-from homeshore.channels.voice.sip.menu import After, Offered, Words, words_of
+from homeshore.channels.voice.sip.menu import After, Offered, Utterance, words_of
 from homeshore.channels.voice.sip.notices import notices_of
 
 
@@ -19,10 +19,10 @@ def names_said() -> set[str]:
     return found
 
 
-def _all_said(number: Number, prompts: dict[int, str]) -> Iterable[tuple[Words, ...]]:
+def _all_said(number: Number, prompts: dict[int, str]) -> Iterable[tuple[Utterance, ...]]:
     for notice in notices_of(number).values():
-        yield (Words(notice.language, notice.text, prompts.get(notice.prompt_id or 0, "")),)
-    opening = Words(number.language, number.opening, prompts.get(number.opening_prompt_id or 0, ""))
+        yield (Utterance(notice.language, notice.text, prompts.get(notice.prompt_id or 0, "")),)
+    opening = Utterance(number.language, number.opening, prompts.get(number.opening_prompt_id or 0, ""))
     offered = [
         Offered(each.key, each.label, each.language, prompts.get(each.prompt_id or 0, ""))
         for each in number.choices.all()

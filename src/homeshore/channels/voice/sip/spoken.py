@@ -1,4 +1,4 @@
-"""Words that somebody wrote on a screen, spoken by Debian's espeak-ng, as the announcements that are shipped were; and sentences put together
+"""Utterance that somebody wrote on a screen, spoken by Debian's espeak-ng, as the announcements that are shipped were; and sentences put together
 of such announcements.
 
 A file is named after what is said in it: whoever needs it first has it spoken, on whichever machine, and nothing else is kept; what nobody
@@ -21,7 +21,7 @@ from itertools import groupby
 from pathlib import Path
 
 from homeshore.channels.voice.sip import alaw, sound
-from homeshore.channels.voice.sip.menu import Words
+from homeshore.channels.voice.sip.menu import Utterance
 
 SPEAKER = "espeak-ng"
 VOICES = {"fr": "fr+f2", "en": "en-gb+f2"}
@@ -39,7 +39,7 @@ def can_speak() -> bool:
     return shutil.which(SPEAKER) is not None
 
 
-def name_of(words: Sequence[Words]) -> str:
+def name_of(words: Sequence[Utterance]) -> str:
     """The name that a file of these words has."""
     meant = [[each.language, each.text, *([each.prompt] if each.prompt else [])] for each in words]
     return hashlib.sha256(json.dumps([meant, VOICES, WORDS_A_MINUTE, AMPLITUDE, alaw.FORMAT]).encode()).hexdigest()[:32]
@@ -65,7 +65,7 @@ def lay_out(prompt: bytes, folder: Path, name: str) -> None:
         _put(whole, file)
 
 
-def file_of(words: Sequence[Words], folder: Path) -> Path:
+def file_of(words: Sequence[Utterance], folder: Path) -> Path:
     """A WAV file of these words, one after another. Raises CannotSpeak, and OSError when it cannot be written or a prompt is not laid out.
 
     Everybody on the machine may read it, as every caller may hear it: rtpengine is another user.
@@ -85,7 +85,7 @@ def file_of(words: Sequence[Words], folder: Path) -> Path:
     return file
 
 
-def _voice_of(words: Words) -> tuple[str, str]:
+def _voice_of(words: Utterance) -> tuple[str, str]:
     return words.language, words.prompt
 
 
@@ -100,7 +100,7 @@ class Speaker:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="speaker")
         self._asked: dict[str, Future[Path]] = {}
 
-    def file_of(self, words: Sequence[Words], folder: Path) -> Path | None:
+    def file_of(self, words: Sequence[Utterance], folder: Path) -> Path | None:
         """A WAV file of these words; None while they are being spoken: ask again. Raises what `file_of` raises, once."""
         return self._made(folder / f"{name_of(words)}.wav", partial(file_of, words, folder))
 

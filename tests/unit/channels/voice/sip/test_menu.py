@@ -14,7 +14,7 @@ from homeshore.channels.voice.sip.menu import (
     Follow,
     Offered,
     Say,
-    Words,
+    Utterance,
     next_in_menu,
     words_of,
 )
@@ -51,11 +51,11 @@ def test_nobody_stays_in_a_menu(presses):
 
 def test_each_choice_is_said_in_its_language_in_the_order_of_the_keys():
     offered = [Offered(2, "For English", "en", "mine"), Offered(1, "Pour vos commandes.", "fr")]
-    choices = (Words("fr", "Pour vos commandes, tapez 1."), Words("en", "For English, press 2.", "mine"))
-    opening = Words("fr", "Bonjour.", "opening")
+    choices = (Utterance("fr", "Pour vos commandes, tapez 1."), Utterance("en", "For English, press 2.", "mine"))
+    opening = Utterance("fr", "Bonjour.", "opening")
     assert words_of(opening, offered, after=After.NOTHING) == (opening, *choices)
     assert words_of(opening, offered, after=After.SILENCE) == choices
-    assert words_of(opening, offered, after=After.NO_SUCH_KEY) == (Words("fr", NO_SUCH_KEY["fr"]), *choices)
+    assert words_of(opening, offered, after=After.NO_SUCH_KEY) == (Utterance("fr", NO_SUCH_KEY["fr"]), *choices)
 
 
 def test_a_menu_can_be_said_in_each_language():

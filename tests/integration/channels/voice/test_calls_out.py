@@ -1,6 +1,7 @@
 """Calls that the house places: through a real edge to a telephone that rings, answers, refuses or says nothing, with real sound."""
 
 import pytest
+from django.db import OperationalError
 
 from homeshore.channels.voice import services
 from homeshore.channels.voice.embedded import ends as browsers
@@ -26,6 +27,7 @@ from tests.servers.called import (
     answers_all_the_same,
     refuses,
     rings_in_vain,
+    says,
     speaks_before_it_answers,
 )
 
@@ -216,6 +218,41 @@ def test_an_answer_that_crosses_the_taking_back_is_hung_up_and_nobody_is_left_on
     assert out.ended(call)[1:] == ("agent", "nobody")
     out.ends.until(lambda: telephone.is_over, "the end at the customer's")
     assert telephone.went_well
+
+
+def test_who_answers_while_rtpengine_is_away_is_led_to_the_agent_when_it_is_back(out, running_telephony):
+    out.is_there(f'{says(180)}<pause milliseconds="4000"/>')
+    call = out.dials()
+    out.rings(call)
+    out.ends.until(lambda: out.ends.headset.hears, "the agent to hear that it rings")
+    running_telephony.rtpengine.kill()
+    out.until("connecting", call)
+    running_telephony.start_media()
+    out.ends.headset.hang_up()
+    out.ends.until(lambda: Call.objects.get(pk=call.pk).round > 1, "a new round")
+    out.headset_answers(call)
+    out.talk(call)
+    assert out.both_hear_each_other()
+
+
+def test_an_answer_that_could_not_be_written_down_leaves_nothing_half_done_and_the_telephone_hangs_up(
+    out, monkeypatch, caplog
+):
+    telephone = out.is_there()
+    call = out.dials()
+
+    def fails(**_asked):
+        raise OperationalError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(services, "customer_reached", fails)
+        out.rings(call)
+        out.ends.until(lambda: "the disk is full" in caplog.text, "the answer")
+    kept = Caller.objects.get()
+    assert (kept.stage, "invite" in kept.dialog, Call.objects.get(pk=call.pk).state) == ("dialled", True, "dialling")
+    out.ends.pass_time(46)
+    assert out.ended(call)[:2] == ("house", "no_answer")
+    out.ends.until(lambda: telephone.is_over, "the end at the customer's")
 
 
 def test_nobody_is_rung_for_an_agent_whose_browser_does_not_get_ready(out):

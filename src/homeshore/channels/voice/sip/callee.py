@@ -4,6 +4,7 @@ The agent's browser stands in a place first, with nobody opposite; then the cust
 the agent hears their network while it rings, and their first word.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,8 +14,13 @@ from homeshore.channels.voice.models import Call, Caller
 from homeshore.channels.voice.sip import descriptions
 from homeshore.channels.voice.sip.accounts import account_of
 from homeshore.channels.voice.sip.guest import Guest, Instruments
+from homeshore.channels.voice.sip.media.control import MediaError
 from homeshore.channels.voice.sip.signalling import Answered, Dialog, Failed, Rings
 from homeshore.channels.voice.sip.steps import Dial, GiveUp, House, Line, Step, Where
+from homeshore.foundation import feed
+from homeshore.foundation.transactions import write
+
+logger = logging.getLogger(__name__)
 
 RING = timedelta(seconds=45)
 """How long a customer's telephone rings at most."""
@@ -93,23 +99,45 @@ class Callee(Guest):
             self._rings = True
 
     def answered(self, event: Answered, *, monotonic: float, now: datetime) -> None:
-        """They have answered. Where the agent's end cannot be used as it is, both begin a new round."""
-        self.row.offer, self.row.stage = event.sdp, Caller.Stage.ON_LINE
-        self.row.save(update_fields=["stage"])
-        meets = self._can_meet(event.sdp)
-        if meets:
-            self._meet(event.sdp)
-        self.row.where = (Where.TOGETHER if meets else Where.NOWHERE).value
+        """They have answered. Where the agent's end cannot be used as it is, both begin a new round.
+
+        What their row and the house know of it is written together, or not at all: then the telephone hangs up when it has rung long enough.
+        """
+        meets = self._meets_at_once(event.sdp)
+        before = self.row.stage
+        try:
+            with write(), feed.together():
+                reached = self._note_answer(event.sdp, meets=meets, now=now)
+        except Exception:
+            self.row.stage = before
+            raise
         prepared, answered = self.line.prepared, self.line.answered
         self.line = Line(Where(self.row.where), self.row.round, prepared=prepared, answered=answered)
-        if self._prepared_place != self.row.place:  # made for a browser that was loaded again, with nobody opposite
-            self._discard()
-        self._keep()
-        reached = self._reached(now=now)
         if reached and not descriptions.has_audio(event.sdp):
             self._end(Call.EndedBy.NETWORK, NOT_CONNECTED, now=now)
         elif reached and not meets:
             self.renew(now=now)
+        if self._prepared_place != self.row.place:  # made for a browser that was loaded again, with nobody opposite
+            self._discard()
+
+    def _meets_at_once(self, sdp: str) -> bool:
+        """The two hear each other where the agent is; whether that was possible. It comes first: both wait for it."""
+        if not self._can_meet(sdp):
+            return False
+        try:
+            self._meet(sdp)
+        except MediaError as error:
+            logger.warning("Who answered cannot be heard where the agent is, and is led to another place: %s", error)
+            return False
+        return True
+
+    def _note_answer(self, sdp: str, *, meets: bool, now: datetime) -> bool:
+        """They are on the line; in the open transaction. Whether the house still wants them."""
+        self.row.offer, self.row.stage = sdp, Caller.Stage.ON_LINE
+        self.row.where = (Where.TOGETHER if meets else Where.NOWHERE).value
+        self.row.save(update_fields=["stage"])
+        self._keep()
+        return self._reached(now=now)
 
     def _reached(self, *, now: datetime) -> bool:
         """The house is told; False when it is over."""

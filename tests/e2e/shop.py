@@ -105,7 +105,7 @@ def running_shop() -> Iterator[Shop]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     shop = Shop(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, name="shop")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="shop")
     thread.start()
     try:
         yield shop

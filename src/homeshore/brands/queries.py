@@ -85,6 +85,11 @@ def receiving_queue(queue_id: int) -> QueueRules:
     return queue
 
 
+def closed_queues() -> list[int]:
+    """The queues, of all operators, that take no contacts and lead to another one."""
+    return list(Queue.objects.filter(active=False, moved_to__isnull=False).order_by("id").values_list("id", flat=True))
+
+
 def policy_of(queue: Queue) -> QueuePolicy:
     """The rules of a queue as its columns and needs say them; one not saved yet has no needs."""
     if queue.pk is None:

@@ -45,6 +45,11 @@ def register_agent(
     return agent
 
 
+def hold_agent(agent_id: int) -> None:
+    """In the open transaction: until it ends nobody else who holds the agent says anything of them."""
+    Agent.objects.select_for_update(no_key=True).get(pk=agent_id)
+
+
 def set_voice_line(*, agent_id: int, ok: bool, why: str = "", now: datetime) -> bool:
     """Say whether the agent's line at home carries voice now; without it no call is offered to them.
 
@@ -52,7 +57,7 @@ def set_voice_line(*, agent_id: int, ok: bool, why: str = "", now: datetime) -> 
     the router hears of it in the same transaction. Agent.DoesNotExist when there is none.
     """
     with write():
-        agent = Agent.objects.select_for_update().get(pk=agent_id)
+        agent = Agent.objects.select_for_update(no_key=True).get(pk=agent_id)
         if agent.voice_line_ok == ok:
             return False
         agent.voice_line_ok, agent.voice_line_why, agent.voice_line_at = ok, "" if ok else why[:60], now

@@ -220,13 +220,14 @@ def hold(run: Run, contact: ContactState, agent: AgentState, assignment: int) ->
     contact.settle_at = contact.stage_at = contact.scheduled_at = contact.taken_back = None
     if contact.let_go:
         forget_let_go(state, contact)
-    if agent.offer is not None and not _still_fits(state.offers[agent.offer], agent):
+    if agent.offer is not None and not still_fits(state.offers[agent.offer], agent):
         offer = state.offers[agent.offer]
         withdraw(run, offer, "no_place")
         wait_again(run, state.contacts[offer.contact])
 
 
-def _still_fits(offer: OfferState, agent: AgentState) -> bool:
+def still_fits(offer: OfferState, agent: AgentState) -> bool:
+    """Whether the agent would have the places that their open offer takes."""
     agent.give_back(offer)
     fits = agent.free_places(offer.channel) >= offer.place
     agent.take(offer)

@@ -108,7 +108,7 @@ def restand(state: State, agent: AgentState, as_ranked: tuple[int, ...] | None =
                 lane.busy += 1
         return
     if found:
-        agent.ranks = ranks(state, agent) if as_ranked is None else as_ranked
+        agent.ranks = ranks(state, agent, was_open) if as_ranked is None else as_ranked
     load, id = agent.load, agent.id
     idle_since = agent.idle_since + agent.handicap_ms(state.policy.fairness_seconds)
     for index, lane in enumerate(agent.lanes):
@@ -131,6 +131,22 @@ def restand(state: State, agent: AgentState, as_ranked: tuple[int, ...] | None =
             lane.away += 1
     if was_present and not present:
         _look_again(state, agent)
+
+
+def rank_anew(state: State, agent: AgentState) -> bool:
+    """Ranks a free agent by what they cost others now, and not when they became free; whether that is another rank."""
+    found = ranks(state, agent, agent.open)
+    if found == agent.ranks:
+        return False
+    agent.ranks = found
+    state.stamps = agent.stamp = state.stamps + 1
+    idle_since = agent.idle_since + agent.handicap_ms(state.policy.fairness_seconds)
+    for lane, rank in zip(agent.lanes, found, strict=True):
+        if agent.open & lane.bit:
+            heappush(lane.idle, (rank, agent.load, idle_since, agent.id, agent.stamp))
+            if len(lane.idle) > 2 * lane.free + _SLACK:
+                sweep_idle(state, lane)
+    return True
 
 
 def _look_again(state: State, agent: AgentState) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 from homeshore.routing.decisions import Offered
-from homeshore.routing.lanes import line_up, restand, stands_at
+from homeshore.routing.lanes import line_up, rank_anew, restand, stands_at
 from homeshore.routing.parts import (
     OFFERED,
+    WAITING,
     AgentState,
     ContactState,
     IdleEntry,
@@ -58,11 +59,14 @@ def place(run: Run, contact: ContactState) -> None:
 
 
 def _place_behind(run: Run, contact: ContactState, lane: Lane) -> None:
-    """Others wait here although agents are free: it is the first of them that may now be worth an agent."""
+    """Others wait here although agents are free: it is the first of them that may now be worth an agent, then the next."""
     line_up(run.state, contact)
     head = first_waiting(run.state, lane)
-    offered = head is not None and offer_from_line(run, head)
-    if not offered and head is not contact:
+    while head is not None and offer_from_line(run, head):
+        head = first_waiting(run.state, lane) if head is not contact else None
+    if (
+        contact.stands == WAITING and head is not contact
+    ):  # whoever is free may be barred for the first, and not for this one
         offer_from_line(run, contact)
     if lane.queue.watch_at is None:
         watch(run, lane.queue, contact.due)
@@ -116,20 +120,27 @@ def offer_from_line(run: Run, contact: ContactState, at_once: bool = False) -> b
 
 
 def offer_waiting(run: Run, contact: ContactState, at_once: bool = False) -> bool:
-    """Offers a waiting contact that is in no line. True when an agent is free for it, and not kept for costlier ones."""
+    """Offers a waiting contact that is in no line. True when an agent is free for it, and not kept for costlier ones.
+
+    An agent's rank is of when they became free: whoever ranks first and would be kept free is ranked anew, and the next one asked.
+    """
     lane, state = contact.lane, run.state
     if lane is None or not lane.free:
         return False
     winner, runner_up = best_agents_for(state, contact, lane)
-    if winner is None:
-        return False
     weighed: Weighed = None
     if by_price(state):
-        value = worth(winner, lane.queue, waits_in(lane.queue) + 1)
-        price = price_of_agent(winner, lane)[0]
-        if value < price and not at_once and run.now < kept_until_at_most(lane.queue, contact.due):
-            return False
-        weighed = (value, price)
+        late, favour = at_once or run.now >= kept_until_at_most(lane.queue, contact.due), contact.preferred is not None
+        while winner is not None:
+            weighed = worth(winner, lane.queue, waits_in(lane.queue) + 1), price_of_agent(winner, lane)[0]
+            if late or weighed[0] >= weighed[1]:
+                break
+            if not favour and not rank_anew(state, winner):
+                return False
+            favour = False
+            winner, runner_up = best_agents_for(state, contact, lane, favour)
+    if winner is None:
+        return False
     _offer(run, contact, winner, lane, AGENT_WAITED, runner_up, weighed)
     restand(state, winner)
     return True
@@ -252,10 +263,14 @@ def first_in_line(state: State, lane: Lane, agent: AgentState) -> Place | None:
     return found
 
 
-def best_agents_for(state: State, contact: ContactState, lane: Lane) -> tuple[AgentState | None, AgentState | None]:
-    """The free agent who ranks first for the contact, and the one after: the preferred one, then the longest idle."""
+def best_agents_for(
+    state: State, contact: ContactState, lane: Lane, favour: bool = True
+) -> tuple[AgentState | None, AgentState | None]:
+    """The free agent who ranks first for the contact, and the one after: the preferred one, in whose `favour` it is, then the
+    longest idle.
+    """
     winner: AgentState | None = None
-    if contact.preferred is not None:
+    if contact.preferred is not None and favour:
         preferred = state.agents.get(contact.preferred)
         if preferred is not None and _can_take(state, contact, preferred, lane):
             winner = preferred

@@ -1,6 +1,8 @@
 """What ended lately, so that a duplicate or a late fact is known for what it is.
 
-Everything here is forgotten after five minutes; a state does not grow with the contacts it has served.
+All but the last `REMEMBER_AT_LEAST` are forgotten after five minutes; a state does not grow with the contacts it has served.
+Those stay because five minutes may pass at once: a clock is set, a machine slept, and the answer to the last decision is
+still on its way.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from collections import deque
 from typing import Any
 
 REMEMBER_MS = 300_000
+REMEMBER_AT_LEAST = 2_000
 
 CONTACTS, ASSIGNMENTS, OFFERS, DECISIONS = range(4)
 """What is remembered: contacts gone, assignments ended, offers the core closed, decisions not yet beyond refusal."""
@@ -38,13 +41,15 @@ class Past:
         self._known[what].pop(whose, None)
 
     def forget(self, now: int) -> None:
-        """Forgets what is older than five minutes."""
+        """Forgets what is older than five minutes, but for the last of it."""
         order, until = self.oldest, now - REMEMBER_MS
-        while order and order[0][0] <= until:
+        many = sum([len(known) for known in self._known]) - REMEMBER_AT_LEAST
+        while many > 0 and order and order[0][0] <= until:
             at, what, whose = order.popleft()
             entry = self._known[what].get(whose)
             if entry is not None and entry[0] == at:
                 del self._known[what][whose]
+                many -= 1
 
     def dump(self) -> list[list[Any]]:
         """Every memory once, oldest first."""

@@ -19,7 +19,7 @@ from homeshore.routing.prices import LOAD_PARTS, cost_weight, look_ahead, shared
 if TYPE_CHECKING:
     from homeshore.routing.state import State
 
-VERSIONS = {"longest_idle": 1, "least_cost": 4}
+VERSIONS = {"longest_idle": 1, "least_cost": 5}
 
 SLOW_TO_KEEP_FREE = 0.85
 """Prices see queues apart and so overrate a little what a free agent is worth."""
@@ -99,8 +99,11 @@ def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | 
     return price, dearest
 
 
-def ranks(state: State, agent: AgentState) -> tuple[int, ...]:
-    """The agent's rank among the free of each of their lanes: lower where they cost others less for the speed they bring."""
+def ranks(state: State, agent: AgentState, counted: int) -> tuple[int, ...]:
+    """The agent's rank among the free of each of their lanes: lower where they cost others less for the speed they bring.
+
+    `counted` are the channels, as bits, in whose lanes they are counted among the free already.
+    """
     if not by_price(state):
         return (0,) * len(agent.lanes)
     paces = agent.paces
@@ -116,8 +119,11 @@ def ranks(state: State, agent: AgentState) -> tuple[int, ...]:
             ahead = sqrt(rate / prices.rate)
         speeds.append(rate)
         if not lane.stage:
-            free, table = lane.free + 1, prices.free
-            cost = rate * ahead * (table[free] if free < len(table) else table[-1])
+            free, table = lane.free + (not counted & lane.bit), prices.free
+            if free <= queue.rule.reserve:
+                cost = RESERVED
+            else:
+                cost = rate * ahead * (table[free] if free < len(table) else table[-1])
             if cost > first:
                 first, second, dearest = cost, first, queue
             elif cost > second:

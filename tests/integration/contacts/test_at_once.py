@@ -7,10 +7,12 @@ import pytest
 from django.db import connection, connections
 
 from homeshore.contacts import services
-from homeshore.contacts.models import Contact, Message
+from homeshore.contacts.models import Contact, Message, Reservation
+from homeshore.contacts.router.rules import agent_changed
 from homeshore.contacts.services import CustomerFacts
 from homeshore.contacts.services.locking import lock_contact
 from homeshore.foundation.transactions import write
+from homeshore.people.services import set_voice_line
 from tests.clock import MORNING
 from tests.factories import ContactFactory
 
@@ -52,6 +54,29 @@ def test_a_message_that_comes_while_its_contact_is_being_closed_opens_another():
     assert Contact.objects.get(pk=contact.pk).state == "closed"
 
 
+@pytest.mark.postgres
+def test_of_two_changes_of_an_agent_at_one_moment_the_router_hears_both(routed, queue, agent):
+    """What was told last did not know of the other: an agent who was being asked by a colleague was offered contacts."""
+    asking = ContactFactory.create(queue=queue)
+
+    def measure_the_line() -> None:
+        try:
+            set_voice_line(agent_id=agent.pk, ok=False, now=MORNING)
+        finally:
+            connections.close_all()
+
+    line = threading.Thread(target=measure_the_line)
+    with write():
+        Reservation.objects.create(agent=agent, contact=asking, since=MORNING)
+        agent_changed(agent.pk)
+        line.start()
+        _wait_until_somebody_waits_for_a_lock()
+    line.join(20)
+    routed.router.turn()
+    rule = routed.router.state.agents[agent.pk].rule
+    assert (rule.consulted, rule.voice_line_ok) == (True, False)
+
+
 def _wait_until_somebody_waits_for_a_lock() -> None:
     for _ in range(200):
         with connection.cursor() as cursor:
@@ -59,4 +84,4 @@ def _wait_until_somebody_waits_for_a_lock() -> None:
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.02)
-    pytest.fail("the message did not wait for the contact that is being closed")
+    pytest.fail("nobody waited for what is being changed")

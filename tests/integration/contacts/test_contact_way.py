@@ -237,3 +237,74 @@ def test_of_two_supervisors_who_decide_at_once_on_what_both_saw_the_second_is_to
     with pytest.raises(refusals.ContactMoved):
         services.requeue_contact(**given)
     assert Assignment.objects.get(contact=contact, state="active").agent_id == agent.pk
+
+
+def test_an_agent_who_was_ready_before_they_were_engaged_is_offered_contacts_once_they_are(routed, floor, queue):
+    newcomer = AgentFactory.create(operator=floor.operator)
+    services.set_presence(agent_id=newcomer.pk, state="ready", now=routed.now)
+    routed.router.turn()
+    contact = routed.write_in(queue).contact
+    MissionFactory.create(brand=queue.brand, queues=[queue]).engagements.create(
+        agent=newcomer, status="employee", since=routed.now
+    )
+    agent_changed(newcomer.pk)
+    routed.router.turn()
+    assert routed.offer_of(contact).agent_id == newcomer.pk
+
+
+def test_an_agent_who_is_let_in_again_is_where_they_said_they_were(routed, queue, agent):
+    routed.ready(agent)
+    for active in (False, True):
+        agent.active = active
+        agent.save()
+        agent_changed(agent.pk)
+        routed.router.turn()
+    contact = routed.write_in(queue).contact
+    assert routed.offer_of(contact).agent_id == agent.pk
+
+
+def test_who_says_that_they_are_there_as_their_last_offer_rings_out_is_not_rested(routed, queue, agent):
+    """They were put on a break, and offered contacts all the same: the router believed them ready."""
+    routed.ready(agent)
+    routed.write_in(queue)
+    for _ in range(2):
+        routed.after(queue.offer_seconds + 2)
+        services.renew_lease(agent_id=agent.pk, now=routed.now)
+    routed.clock.advance(seconds=queue.offer_seconds + 2)
+    for state in ("break", "ready"):
+        services.set_presence(agent_id=agent.pk, state=state, now=routed.now)
+    routed.router.turn()
+    assert Presence.objects.get(agent=agent).state == "ready"
+    assert routed.router.state.agents[agent.pk].is_there()
+
+
+def test_a_contact_is_not_offered_in_a_queue_that_it_has_just_left(routed, queue, agent):
+    other = QueueFactory.create(brand=queue.brand, floor=routed.floor)
+    queue_changed(other.pk)
+    contact = routed.write_in(queue).contact
+    services.set_presence(agent_id=agent.pk, state="ready", now=routed.now)
+    group = routed.router._next_group()
+    services.requeue_contact(contact_id=contact.pk, queue_id=other.pk, by=UserFactory.create(), now=routed.now)
+    routed.router._commit(group)
+    assert not contact.offers.exists()
+    routed.router.turn()
+    assert routed.router.state.contacts[contact.pk].queue == other.pk
+
+
+def test_an_offer_is_taken_back_from_who_is_asked_by_a_colleague_as_it_was_made(routed, floor, queue, agent):
+    colleague = AgentFactory.create(operator=floor.operator, queues=[queue], voice_places=1)
+    agent_changed(colleague.pk)
+    routed.ready(agent)
+    mine = routed.write_in(queue).contact
+    routed.accept(mine)
+    services.set_presence(agent_id=agent.pk, state="break", now=routed.now)
+    routed.ready(colleague)
+    services.receive_message(
+        queue_id=queue.pk, thread_key="v2", customer=CustomerFacts(), body="?", client_id="2", now=routed.now
+    )
+    group = routed.router._next_group()
+    services.reserve_agent(agent_id=colleague.pk, contact_id=mine.pk, asked_by=agent.pk, now=routed.now)
+    routed.router._commit(group)
+    routed.router.turn()
+    offer = Offer.objects.get(agent=colleague)
+    assert (offer.state, offer.why) == ("withdrawn", "no_place")

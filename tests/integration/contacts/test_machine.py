@@ -13,20 +13,24 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
+from homeshore.brands import queries as brands
+from homeshore.brands import services as brand_services
 from homeshore.contacts import services
-from homeshore.contacts.models import Assignment, Fact, Floor, JournalEntry, Message, Offer, Reservation
+from homeshore.contacts.models import Assignment, Fact, Floor, JournalEntry, Message, Offer, Presence, Reservation
 from homeshore.contacts.router.checkpoints import canonical
 from homeshore.contacts.router.commit import Deposed
 from homeshore.contacts.router.journal import replay, state_after
 from homeshore.contacts.router.standby import StandBy
-from homeshore.contacts.services import CustomerFacts
+from homeshore.contacts.services import CustomerFacts, policies
 from homeshore.foundation import outbox
 from homeshore.foundation.models import Event, OutboxMessage
+from homeshore.foundation.transactions import write
 from homeshore.pay.models import Act
+from homeshore.people.events import announce_agent
 from homeshore.routing.invariants import check_invariants
 from homeshore.routing.past import REMEMBER_MS
 from homeshore.values.clock import from_milliseconds
-from tests.integration.contacts.contact_centre import ContactCentre, agents, visitors
+from tests.integration.contacts.contact_centre import ContactCentre, agents, queues, visitors
 
 TIMELESS = (
     "OfferAccepted",
@@ -42,7 +46,7 @@ TIMELESS = (
 class FaultyContactCentre(ContactCentre):
     """The same while everything goes wrong that can, and what must hold all the same."""
 
-    @precondition(lambda self: self.sent)
+    @precondition(lambda self: self.sent and not self.unheard)
     @rule()
     def the_same_request_comes_again(self):
         """Its answer was lost on the way: who sent it sends it once more, and it has been done."""
@@ -71,6 +75,12 @@ class FaultyContactCentre(ContactCentre):
             self.tell_again(JournalEntry.objects.filter(pk=chosen.pk))
             self.router.turn()
 
+    @rule(requests=st.integers(2, 4))
+    def the_router_is_busy_while_more_happens(self, requests):
+        """What several people do next it hears at once, or whoever takes over from it."""
+        self.unheard = requests
+
+    @precondition(lambda self: not self.unheard)
     @rule()
     def the_router_is_woken_for_nothing(self):
         """A hint comes twice, or nobody had anything to tell."""
@@ -91,7 +101,7 @@ class FaultyContactCentre(ContactCentre):
             with pytest.raises(Deposed):
                 self.router._commit(group)
             assert self.where_everything_stands() == before
-        self.router.turn()
+        self.hear()
 
     @rule(sent=st.booleans())
     def two_workers_reach_for_what_is_to_be_sent(self, sent):
@@ -104,7 +114,53 @@ class FaultyContactCentre(ContactCentre):
     @rule(seconds=st.sampled_from([-900, -30, 0.5, 5, 21, 40, 70, 91, 200, 1900]))
     def time_passes(self, seconds):
         self.clock.advance(seconds=seconds)
+        self.hear()
+
+    def hear(self):
+        self.unheard = 0
         self.router.turn()
+
+    @rule(state=st.sampled_from(["break", "offline"]), dies=st.booleans(), number=st.integers(0, 9))
+    def somebody_with_an_offer_leaves_as_the_router_dies(self, state, dies, number):
+        """Or is given a contact, or says again that they are ready as their offer rings out."""
+        offer = self.pick(Offer.objects.filter(floor=self.floor, state="open").order_by("id"), number)
+        if not offer:
+            return
+        self.unheard = 0 if not dies else 9
+        others = self.contacts().exclude(pk=offer.contact_id).exclude(state="closed")
+        if number % 3 == 0 and others:
+            given = {"contact_id": self.pick(others, number).pk, "agent_id": offer.agent_id}
+            self.do(services.assign_contact, by=self.supervisor, **given)
+        else:
+            self.clock.advance(seconds=22 if number % 3 == 1 else 0)
+            self.do(services.set_presence, agent_id=offer.agent_id, state=state)
+            self.do(services.set_presence, agent_id=offer.agent_id, state=state if number % 2 else "ready")
+        if dies:
+            self.the_router_is_killed_and_another_takes_over()
+
+    @rule(agent=agents, queue=queues, engaged=st.booleans())
+    def an_agent_leaves_the_house_or_a_mission_or_comes_back(self, agent, queue, engaged):
+        """Whatever they hold, and wherever they stand."""
+        one = self.agents[agent]
+        if queue:
+            ended = None if engaged else self.clock.now()
+            one.engagements.filter(mission__queues=self.queues[queue]).update(until=ended)
+        else:
+            one.active = engaged
+            one.save()
+        self.do(tell_of_agent, agent_id=one.pk)
+
+    @rule(queue=st.integers(0, 1), number=st.integers(0, 9))
+    def a_queue_is_closed_for_another_or_opens_again(self, queue, number):
+        """With whatever waits in it, or is being answered; what its agents let go of since goes on to the other one."""
+        one, other = self.queues[queue], self.queues[1 - queue]
+        house = {"operator_id": self.operator.pk, "queue_id": one.pk, "by": self.supervisor}
+        if brands.queue_rules(one.pk).active:
+            self.do(policies.close_queue, moved_to_id=other.pk, **house)
+        else:
+            self.do(brand_services.reopen_queue, **house)
+        if number % 2:
+            self.do(policies.bring_into_force)
 
     @rule(agent=agents)
     def a_browser_gives_a_sign_of_life(self, agent):
@@ -182,6 +238,8 @@ class FaultyContactCentre(ContactCentre):
 
     @invariant()
     def every_contact_stands_somewhere_and_one_only(self):
+        if self.unheard:
+            return
         standing = {
             contact.pk: (
                 contact.state,
@@ -196,6 +254,8 @@ class FaultyContactCentre(ContactCentre):
     @invariant()
     def the_core_believes_what_the_tables_say(self):
         check_invariants(self.router.state)
+        if self.unheard:
+            return
         tables = dict(self.contacts().exclude(state="closed").values_list("id", "state"))
         assert {id: contact.stands for id, contact in self.router.state.contacts.items()} == tables
         held = Assignment.objects.filter(contact__operator=self.operator).exclude(state="ended")
@@ -206,6 +266,11 @@ class FaultyContactCentre(ContactCentre):
         assert {each.id: each.agent for each in self.router.state.offers.values()} == dict(
             open_offers.values_list("id", "agent")
         )
+        ready = set(Presence.objects.filter(agent__in=self.agents, state="ready").values_list("agent", flat=True))
+        engaged = [each for each in self.router.state.agents.values() if each.rule.queues and not each.removed]
+        assert {each.id: each.ready and not each.rested for each in engaged} == {
+            each.id: each.id in ready for each in engaged
+        }
 
     @invariant()
     def nothing_is_shown_that_is_not_durable(self):
@@ -216,6 +281,8 @@ class FaultyContactCentre(ContactCentre):
 
     @invariant()
     def nothing_is_offered_to_who_is_asked_by_a_colleague(self):
+        if self.unheard:
+            return
         asked = set(Reservation.objects.filter(agent__in=self.agents).values_list("agent", flat=True))
         offered = Offer.objects.filter(floor=self.floor, state="open").values_list("agent", flat=True)
         assert asked.isdisjoint(offered)
@@ -254,8 +321,13 @@ class FaultyContactCentre(ContactCentre):
         open_offers = list(Offer.objects.filter(floor=self.floor, state="open").values_list("id", flat=True))
         self.clock.set(max(self.clock.now(), from_milliseconds(self.router.state.now)))
         self.clock.advance(seconds=120)
-        self.router.turn()
+        self.hear()
         assert not Offer.objects.filter(pk__in=open_offers, state="open").exists()
+
+
+def tell_of_agent(*, agent_id, now):
+    with write():
+        announce_agent(agent_id)
 
 
 @pytest.mark.django_db

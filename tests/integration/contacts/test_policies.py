@@ -26,6 +26,7 @@ from homeshore.routing.why_not import why_waiting
 from tests.factories import (
     AgentFactory,
     DispositionFactory,
+    FloorFactory,
     OpeningHoursFactory,
     QueueFactory,
     SkillFactory,
@@ -296,6 +297,32 @@ def test_what_waits_in_a_queue_that_closes_waits_in_the_other_one_at_its_place(r
     assert (waiting.queue_id, later.queue_id) == (successor.pk, successor.pk)
     assert routed.offer_of(waiting).agent_id == other.pk
     assert queue.pk not in routed.router.state.queues
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["same floor", "another floor"])
+def test_who_lets_go_of_a_contact_whose_queue_was_closed_meanwhile_leaves_it_to_the_other_one(
+    routed, floor, queue, agent, admin, elsewhere
+):
+    successor_floor = FloorFactory.create(operator=floor.operator) if elsewhere else floor
+    successor = QueueFactory.create(brand=queue.brand, floor=successor_floor)
+    queue_changed(successor.pk)
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    routed.accept(contact)
+    assert not close_queue(
+        operator_id=queue.operator_id, queue_id=queue.pk, moved_to_id=successor.pk, by=admin, now=routed.now
+    )
+    services.hand_back(agent_id=agent.pk, contact_id=contact.pk, why="page_gone", now=routed.now)
+    routed.router.turn()
+    assert why_waiting(routed.router.state, contact.pk).code == "queue_removed"
+    bring_into_force(now=routed.now)
+    there = RoutedFloor.start(successor_floor, routed.clock, owner="b:1:there") if elsewhere else routed
+    there.router.turn()
+    contact.refresh_from_db()
+    assert (contact.queue_id, contact.floor_id) == (successor.pk, successor_floor.pk)
+    assert there.router.state.contacts[contact.pk].queue == successor.pk
+    routed.router.turn()
+    assert (contact.pk in routed.router.state.contacts) is not elsewhere
 
 
 def test_a_queue_closes_only_in_favour_of_an_open_one_of_its_brand_and_channel(routed, floor, queue, admin):

@@ -9,15 +9,17 @@ from homeshore.contacts.models import Floor, QueueOnFloor
 from homeshore.contacts.router import checkpoints, lease, rebuild
 from homeshore.contacts.router.journal import replay
 from homeshore.contacts.router.router import FloorRouter
+from homeshore.contacts.router.rules import queue_changed
 from homeshore.foundation import clock
 from homeshore.people.events import announce_agent
-from tests.factories import AgentFactory, DispositionFactory
+from tests.factories import AgentFactory, DispositionFactory, QueueFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def taken_over(routed):
-    routed.after(61)
+    """The owner died a minute ago, with all it had not yet heard."""
+    routed.clock.advance(seconds=61)
     return FloorRouter.take_over(routed.floor.pk, owner="a:1:next", clock=routed.clock)
 
 
@@ -90,6 +92,76 @@ def test_a_contact_handed_on_and_sent_back_is_known_while_its_first_agent_wraps_
     first.refresh_from_db()
     assert first.state == "ended"
     assert contact.pk in after.state.contacts
+    assert all(each.same for each in replay(routed.floor.pk, epoch=after.epoch))
+
+
+def test_who_takes_a_break_while_nobody_routes_is_offered_nothing_any_more(routed, queue, agent):
+    """The floor could not be laid, and nothing on it was routed, while such an offer was open."""
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    offer = routed.offer_of(contact)
+    services.set_presence(agent_id=agent.pk, state="break", now=routed.now)
+    after = taken_over(routed)
+    after.turn()
+    offer.refresh_from_db()
+    assert (offer.state, offer.why) == ("withdrawn", "agent_away")
+    assert after.state.contacts[contact.pk].stands == "waiting"
+    assert all(each.same for each in replay(routed.floor.pk, epoch=after.epoch))
+
+
+def test_who_is_given_a_contact_while_nobody_routes_is_offered_no_other_beside_it(routed, queue, agent):
+    """The same: given by a supervisor what leaves no place for the contact that was being offered."""
+    agent.chat_places = 1
+    agent.save()
+    announce_agent(agent.pk)
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    other = routed.write_in(queue, thread="visitor-2", id="m2").contact
+    offer = routed.offer_of(contact)
+    services.assign_contact(contact_id=other.pk, agent_id=agent.pk, by=UserFactory.create(), now=routed.now)
+    after = taken_over(routed)
+    after.turn()
+    offer.refresh_from_db()
+    assert (offer.state, offer.why) == ("withdrawn", "no_place")
+    assert {id: known.stands for id, known in after.state.contacts.items()} == {
+        contact.pk: "waiting",
+        other.pk: "active",
+    }
+    assert all(each.same for each in replay(routed.floor.pk, epoch=after.epoch))
+
+
+@pytest.mark.parametrize(
+    ("happens", "stands"),
+    [("leaves", "closed"), ("given", "active"), ("moved", "waiting")],
+    ids=["leaves", "given", "moved"],
+)
+def test_an_offer_of_a_contact_that_went_elsewhere_while_nobody_routes_is_taken_back(
+    routed, queue, agent, happens, stands
+):
+    """It stayed open for ever: nobody could accept it, and its agent was offered nothing else by telephone."""
+    colleague = AgentFactory.create(operator=queue.operator, queues=[queue])
+    other = QueueFactory.create(brand=queue.brand, floor=routed.floor)
+    announce_agent(colleague.pk)
+    queue_changed(other.pk)
+    routed.ready(agent)
+    contact = routed.write_in(queue).contact
+    offer = routed.offer_of(contact)
+    if happens == "leaves":
+        services.abandon_contact(contact_id=contact.pk, now=routed.now)
+    else:
+        by = {"contact_id": contact.pk, "by": UserFactory.create(), "now": routed.now}
+        if happens == "given":
+            services.assign_contact(agent_id=colleague.pk, **by)
+        else:
+            services.requeue_contact(queue_id=other.pk, **by)
+    after = taken_over(routed)
+    after.turn()
+    offer.refresh_from_db()
+    contact.refresh_from_db()
+    assert (offer.state, contact.state) == ("withdrawn", stands)
+    assert {id: known.stands for id, known in after.state.contacts.items()} == (
+        {} if stands == "closed" else {contact.pk: stands}
+    )
     assert all(each.same for each in replay(routed.floor.pk, epoch=after.epoch))
 
 

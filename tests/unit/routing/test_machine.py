@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -60,6 +61,7 @@ from homeshore.routing.why_not import why_not, why_waiting
 from tests.unit.routing.floors import CALLS, CHATS, FRENCH, MAILS, SECOND, START
 
 BACK_OFFICE = 4
+BEFORE_ANYBODY = ("scheduled", "waiting", "offered")
 PLACES = {"voice": 1, "chat": 3, "email": 2}
 QUEUES = {
     CALLS: QueueRule(CALLS, "voice", needs=((FRENCH, 3),), rings=(Ring(30, ((FRENCH, 1),)),), sticky_seconds=15),
@@ -100,8 +102,8 @@ class Database:
     wrapping: dict[int, int] = field(default_factory=dict)
     ready: set[int] = field(default_factory=set)
 
-    def commit(self, decision: Decision) -> str | None:
-        """Applies a decision if it still fits; else why it was refused."""
+    def commit(self, decision: Decision, now: int, told: Collection[Input]) -> str | None:
+        """Applies a decision if it still fits; else why it was refused. `told` are the facts that the core had not heard then."""
         if isinstance(decision, Offered):
             row = self.contacts[decision.contact]
             if row.status != "waiting" or row.queue != decision.queue:
@@ -112,7 +114,7 @@ class Database:
             self.offers[decision.id] = (decision.contact, decision.agent)
         elif isinstance(decision, CameDue):
             row = self.contacts[decision.contact]
-            if row.status != "scheduled":
+            if row.status != "scheduled" or row.queue != decision.queue or row.arrived_at > now:
                 return "contact_not_scheduled"
             row.status = "waiting"
         elif isinstance(decision, (OfferTimedOut, OfferWithdrawn)):
@@ -127,8 +129,9 @@ class Database:
             if self.wrapping.pop(decision.assignment, None) is None:
                 return "wrap_up_over"
         elif isinstance(decision, AgentRested):
-            if decision.agent not in self.ready:
-                return "agent_away"
+            spoke = any(isinstance(fact, PresenceSet) and fact.agent == decision.agent for fact in told)
+            if spoke or decision.agent not in self.ready:
+                return "agent_not_ready"
             self.ready.discard(decision.agent)
         return None
 
@@ -208,14 +211,20 @@ class CoreBesideDatabase(RuleBasedStateMachine):
     @rule(few=st.integers(1, 4))
     def hear(self, few: int) -> None:
         for _ in range(min(few, len(self.inbox))):
-            self.consume(self.inbox.popleft())
+            self.take_in(self.inbox.popleft())
+
+    def take_in(self, fact: Input) -> None:
+        """As the router does it: where somebody stands who has just come it reads in the database."""
+        self.consume(fact)
+        if isinstance(fact, AgentSet) and not self.state.agents[fact.agent.id].ready:
+            self.consume(PresenceSet(fact.agent.id, fact.agent.id in self.database.ready))
 
     @precondition(lambda self: self.inbox)
     @rule()
     def hear_twice(self) -> None:
-        input = self.inbox.popleft()
-        self.consume(input)
-        self.consume(input)
+        fact = self.inbox.popleft()
+        self.take_in(fact)
+        self.take_in(fact)
 
     @precondition(lambda self: self.journal)
     @rule(data=st.data())
@@ -232,7 +241,8 @@ class CoreBesideDatabase(RuleBasedStateMachine):
     def commit(self, few: int) -> None:
         for _ in range(min(few, len(self.pending))):
             decision = self.pending.popleft()
-            why = self.database.commit(decision)
+            since = [read(record) for _, record in self.journal[int(decision.id.split("-")[1]) :]]
+            why = self.database.commit(decision, self.state.now, [*since, *self.inbox])
             if why is not None:
                 self.inbox.append(DecisionRefused(decision.id, why))
 
@@ -316,17 +326,25 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         self.inbox.append(ContactArrived(id, row.queue, row.arrived_at) if now else ContactCancelled(id, "cancelled"))
 
     @precondition(lambda self: any(row.status in ("waiting", "offered") for row in self.database.contacts.values()))
-    @rule(data=st.data(), move=st.booleans())
-    def leave(self, data: st.DataObject, move: bool) -> None:
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
         rows = self.database.contacts
         id = self.one(data, (id for id, row in rows.items() if row.status in ("waiting", "offered")))
-        if move:
-            self.inbox.append(ContactCancelled(id, "moved"))
-            rows[id] = replace(rows[id], queue=CHATS, status="waiting", offer=None)
-            self.inbox.append(ContactArrived(id, CHATS, rows[id].arrived_at))
-        else:
-            rows[id].status = "closed"
-            self.inbox.append(ContactCancelled(id, "abandoned"))
+        rows[id].status = "closed"
+        self.inbox.append(ContactCancelled(id, "abandoned"))
+
+    @precondition(lambda self: any(row.status in BEFORE_ANYBODY for row in self.database.contacts.values()))
+    @rule(data=st.data(), queue=st.sampled_from(sorted(QUEUES)))
+    def move(self, data: st.DataObject, queue: int) -> None:
+        """A supervisor moves a contact, or its queue is closed in favour of another one."""
+        rows = self.database.contacts
+        id = self.one(data, (id for id, row in rows.items() if row.status in BEFORE_ANYBODY))
+        row, at = rows[id], rows[id].arrived_at
+        row.queue, row.offer = queue, None
+        again: Input = ContactScheduled(id, queue, at, at)
+        if row.status != "scheduled":
+            row.status, again = "waiting", ContactArrived(id, queue, at)
+        self.inbox += (ContactCancelled(id, "moved"), again)
 
     def open_offers(self) -> list[str]:
         rows = self.database.contacts
@@ -349,9 +367,9 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         self.inbox.append(OfferDeclined(offer))
 
     @precondition(lambda self: self.database.contacts)
-    @rule(data=st.data(), agent=st.sampled_from(sorted(AGENTS)))
-    def give(self, data: st.DataObject, agent: int) -> None:
-        """A supervisor gives a contact to an agent, whoever has it."""
+    @rule(data=st.data(), agent=st.sampled_from(sorted(AGENTS)), ended=st.booleans(), wrap_up=st.booleans())
+    def give(self, data: st.DataObject, agent: int, ended: bool, wrap_up: bool) -> None:
+        """A supervisor gives a contact to an agent, whoever has it; or who has it hands it over, and perhaps wraps up."""
         rows = self.database.contacts
         open_ids = [id for id, row in rows.items() if row.status != "closed"]
         if not open_ids:
@@ -359,7 +377,12 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         id = self.one(data, open_ids)
         row = rows[id]
         if row.assignment is not None:
-            self.database.release(row.assignment)
+            before, holder = row.assignment, self.database.active[row.assignment][1]
+            self.database.release(before)
+            if ended:
+                if wrap_up:
+                    self.database.wrapping[before] = holder
+                self.inbox.append(AssignmentClosed(before, wrap_up))
         assignment = self.new_id()
         self.database.take(assignment, id, agent)
         self.inbox.append(AssignmentOpened(assignment, id, agent, row.queue))
@@ -368,6 +391,16 @@ class CoreBesideDatabase(RuleBasedStateMachine):
     @rule(agent_busy=st.data())
     def lose_the_line_of_someone_busy(self, agent_busy: st.DataObject) -> None:
         self.inbox.append(PresenceLapsed(self.one(agent_busy, {agent for _, agent in self.database.active.values()})))
+
+    @precondition(lambda self: self.open_offers())
+    @rule(data=st.data(), chosen=st.booleans())
+    def lose_someone_with_an_offer(self, data: st.DataObject, chosen: bool) -> None:
+        """Their line is lost, or they take a break, while something is offered to them."""
+        agent = self.database.offers[self.one(data, self.open_offers())][1]
+        if chosen:
+            self.say_ready(agent, False)
+        else:
+            self.inbox.append(PresenceLapsed(agent))
 
     @precondition(lambda self: self.database.active)
     @rule(data=st.data(), wrap_up=st.booleans())
@@ -426,9 +459,51 @@ class CoreBesideDatabase(RuleBasedStateMachine):
                 AgentSet(replace(of, skills=skills, voice_line_ok=line)) if there else AgentRemoved(of.id)
             )
 
-    @rule(fairness=st.sampled_from([0, 30]))
-    def change_how_acts_are_spread(self, fairness: int) -> None:
-        self.inbox.append(PolicySet(replace(self.state.policy, fairness_seconds=fairness)))
+    @rule(
+        of=st.sampled_from(list(AGENTS.values())),
+        places=st.sampled_from([PLACES, {"voice": 1}, {"chat": 1, "email": 1}, {}]),
+        consulted=st.booleans(),
+        reserved_for=st.sampled_from([(), (), (CHATS,)]),
+        queues=st.sampled_from([None, (CALLS,), (MAILS, BACK_OFFICE)]),
+    )
+    def change_what_someone_takes(
+        self,
+        of: AgentRule,
+        places: dict[str, int],
+        consulted: bool,
+        reserved_for: tuple[int, ...],
+        queues: tuple[int, ...] | None,
+    ) -> None:
+        """Fewer places or more, other missions, a colleague who asks them: whatever they hold at that moment."""
+        rule = replace(of, places=places, consulted=consulted, reserved_for=reserved_for, queues=queues or of.queues)
+        self.inbox.append(AgentSet(rule))
+
+    @rule(
+        of=st.sampled_from(list(QUEUES.values())),
+        overflow=st.sampled_from([(), (Overflow(5, BACK_OFFICE),)]),
+        reserve=st.integers(0, 2),
+        sticky=st.sampled_from([0, 30]),
+        wrap_up=st.sampled_from([0, 60]),
+        firm=st.booleans(),
+    )
+    def change_how_a_queue_is_answered(
+        self, of: QueueRule, overflow: tuple[Overflow, ...], reserve: int, sticky: int, wrap_up: int, firm: bool
+    ) -> None:
+        if of.id == BACK_OFFICE:
+            overflow = ()
+        changed = replace(of, overflow=overflow, reserve=reserve, sticky_seconds=sticky, interruptible=not firm)
+        self.inbox.append(QueueSet(replace(changed, wrap_up_seconds=wrap_up)))
+
+    @rule(
+        by=st.sampled_from(["least_cost", "longest_idle"]),
+        fairness=st.sampled_from([0, 30]),
+        rona_limit=st.sampled_from([1, 3]),
+        reoffer=st.sampled_from([0, 60]),
+        kept=st.sampled_from([0, 60]),
+    )
+    def change_the_policy(self, by: str, fairness: int, rona_limit: int, reoffer: int, kept: int) -> None:
+        policy = Policy(30, rona_limit, reoffer_after_seconds=reoffer, keep_on_lapse={"chat": kept}, rule=by)
+        self.inbox.append(PolicySet(replace(policy, fairness_seconds=fairness)))
 
     @rule(agent=st.sampled_from(sorted(AGENTS)), acts=st.integers(0, 20))
     def count_the_day(self, agent: int, acts: int) -> None:
@@ -440,6 +515,12 @@ class CoreBesideDatabase(RuleBasedStateMachine):
         if not self.journal:
             return
         self.calm = False
+        while self.inbox or self.pending:
+            self.hear(len(self.inbox))
+            self.commit(len(self.pending))
+        engaged = [agent for agent in self.state.agents.values() if agent.rule.queues and not agent.removed]
+        known = {agent.id: agent.ready and not agent.rested for agent in engaged}
+        assert known == {id: id in self.database.ready for id in known}
         for agent in AGENTS:
             self.say_ready(agent, False)
         for _ in range(4):

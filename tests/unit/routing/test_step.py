@@ -18,6 +18,7 @@ from homeshore.routing.decisions import (
 )
 from homeshore.routing.inputs import (
     AgentRemoved,
+    AgentSet,
     AssignmentClosed,
     AssignmentOpened,
     AssignmentRequeued,
@@ -422,6 +423,51 @@ def test_a_flexible_agent_is_kept_free_for_a_costlier_queue_but_not_past_the_lim
     due = floor.state.next_due()
     assert due is not None
     assert offered(floor.tell(Tick(), after=due - floor.now)) == [(1, 1)]
+
+
+def test_who_is_kept_in_reserve_since_they_became_free_hides_nobody_who_is_free_for_the_contact() -> None:
+    """Both have been free as long; the first one has become the last of a queue that reserves its agents meanwhile."""
+    reserving = QueueRule(CHATS, "chat", reserve=1)
+    floor = Floor(calls, reserving, agent(1, (CALLS, CHATS)), agent(2), agent(3, (CHATS,)))
+    floor.ready(1, 2, 3)
+    floor.tell(PresenceSet(3, False))
+    assert offered(floor.tell(arrived(1))) == [(1, 2)]
+
+
+def test_who_comes_behind_somebody_whom_the_free_may_not_have_is_offered_too() -> None:
+    """Both rang out at somebody: the first goes to who let the second go, and the second to who let the first go."""
+    floor = Floor(calls, agent(1), agent(2))
+    floor.ready(1, 2)
+    floor.tell(arrived(1), arrived(2))
+    assert offered(floor.tell(Tick(), after=22 * SECOND)) == [(1, 2), (2, 1)]
+
+
+def test_who_prefers_an_agent_kept_for_others_goes_to_somebody_else() -> None:
+    reserving = QueueRule(CHATS, "chat", reserve=1)
+    floor = Floor(calls, reserving, agent(1, (CALLS, CHATS)), agent(2))
+    floor.ready(1, 2)
+    assert offered(floor.tell(arrived(1, preferred_agent=1))) == [(1, 2)]
+
+
+def test_an_agent_with_an_open_offer_who_has_no_place_for_it_any_more_loses_it() -> None:
+    floor = Floor(calls, agent(1))
+    floor.ready(1)
+    floor.tell(arrived(1))
+    (back,) = floor.tell(AgentSet(agent(1, voice_line_ok=False)))
+    assert isinstance(back, OfferWithdrawn)
+    assert back.why == "no_place"
+    assert floor.state.contacts[1].stands == WAITING
+
+
+def test_what_is_told_of_the_last_decisions_is_understood_though_minutes_passed_at_once() -> None:
+    """A clock is set, or a machine sleeps, between a decision and what the database says to it."""
+    floor = Floor(calls, agent(1))
+    floor.ready(1)
+    floor.tell(AssignmentOpened(7, 1, 1, CALLS))
+    (taken_back,) = floor.tell(PresenceLapsed(1))
+    floor.tell(Tick(), after=10 * MINUTE)
+    floor.tell(AssignmentClosed(7), DecisionRefused(taken_back.id, "assignment_not_active"))
+    assert floor.state.contacts == {}
 
 
 def test_a_reserved_agent_answers_only_what_they_are_reserved_for() -> None:

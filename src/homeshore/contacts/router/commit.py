@@ -14,7 +14,7 @@ import orjson
 from django.db.models import QuerySet
 
 from homeshore.contacts import events
-from homeshore.contacts.models import Assignment, Contact, JournalEntry, Offer, Presence
+from homeshore.contacts.models import Assignment, Contact, Fact, JournalEntry, Offer, Presence
 from homeshore.contacts.models.work import BreakReason, PresenceState
 from homeshore.contacts.queries.shapes import OfferRow
 from homeshore.contacts.router import statements
@@ -31,7 +31,8 @@ from homeshore.routing.decisions import (
     Requeued,
     WrapUpTimedOut,
 )
-from homeshore.values.clock import from_milliseconds
+from homeshore.routing.inputs import PresenceSet
+from homeshore.values.clock import from_milliseconds, to_milliseconds
 
 OFFER_COLUMNS = ("id", *OfferRow._fields[1:-1])
 
@@ -76,8 +77,6 @@ def commit_decisions(floor_id: int, *, operator_id: int, epoch: int, group: Grou
     with write():
         if not statements.advance(floor_id, epoch=epoch, from_seq=first.seq - 1, to_seq=last.seq):
             raise Deposed
-        if group.fact_ids:
-            statements.take_away(group.fact_ids)
         bulk.insert(
             JournalEntry,
             ("floor", "seq", "epoch", "now", "input", "decided"),
@@ -89,6 +88,8 @@ def commit_decisions(floor_id: int, *, operator_id: int, epoch: int, group: Grou
             for kind, run in groupby(timed, key=lambda pair: type(pair[0])):
                 pairs = list(run)
                 writer.apply(kind, [decision for decision, _ in pairs], from_milliseconds(pairs[-1][1]))
+        if group.fact_ids:
+            statements.take_away(group.fact_ids)
     return writer.refused
 
 
@@ -115,8 +116,9 @@ class _Writer:
         contacts = self._locked(Contact.State.SCHEDULED, (decision.contact for decision in decisions))
         for decision in decisions:
             contact = contacts.pop(decision.contact, None)
-            if contact is None:
-                self._refuse(decision.id, "contact_not_scheduled")
+            moved = contact is not None and contact.queue_id != decision.queue
+            if contact is None or moved or to_milliseconds(contact.arrived_at) > to_milliseconds(at):
+                self._refuse(decision.id, "contact_not_scheduled")  # or it is to be tried again, and later
                 continue
             contact.state, contact.due_at = Contact.State.WAITING, from_milliseconds(decision.due_at)
             contact.save(update_fields=["state", "due_at"])
@@ -124,7 +126,7 @@ class _Writer:
             events.customer_told(contact, at=at)
 
     def _offer(self, decisions: list[Offered], at: datetime) -> None:
-        contacts, called_back = statements.mark_offered({decision.contact for decision in decisions})
+        contacts, called_back = statements.mark_offered({decision.contact: decision.queue for decision in decisions})
         offers = []
         for decision in decisions:
             contact = contacts.pop(decision.contact, None)
@@ -208,12 +210,19 @@ class _Writer:
     def _rest(self, decisions: list[AgentRested], at: datetime) -> None:
         for decision in decisions:
             presence = Presence.objects.filter(agent_id=decision.agent).select_for_update().first()
-            if presence is None or presence.state != PresenceState.READY:
+            if presence is None or presence.state != PresenceState.READY or self._has_spoken_since(decision.agent):
                 self._refuse(decision.id, "agent_not_ready")
                 continue
             lease_until = presence.lease_until
             change_presence(presence, state=PresenceState.BREAK, reason=BreakReason.NO_ANSWER, now=at)
             Presence.objects.filter(pk=presence.pk).update(lease_until=lease_until)
+
+    def _has_spoken_since(self, agent_id: int) -> bool:
+        """Whether the agent said where they stand and the core had not heard it when it rested them: time alone rests, and it passes
+        before the facts of a group, so that whatever they said since still stands among the facts.
+        """
+        said = {"input__kind": PresenceSet.__name__, "input__agent": agent_id}
+        return Fact.objects.filter(floor_id=self.floor_id, **said).exists()
 
     def _locked(self, state: str, ids: Iterable[int]) -> dict[int, Contact]:
         """The contacts that are still in `state`, held until the transaction ends."""

@@ -1,13 +1,14 @@
 """A floor from its tables: what a new owner of it tells a fresh core.
 
 First who is *known*: rules and agents, with the wrap-ups of contacts that have gone on meanwhile (handed to a colleague,
-then sent back). Then what *stands*: contacts, presence, and what agents hold. None of both can lead to a decision, because
+then sent back). Then what *stands*: contacts, who is ready, and what agents hold. None of both can lead to a decision, because
 nobody who is there could take a contact that waits; so it needs no journal of its own, and the state it leads to is kept
-as a checkpoint. Then what *follows*: wrap-ups that may be over, contacts that wait, lines that are lost. These are inputs
-like all others.
+as a checkpoint. Then what *follows*, and may take an offer back: what was given to somebody to whom something is offered, what
+became of contacts that were being offered, breaks, wrap-ups that may be over, contacts that wait, lines that are lost. These are
+inputs like all others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from homeshore.contacts.models import Assignment, Contact, Offer, Presence
@@ -15,12 +16,14 @@ from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.queries import days
 from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.contacts.router.rules import agents_of_floor, queues_of_floor
-from homeshore.foundation import clock
+from homeshore.foundation import bulk, clock
+from homeshore.routing.handlers.contacts import MOVED
 from homeshore.routing.inputs import (
     AgentSet,
     AssignmentClosed,
     AssignmentOpened,
     ContactArrived,
+    ContactCancelled,
     ContactScheduled,
     DayCounted,
     Input,
@@ -49,23 +52,34 @@ def picture(floor_id: int) -> Picture:
     """What the tables say of a floor; read it in one snapshot, so that all of it is of one moment."""
     agents = agents_of_floor(floor_id)
     offers = _open_offers(floor_id)
-    offered: list[Input] = []
+    overtaken = _overtaken(offers)
+    offered: list[Input] = [
+        ContactArrived(id, offers[id].queue, arrived_at, counted=False) for id, (arrived_at, _) in overtaken.items()
+    ]
     waiting: list[Input] = []
     for contact in _contacts(floor_id):
-        (offered if contact.contact in offers else waiting).append(contact)
+        (offered if contact.contact in offers and contact.contact not in overtaken else waiting).append(contact)
+    scheduled = _scheduled(floor_id)
     queues = queues_of_floor(floor_id)
-    left, opened, taken_on = _assignments(floor_id, wrapped_up={queue.id for queue in queues if queue.wrap_up_seconds})
-    present, lost = _presences([agent.id for agent in agents])
+    left, opened, taken_on = _assignments(
+        floor_id,
+        wrapped_up={queue.id for queue in queues if queue.wrap_up_seconds},
+        offered={offer.agent for offer in offers.values()},
+        overtaken=overtaken,
+    )
+    ready, away, lost = _presences([agent.id for agent in agents])
     known = [PolicySet(policy_of_floor(floor_id)), *map(QueueSet, queues), *map(AgentSet, agents), *left]
     standing = [
-        *_scheduled(floor_id),
+        *(each for each in scheduled if each.contact not in overtaken),
         *offered,
         *offers.values(),
         *opened,
-        *present,
+        *ready,
     ]
     counted = [DayCounted(*row) for row in days.done_today(floor_id, now=clock.now())]
-    return Picture(known, standing, [*taken_on, *counted, *waiting, *lost])
+    gone = [ContactCancelled(id, why) for id, (_, why) in overtaken.items() if why is not None]
+    put_off = [each for each in scheduled if each.contact in overtaken]
+    return Picture(known, standing, [*gone, *taken_on, *away, *counted, *put_off, *waiting, *lost])
 
 
 def _contacts(floor_id: int) -> Iterator[ContactArrived]:
@@ -77,6 +91,18 @@ def _contacts(floor_id: int) -> Iterator[ContactArrived]:
     ).iterator():
         due = to_milliseconds(due_at)
         yield ContactArrived(id, queue, to_milliseconds(arrived_at), priority, due, preferred, counted=False)
+
+
+def _overtaken(offers: Collection[int]) -> dict[int, tuple[int, str | None]]:
+    """Those of the contacts with an open offer to which something happened that no router heard: when they arrived, and why they
+    are no longer there to be offered; None where somebody has them.
+    """
+    rows = Contact.objects.filter(pk__in=bulk.among(offers)).exclude(state=Contact.State.OFFERED).order_by("id")
+    whys = {Contact.State.CLOSED: "closed", Contact.State.ACTIVE: None}
+    return {
+        id: (to_milliseconds(arrived_at), whys.get(Contact.State(state), MOVED))
+        for id, arrived_at, state in rows.values_list("id", "arrived_at", "state")
+    }
 
 
 def _scheduled(floor_id: int) -> list[ContactScheduled]:
@@ -102,9 +128,12 @@ def _open_offers(floor_id: int) -> dict[int, OfferStanding]:
     return {offer.contact: offer for offer in by_agent.values()}
 
 
-def _assignments(floor_id: int, *, wrapped_up: set[int]) -> tuple[list[Input], list[Input], list[Input]]:
-    """Wrap-ups whose contact nobody holds any more but that goes on; what is in hand; and what followed: other wrap-ups, and the
-    work of who took a contact on whose first agent still wraps up. `wrapped_up`: queues that give time for it; in others it is over.
+def _assignments(
+    floor_id: int, *, wrapped_up: set[int], offered: set[int], overtaken: Collection[int]
+) -> tuple[list[Input], list[Input], list[Input]]:
+    """Wrap-ups whose contact nobody holds any more but that goes on; what is in hand; and what followed: other wrap-ups, the
+    work of who took a contact on whose first agent still wraps up, that of who is `offered` something beside it, and contacts that
+    were taken while they were offered. `wrapped_up`: queues that give time for it; in others it is over.
     """
     current = Assignment.objects.filter(contact__floor_id=floor_id).exclude(state=Assignment.State.ENDED)
     left: list[Input] = []
@@ -117,18 +146,27 @@ def _assignments(floor_id: int, *, wrapped_up: set[int]) -> tuple[list[Input], l
         if contact_state not in (Contact.State.ACTIVE, Contact.State.CLOSED):
             left += [taken, AssignmentClosed(id, wrap_up=True)] if queue in wrapped_up else []
             continue
-        (followed if contact in known else opened).append(taken)
+        late = contact in known or contact in overtaken or agent in offered
+        (followed if late else opened).append(taken)
         known.add(contact)
         if state == Assignment.State.WRAP_UP:
             followed.append(AssignmentClosed(id, wrap_up=True))
     return left, opened, followed
 
 
-def _presences(agent_ids: list[int]) -> tuple[list[Input], list[Input]]:
-    """What the agents chose, who has been there longest first, and whose line is lost."""
+def _presences(agent_ids: list[int]) -> tuple[list[Input], list[Input], list[Input]]:
+    """Who is ready, the longest first; who takes a break; and whose line is lost."""
     here = Presence.objects.filter(agent__in=agent_ids).exclude(state=PresenceState.OFFLINE)
     rows = list(here.order_by("since", "agent_id").values_list("agent", "state", "reason", "line_lost_at"))
-    present: list[Input] = [
-        PresenceSet(agent, state == PresenceState.READY, reason) for agent, state, reason, _ in rows
-    ]
-    return present, [PresenceLapsed(row[0]) for row in rows if row[3] is not None]
+    ready: list[Input] = [PresenceSet(row[0], ready=True) for row in rows if row[1] == PresenceState.READY]
+    away: list[Input] = [PresenceSet(row[0], False, row[2]) for row in rows if row[1] != PresenceState.READY]
+    return ready, away, [PresenceLapsed(row[0]) for row in rows if row[3] is not None]
+
+
+def presence_of(agent_id: int) -> list[Input]:
+    """What a core is to be told of an agent who has just come to its floor: ready or not, and whether their line is lost.
+
+    Whatever they say from now on comes later among the facts.
+    """
+    ready, away, lost = _presences([agent_id])
+    return [*ready, *away, *lost]

@@ -17,7 +17,7 @@ from homeshore.contacts.services.presence import lease as presence_lease
 from homeshore.foundation.transactions import snapshot, write
 from homeshore.routing import State, step
 from homeshore.routing.decisions import Decision
-from homeshore.routing.inputs import DecisionRefused, Input, Tick
+from homeshore.routing.inputs import AgentSet, DecisionRefused, Input, Tick
 from homeshore.routing.past import Past
 from homeshore.routing.ranking import look_at_all_prices
 from homeshore.routing.state import UnreadableState
@@ -176,6 +176,13 @@ class FloorRouter:
             logger.exception("Fact %s of floor %s cannot be read and is left out", fact_id, self.floor_id)
         else:
             self._enter(group, input, orjson.Fragment(text), now=now)
+            if isinstance(input, AgentSet) and not self._believes_ready(input.agent.id):
+                self._take(group, rebuild.presence_of(input.agent.id), now=now)
+
+    def _believes_ready(self, agent_id: int) -> bool:
+        """False also of who has just come to this floor: nobody has told its core where they stand."""
+        agent = self.state.agents.get(agent_id)
+        return agent is not None and agent.ready
 
     def _take(self, group: Group, inputs: Iterable[Input], *, now: int) -> None:
         for input in inputs:

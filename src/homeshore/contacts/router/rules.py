@@ -13,6 +13,7 @@ from homeshore.contacts.queries.policies import policy_of_floor
 from homeshore.missions import queries as missions
 from homeshore.people import queries as people
 from homeshore.people.queries import AgentFacts
+from homeshore.people.services import hold_agent
 from homeshore.routing.inputs import AgentRemoved, AgentSet, PolicySet, QueueRemoved, QueueSet
 from homeshore.routing.policy import AgentRule, Overflow, QueueRule, Ring
 from homeshore.values.clock import to_milliseconds
@@ -85,9 +86,13 @@ def agents_of_floor(floor_id: int) -> list[AgentRule]:
 
 
 def queue_changed(queue_id: int) -> None:
-    """Tell the router, in the open transaction, that the rules of a queue are others now."""
-    queue = brands.queue_rules(queue_id)
+    """Tell the router, in the open transaction, that the rules of a queue are others now.
+
+    Who tells last has read all that was told before: two changes at one moment are told one after the other.
+    """
     floor_id = floor_of_queue(queue_id)
+    QueueOnFloor.objects.select_for_update(no_key=True).get(queue_id=queue_id)
+    queue = brands.queue_rules(queue_id)
     hours = _hours_told([queue_id])[queue_id]
     facts.tell(floor_id, QueueSet(queue_rule(queue, **hours)) if queue.active else QueueRemoved(queue_id))
 
@@ -100,7 +105,10 @@ def policy_changed(floor_id: int) -> None:
 def agent_changed(agent_id: int) -> None:
     """Tell the router, in the open transaction, that an agent's skills, places or missions are others now, or that a colleague
     asks them about a contact, or does no longer.
+
+    Who tells last has read all that was told before: two changes at one moment are told one after the other.
     """
+    hold_agent(agent_id)
     agent = people.agent(agent_id)
     home, floors = floor_of_agent(agent_id), floors_of_queues(agent.operator_id)
     queues = [queue for queue in missions.queues_of_agent(agent_id) if floors.get(queue) == home]

@@ -3,7 +3,7 @@
 What is rarer stays with the ORM, in `commit`. Both databases understand all of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -40,9 +40,11 @@ def take_away(fact_ids: Sequence[int]) -> None:
         cursor.execute(f"DELETE FROM contacts_fact WHERE id IN ({ids.sql})", ids.params)  # noqa: S608
 
 
-def mark_offered(contact_ids: Iterable[int]) -> tuple[dict[int, ContactRow], set[int]]:
-    """Those of the contacts that still wait, which are offered from now on; and which of them are customers to be called back."""
-    ids = bulk.among(contact_ids)
+def mark_offered(queues: Mapping[int, int]) -> tuple[dict[int, ContactRow], set[int]]:
+    """Those of the contacts that still wait in the queue named of each, which are offered from now on; and which of them are
+    customers to be called back.
+    """
+    ids = bulk.among(queues)
     lock = "FOR UPDATE OF c" if connection.features.has_select_for_update_of else ""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -51,7 +53,7 @@ def mark_offered(contact_ids: Iterable[int]) -> tuple[dict[int, ContactRow], set
             FROM contacts_contact c WHERE c.id IN ({ids.sql}) AND c.state = %s ORDER BY c.id {lock}""",  # noqa: S608
             [*ids.params, Contact.State.WAITING],
         )
-        found = cursor.fetchall()
+        found = [row for row in cursor.fetchall() if row[_QUEUE] == queues[row[0]]]
         still = bulk.among(row[0] for row in found)
         cursor.execute(
             f"UPDATE contacts_contact SET state = %s WHERE id IN ({still.sql})",  # noqa: S608
@@ -61,6 +63,7 @@ def mark_offered(contact_ids: Iterable[int]) -> tuple[dict[int, ContactRow], set
     return contacts, {row[0] for row in found if row[-1]}
 
 
+_QUEUE = ContactRow._fields.index("queue_id")
 _CONTACT_COLUMNS = ", ".join(f"c.{name}" for name in ("id", *ContactRow._fields[1:]))
 
 

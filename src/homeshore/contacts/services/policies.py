@@ -1,6 +1,6 @@
 """What holds on a floor from a date on; and what time brings: versions that come into force, openings, new days."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from homeshore.brands.policy import HOLD
 from homeshore.brands.queries import QueueRules
 from homeshore.brands.services import NothingChanged, SavedMeanwhile, VersionInForce
 from homeshore.contacts import facts
+from homeshore.contacts.floors import floor_of_queue
 from homeshore.contacts.models import Contact, Floor, FloorPolicy, QueueOnFloor
 from homeshore.contacts.queries.policies import policy_of_floor, rules_of
 from homeshore.contacts.router.rules import agents_of_floor, policy_changed, queue_changed
@@ -105,23 +106,37 @@ def close_queue(*, operator_id: int, queue_id: int, moved_to_id: int, by: User, 
     """
     with write():
         brand_services.close_queue(operator_id=operator_id, queue_id=queue_id, moved_to_id=moved_to_id, by=by, now=now)
-        waiting = Contact.objects.filter(
-            operator_id=operator_id,
-            queue_id=queue_id,
-            state__in=(Contact.State.SCHEDULED, Contact.State.WAITING, Contact.State.OFFERED),
-        )
-        contacts = list(waiting.order_by("id").select_for_update())
-        for contact in contacts:
-            move_waiting(contact, moved_to_id, now=now)
-    return len(contacts)
+        return _move_on([queue_id], now=now)
 
 
 def bring_into_force(*, now: datetime) -> None:
-    """All that is due by the calendar: planned versions, openings and closings of brands, the begin of a local day."""
+    """All that is due by the calendar: planned versions, openings and closings of brands, the begin of a local day.
+
+    And what came to wait in a closed queue since it was closed: it came at that moment, or its agent let go of it.
+    """
     brand_services.apply_due_versions(now=now)
+    if closed := brands.closed_queues():
+        _move_on(closed, now=now)
     _apply_due_policies(now=now)
     _tell_openings(now=now)
     _begin_days(now=now)
+
+
+def _move_on(closed: Collection[int], *, now: datetime) -> int:
+    """What waits in closed queues waits where they lead, each contact at its place; how many that were."""
+    waiting = Contact.objects.filter(queue__in=closed, queue__active=False)
+    waiting = waiting.exclude(state=Contact.State.CLOSED).exclude(state=Contact.State.ACTIVE)
+    moved = 0
+    for contact_id in list(waiting.order_by("id").values_list("id", flat=True)):
+        with write():
+            contact = waiting.filter(pk=contact_id).select_for_update(of=("self",)).first()
+            if contact is None:
+                continue
+            target = brands.receiving_queue(contact.queue_id).id
+            if contact.state != Contact.State.OFFERED or floor_of_queue(target) == contact.floor_id:
+                move_waiting(contact, target, now=now)
+                moved += 1
+    return moved
 
 
 def _locked(operator_id: int, floor_id: int) -> Floor:

@@ -6,7 +6,7 @@ from datetime import datetime
 from homeshore.brands import queries as brands
 from homeshore.contacts import events, facts
 from homeshore.contacts.due import due_at
-from homeshore.contacts.floors import floor_of_agent, floor_of_queue
+from homeshore.contacts.floors import floor_of_agent, floor_of_queue, hold_floor_of_queue
 from homeshore.contacts.models import Assignment, Contact, Message
 from homeshore.contacts.models.work import PresenceState
 from homeshore.contacts.queries.policies import policy_of_floor
@@ -243,18 +243,20 @@ def wait_again(assignment: Assignment, *, queue_id: int, why: str, preferred: in
 def move_waiting(contact: Contact, queue_id: int, *, now: datetime) -> None:
     """A contact that no agent holds waits in another queue, with the place its arrival gives it, or is scheduled there.
 
-    In the open transaction.
+    In the open transaction. To another floor goes only what is offered to nobody: its offer would be left behind.
     """
+    before, contact.floor_id = contact.floor_id, hold_floor_of_queue(queue_id)
     arrived_at = to_milliseconds(contact.arrived_at)
     again: ContactScheduled | ContactArrived
     if contact.state == Contact.State.SCHEDULED:
         contact.queue_id = queue_id
-        contact.save(update_fields=["queue"])
+        contact.save(update_fields=["queue", "floor"])
         again = ContactScheduled(contact.pk, queue_id, arrived_at, arrived_at, priority=contact.priority)
     else:
         _place(contact, queue_id, preferred=None)
         again = ContactArrived(contact.pk, queue_id, arrived_at, contact.priority, to_milliseconds(contact.due_at))
-    facts.tell(contact.floor_id, ContactCancelled(contact=contact.pk, why="moved"), again)
+    facts.tell(before, ContactCancelled(contact=contact.pk, why="moved"))
+    facts.tell(contact.floor_id, again)
     events.contact_changed(contact, at=now)
 
 
@@ -265,4 +267,4 @@ def _place(contact: Contact, queue_id: int, *, preferred: int | None) -> None:
     policy = policy_of_floor(contact.floor_id)
     contact.due_at = due_at(queue, arrived_at=contact.arrived_at, priority=contact.priority, policy=policy)
     contact.preferred_agent_id = preferred
-    contact.save(update_fields=["queue", "state", "due_at", "preferred_agent"])
+    contact.save(update_fields=["queue", "floor", "state", "due_at", "preferred_agent"])

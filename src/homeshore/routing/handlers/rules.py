@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from homeshore.routing.changes import enter_stage, known_agent, look_again
+from homeshore.routing.changes import enter_stage, known_agent, look_again, still_fits
 from homeshore.routing.handlers.presence import take_back_offer
 from homeshore.routing.inputs import AgentRemoved, AgentSet, DayCounted, PolicySet, QueueRemoved, QueueSet
 from homeshore.routing.lanes import disengage, engage, enter_lanes, leave_lanes, line_up, restand
@@ -75,7 +75,9 @@ def _agents_near(run: Run, id: int) -> set[int]:
 
 
 def on_agent_set(run: Run, fact: AgentSet) -> None:
-    """An agent is new, or can do other things than before. What they hold stays theirs."""
+    """An agent is new, or can do other things than before. What they hold stays theirs, but not an offer for which they have
+    no place any more: a colleague asks them now, their line became too weak, or they have fewer places.
+    """
     state = run.state
     agent = known_agent(state, fact.agent.id)
     disengage(state, agent)
@@ -83,6 +85,8 @@ def on_agent_set(run: Run, fact: AgentSet) -> None:
     agent.removed = False
     agent.note_readiness(run.now)
     engage(state, agent)
+    if agent.offer is not None and not still_fits(state.offers[agent.offer], agent):
+        take_back_offer(run, agent, "no_place")
     for id in sorted(agent.wanted_by):
         look_again(run, state.contacts[id])
     serve(run, agent)

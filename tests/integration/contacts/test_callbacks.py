@@ -90,7 +90,8 @@ def test_who_asks_to_be_called_back_keeps_their_place_and_the_agent_is_told_to_c
     house.accepts()
     (work,) = desk.work(house.agent.pk)
     assert work["callback"] == {
-        "number": NUMBER, "wanted_at": None, "asked_at": MORNING.isoformat(), "asked_by": "customer", "wording": WORDS, "attempts": 0,
+        "number": NUMBER, "number_shown": "+33 1 99 00 12 34", "wanted_at": None, "asked_at": MORNING.isoformat(),
+        "asked_by": "customer", "wording": WORDS, "attempts": 0,
     }  # fmt: skip
     first.refresh_from_db()
     assert (first.due_at, house.stands(second)) == (due, "waiting")

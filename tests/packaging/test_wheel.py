@@ -51,7 +51,7 @@ def address(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_until(lambda: listens(port) or site.poll() is not None, what="start of the installed site", seconds=60)
+        wait_until(lambda: listens(port) or site.poll() is not None, what="start of the installed site", seconds=240)
         assert site.poll() is None, log.read_text()
         yield f"http://localhost:{port}"
     finally:

@@ -64,9 +64,8 @@ def _place_behind(run: Run, contact: ContactState, lane: Lane) -> None:
     head = first_waiting(run.state, lane)
     while head is not None and offer_from_line(run, head):
         head = first_waiting(run.state, lane) if head is not contact else None
-    if (
-        contact.stands == WAITING and head is not contact
-    ):  # whoever is free may be barred for the first, and not for this one
+    # Whoever is free may be barred for the first, and not for this one.
+    if contact.stands == WAITING and head is not contact:
         offer_from_line(run, contact)
     if lane.queue.watch_at is None:
         watch(run, lane.queue, contact.due)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from homeshore.brands.queries import queues_of_operator
@@ -193,7 +193,7 @@ def menu(request: HttpRequest, phone_id: int) -> HttpResponse:
     context = {
         "number": number,
         "form": form,
-        "sound": _sound(*draft) if draft[1] else None,
+        "sounds": _sounds(*draft) if draft[1] else [],
         "unsaved": listens and not form.errors,
         "speaks": spoken.can_speak(),
         "hears_keys": settings.SIP_LISTEN is None or settings.KEYS_LISTEN is not None,
@@ -222,17 +222,23 @@ def _laid_out(operator_id: int, name: str) -> str:
     return prompts.lay_out(prompt.pk, settings.SPOKEN_DIR) if prompt else ""
 
 
-def _sound(number: Number, choices: list[Choice]) -> dict[str, Any] | None:
-    """Where a menu, saved or not, is heard as callers hear it first, and how many seconds it lasts; None where it cannot be spoken here."""
+def _sounds(number: Number, choices: list[Choice]) -> list[dict[str, Any]]:
+    """Where a menu, saved or not, is heard as callers hear it first, and how long it lasts; nothing where it cannot be spoken here."""
     try:
         words = numbers.menu_words(number, choices, after=After.NOTHING)
         sound = spoken.file_of(words, settings.SPOKEN_DIR).read_bytes()
     except (spoken.CannotSpeak, NoSound, OSError):
         logger.exception("The menu of %s could not be spoken when it was to be heard", number)
-        return None
+        return []
     signed = signing.dumps([[each.language, each.text, each.prompt] for each in words], salt=SALT, compress=True)
     address = reverse("number-menu-spoken", args=[number.pk])
-    return {"src": f"{address}?{urlencode({'words': signed})}", "seconds": round(alaw.seconds_of(sound))}
+    seconds = round(alaw.seconds_of(sound))
+    says = ngettext(
+        "How it sounds: %(seconds)s second, then callers have five more to press a key",
+        "How it sounds: %(seconds)s seconds, then callers have five more to press a key",
+        seconds,
+    )
+    return [{"says": says % {"seconds": seconds}, "src": f"{address}?{urlencode({'words': signed})}"}]
 
 
 def _speak(number: Number) -> None:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from homeshore.channels.voice.models import Notice, Number, Prompt
@@ -178,7 +178,7 @@ def _spoken(language: str, text: str) -> Path | None:
 
 
 def _sounds(number: Number, heard: dict[str, tuple[str, Prompt | None]]) -> list[dict[str, Any]]:
-    """For each language in which something is said: its name, where it is heard, and how many seconds it lasts."""
+    """For each language in which something is said: how long it lasts, and where it is heard."""
     address = reverse("number-notice-spoken", args=[number.pk])
     found = []
     for language, (text, prompt) in heard.items():
@@ -186,6 +186,12 @@ def _sounds(number: Number, heard: dict[str, tuple[str, Prompt | None]]) -> list
         file = None if prompt or not spoken.can_speak() else _spoken(language, text)
         sound = bytes(prompt.wav) if prompt else file.read_bytes() if file else b""
         if sound:
-            named = {"language": Number.Language(language).label, "src": f"{address}?{urlencode(asked)}"}
-            found.append(named | {"seconds": round(alaw.seconds_of(sound))})
+            seconds = round(alaw.seconds_of(sound))
+            says = ngettext(
+                "%(language)s: %(seconds)s second, which each caller waits",
+                "%(language)s: %(seconds)s seconds, which each caller waits",
+                seconds,
+            )
+            named = {"language": Number.Language(language).label, "seconds": seconds}
+            found.append({"says": says % named, "src": f"{address}?{urlencode(asked)}"})
     return found

@@ -78,36 +78,41 @@ def begun_by(invite: SipRequest, *, tag: str, source: Address) -> Dialog:
     )
 
 
-def begun_by_us(*, call_id: str, tag: str, number: str, shown: str, domain: str, hop: Address) -> Dialog:
-    """The dialog of a call to `number` that has yet to be answered; `shown` is the number that they see."""
-    target = f"sip:{number}@{domain}"
+def unanswered(
+    *, call_id: str, tag: str = "", us: str, them: str, target: str, hop: Address, sequence: int = 0
+) -> Dialog:
+    """What we know before anybody has answered: `us`, `them` and `target` as the first request says them, numbered after `sequence`."""
     return Dialog(
         call_id=call_id,
         tag=tag,
         their_tag="",
-        us=f"<sip:{shown}@{domain}>;tag={tag}",
-        them=f"<{target}>",
+        us=us,
+        them=them,
         target=target,
         route=(),
         hop=hop,
-        sequence=0,
+        sequence=sequence,
         heard=-1,
     )
 
 
+def begun_by_us(*, call_id: str, tag: str, number: str, shown: str, domain: str, hop: Address) -> Dialog:
+    """The dialog of a call to `number` that has yet to be answered; `shown` is the number that they see."""
+    target = f"sip:{number}@{domain}"
+    us = f"<sip:{shown}@{domain}>;tag={tag}"
+    return unanswered(call_id=call_id, tag=tag, us=us, them=f"<{target}>", target=target, hop=hop)
+
+
 def begun_by_answer(invite: SipRequest, answer: SipResponse, *, tag: str, hop: Address) -> Dialog:
     """The dialog that an answer to our INVITE begins (§12.1.2)."""
-    asked = Dialog(
+    asked = unanswered(
         call_id=invite.call_id or "",
         tag=tag,
-        their_tag="",
         us=invite.get_header("From") or "",
         them=invite.get_header("To") or "",
         target=invite.uri,
-        route=(),
         hop=hop,
         sequence=messages.sequence_of(invite)[0],
-        heard=-1,
     )
     return asked.answered(answer)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aiosipua.message import SipResponse
 
 from homeshore.channels.voice.sip.signalling.asking import Asking
-from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog
+from homeshore.channels.voice.sip.signalling.dialogs import Address, unanswered
 from homeshore.channels.voice.sip.signalling.events import Event, ProxySeen
 
 STARTED = "X-Homeshore-Edge"
@@ -24,18 +24,7 @@ class Greeting:
         self._asking.give_up(self._branch)
         us = f"<sip:house@{edge[0]}:{edge[1]}>;tag={self._token()}"
         target = f"sip:{edge[0]}:{edge[1]}"
-        once = Dialog(
-            call_id=self._token(),
-            tag="",
-            their_tag="",
-            us=us,
-            them=f"<{target}>",
-            target=target,
-            route=(),
-            hop=edge,
-            sequence=1,
-            heard=-1,
-        )
+        once = unanswered(call_id=self._token(), us=us, them=f"<{target}>", target=target, hop=edge, sequence=1)
         self._branch = self._asking.ask("OPTIONS", once, again=False, now=now).branch
 
     def hear(self, answer: SipResponse) -> list[Event]:

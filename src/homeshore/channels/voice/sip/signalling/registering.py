@@ -8,7 +8,7 @@ from aiosipua.message import SipResponse
 
 from homeshore.channels.voice.sip.signalling import digest
 from homeshore.channels.voice.sip.signalling.asking import Asked, Asking
-from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog
+from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog, unanswered
 from homeshore.channels.voice.sip.signalling.digest import Account, Challenge
 from homeshore.channels.voice.sip.signalling.events import Event, NotRegistered, Registered
 
@@ -89,17 +89,9 @@ class Registering:
         self._asking.ask("REGISTER", numbered, more=more, now=now)
 
     def _series(self, tag: str, account: Account, edge: Address) -> Dialog:
-        return Dialog(
-            call_id=self._token(),
-            tag=tag,
-            their_tag="",
-            us=f"<{account.address}>;tag={self._token()}",
-            them=f"<{account.address}>",
-            target=f"sip:{account.server}",
-            route=(),
-            hop=edge,
-            sequence=0,
-            heard=-1,
+        us, server = account.address, f"sip:{account.server}"
+        return unanswered(
+            call_id=self._token(), us=f"<{us}>;tag={self._token()}", them=f"<{us}>", target=server, hop=edge, tag=tag
         )
 
 

@@ -54,8 +54,12 @@ wheel: assets ## Build dist/homeshore-*.whl, which needs neither Node nor this f
 ##@ Test it
 
 .PHONY: test
-test: sync-all assets test-needs ## Run the tests on SQLite, PostgreSQL and in Chromium
-	$(PYTHON) scripts/run_tests.py
+test: sync-all assets test-needs ## Run the tests on SQLite and PostgreSQL (a quarter of an hour)
+	$(PYTHON) scripts/run_tests.py test
+
+.PHONY: screens
+screens: sync-all assets test-needs ## Open and use every screen in Chromium, in both languages (another quarter of an hour)
+	$(PYTHON) scripts/run_tests.py screens
 
 .PHONY: test-needs
 test-needs: ## Install with apt (as root) the servers and the browser that tests need

@@ -1,4 +1,4 @@
-"""Every test, in stages that a failure in one does not hide from the next: `make test`; or, told `chaos`, that: `make chaos`.
+"""Every test, in stages that a failure in one does not hide from the next: `make test`, `make screens` or `make chaos`, by its name.
 
 Each stage is a plain pytest command, printed before it runs so that it can be run again by hand. Where browsers and
 killed processes race, a test that fails is tried once more; the table at the end says which tests needed that.
@@ -37,7 +37,7 @@ class Stage:
         return [*PYTEST, *self.options, self.folder]
 
 
-TURNS: list[list[Stage]] = [
+TEST: list[list[Stage]] = [
     [Stage("unit", "tests/unit", (*BY_TWO,)), Stage("the wheel", "tests/packaging")],
     [Stage("integration on SQLite", "tests/integration", (*BY_TWO, LAID_AT_ONCE))],
     [
@@ -47,14 +47,17 @@ TURNS: list[list[Stage]] = [
             ("-p", "tests.servers.on_postgres", *BY_TWO, LAID_AT_ONCE, "--snapshot-warn-unused"),
         )
     ],
-    [Stage("screens in Chromium", "tests/e2e", (*BY_TWO, LAID_AT_ONCE, *TRIED_AGAIN))],
 ]
-"""The stages, one turn after the other; those of one turn run side by side: the wheel is mostly waited for."""
+"""What a change is tried by, in less than a quarter of an hour: the wheel is mostly waited for."""
+SCREENS: list[list[Stage]] = [[Stage("screens in Chromium", "tests/e2e", (*BY_TWO, LAID_AT_ONCE, *TRIED_AGAIN))]]
+"""Every screen opened and used as people do: most of its time goes to looking at them."""
 CHAOS: list[list[Stage]] = [
     [Stage("chaos", "tests/chaos", ("-s", "--chaos-rounds=3", *TRIED_AGAIN))],
     [Stage("the cluster", "tests/cluster", (*TRIED_AGAIN,))],
 ]
 """Killed, stopped and cut for some minutes, and told as it happens; then people chat while a cluster's processes are killed."""
+BY_NAME = {"test": TEST, "screens": SCREENS, "chaos": CHAOS}
+"""The stages of each, one turn after the other; those of one turn run side by side."""
 
 
 @dataclass(frozen=True)
@@ -149,4 +152,4 @@ def main(turns: list[list[Stage]]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(CHAOS if sys.argv[1:] == ["chaos"] else TURNS))
+    sys.exit(main(BY_NAME[sys.argv[1]]))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from homeshore.routing.reasons import Reasons
-from homeshore.routing.vocabulary import Word
+from homeshore.routing.vocabulary import Word, word
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class Offered(Word):
     """A contact is proposed to one agent until `expires_at`; the decision's id is the offer's."""
 
@@ -21,7 +19,7 @@ class Offered(Word):
     reasons: Reasons
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class OfferTimedOut(Word):
     """Nobody answered in time."""
 
@@ -31,7 +29,7 @@ class OfferTimedOut(Word):
     agent: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class OfferWithdrawn(Word):
     """An offer is taken back: line_lost, agent_away, agent_removed, contact_gone, accepted_elsewhere, no_place."""
 
@@ -42,7 +40,7 @@ class OfferWithdrawn(Word):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class Requeued(Word):
     """An assignment is taken back and its contact waits at its old place."""
 
@@ -54,7 +52,7 @@ class Requeued(Word):
     why: str = "line_lost"
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class WrapUpTimedOut(Word):
     """Wrap-up reached its limit; the place is free again."""
 
@@ -63,7 +61,7 @@ class WrapUpTimedOut(Word):
     agent: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class AgentRested(Word):
     """Too many offers in a row went unanswered: nothing is offered until the agent says they are ready."""
 
@@ -72,7 +70,7 @@ class AgentRested(Word):
     why: str = "no_answer"
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class CameDue(Word):
     """The moment of a scheduled contact has come: from now on it waits, due at `due_at`."""
 

@@ -5,48 +5,46 @@ Every input may come twice; the second time changes nothing. Times are milliseco
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from homeshore.routing.policy import AgentRule, Policy, QueueRule
-from homeshore.routing.vocabulary import Word
+from homeshore.routing.vocabulary import Word, word
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class QueueSet(Word):
     """A queue is new or its rule changed. A changed target holds for contacts that arrive from now on."""
 
     queue: QueueRule
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class QueueRemoved(Word):
     """A queue is no more. What waits in it keeps its place until it is moved, cancelled, or the queue comes back."""
 
     queue: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class AgentSet(Word):
     """An agent is new to the floor or their skills, queues or places changed."""
 
     agent: AgentRule
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class AgentRemoved(Word):
     """An agent left the floor. What they hold stays theirs until it is closed or moved."""
 
     agent: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class PolicySet(Word):
     """The policy of the floor changed."""
 
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class PresenceSet(Word):
     """The agent says they are ready, or not and why."""
 
@@ -55,21 +53,21 @@ class PresenceSet(Word):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class PresenceLapsed(Word):
     """The presence lease ran out: the line is lost."""
 
     agent: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class PresenceRenewed(Word):
     """The line is back after a lapse."""
 
     agent: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class ContactArrived(Word):
     """A contact waits. `due_at` keeps an old place; `place` is how many of an agent's places it takes.
 
@@ -87,7 +85,7 @@ class ContactArrived(Word):
     counted: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class ContactScheduled(Word):
     """A contact is to wait from `at` on: a callback promised for that moment, or tried again then.
 
@@ -105,7 +103,7 @@ class ContactScheduled(Word):
     assignment: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class ContactCancelled(Word):
     """A contact waits no more: abandoned, closed by the customer, moved, or taken by a supervisor."""
 
@@ -113,7 +111,7 @@ class ContactCancelled(Word):
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class OfferStanding(Word):
     """An open offer found in the database when a floor is rebuilt without a checkpoint."""
 
@@ -125,7 +123,7 @@ class OfferStanding(Word):
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class OfferAccepted(Word):
     """An agent accepted, and the database says so: always honoured, even when the offer had been timed out."""
 
@@ -135,7 +133,7 @@ class OfferAccepted(Word):
     assignment: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class OfferDeclined(Word):
     """An agent declined an offer."""
 
@@ -143,7 +141,7 @@ class OfferDeclined(Word):
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class AssignmentOpened(Word):
     """A contact was taken or given without an offer."""
 
@@ -153,7 +151,7 @@ class AssignmentOpened(Word):
     queue: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class AssignmentClosed(Word):
     """The contact is closed; with `wrap_up` its place stays taken until wrap-up ends."""
 
@@ -161,14 +159,14 @@ class AssignmentClosed(Word):
     wrap_up: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class WrapUpEnded(Word):
     """The agent finished wrapping up."""
 
     assignment: int
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class AssignmentRequeued(Word):
     """An assignment ended and its contact waits again: a transfer, or a requeue by a person."""
 
@@ -182,7 +180,7 @@ class AssignmentRequeued(Word):
     not_agents: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class DayCounted(Word):
     """What an agent has done today: acts, and milliseconds ready. Told where a day begins and where a floor is laid anew."""
 
@@ -191,7 +189,7 @@ class DayCounted(Word):
     ready_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class DecisionRefused(Word):
     """The conditional UPDATE of a decision changed no row. `why` begins with "agent" when the agent was the cause."""
 
@@ -199,7 +197,7 @@ class DecisionRefused(Word):
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class Tick(Word):
     """Time passed: every timer that is due fires, once."""
 

@@ -95,7 +95,8 @@ def leave_lanes(agent: AgentState) -> None:
 
 def restand(state: State, agent: AgentState, as_ranked: tuple[int, ...] | None = None) -> None:
     """Tells the lanes where the agent stands now: free, busy or away. To be called after every change of an agent."""
-    present, found = agent.is_there(), agent.open_channels()
+    found = agent.open_channels()
+    present = found != 0 or agent.is_there()
     was_present, was_open = agent.present, agent.open
     if found == 0 and was_open == 0 and present == was_present:
         return

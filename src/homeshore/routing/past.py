@@ -43,7 +43,7 @@ class Past:
     def forget(self, now: int) -> None:
         """Forgets what is older than five minutes, but for the last of it."""
         order, until = self.oldest, now - REMEMBER_MS
-        many = sum([len(known) for known in self._known]) - REMEMBER_AT_LEAST
+        many = sum(map(len, self._known)) - REMEMBER_AT_LEAST
         while many > 0 and order and order[0][0] <= until:
             at, what, whose = order.popleft()
             entry = self._known[what].get(whose)

@@ -69,17 +69,13 @@ def worth(agent: AgentState, queue: QueueState, waiting: int) -> float:
 
 def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | None]:
     """What it costs the agent's other queues that they take a contact of this lane, and the queue it costs most."""
-    price, channel = 0.0, taken.channel
+    price = 0.0
     dearest: QueueState | None = None
-    last_place = agent.free_places(channel) <= 1
+    taken_queue, occupied = taken.queue, channels_taken(agent, taken)
     paces, counted = agent.paces, agent.open
     for lane in agent.lanes:
         queue = lane.queue
-        if lane.stage or queue is taken.queue:
-            continue
-        other = lane.channel
-        keeps_calls_away = channel == CHAT or not taken.queue.rule.interruptible
-        if not (last_place if other == channel else channel == VOICE or (other == VOICE and keeps_calls_away)):
+        if lane.stage or queue is taken_queue or not lane.bit & occupied:
             continue
         prices, own = queue.prices, paces.get(queue.id)
         rate, ahead = prices.rate, 1.0
@@ -97,6 +93,16 @@ def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | 
         if cost > price:
             price, dearest = cost, queue
     return price, dearest
+
+
+def channels_taken(agent: AgentState, taken: Lane) -> int:
+    """The channels, as bits, on which the agent can take nothing more beside a contact of this lane."""
+    channel = taken.channel
+    if channel == VOICE:
+        others = ~taken.bit
+    else:
+        others = 1 << VOICE if channel == CHAT or not taken.queue.rule.interruptible else 0
+    return others | taken.bit if agent.free_places(channel) <= 1 else others
 
 
 def ranks(state: State, agent: AgentState, counted: int) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from homeshore.routing.vocabulary import word
 
 AGENT_WAITED = "agent_waited"
 """An agent had been free when the contact came."""
@@ -10,7 +10,7 @@ CONTACT_WAITED = "contact_waited"
 """The contact had been waiting when an agent became free."""
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class Ranking:
     """What ranked one agent for one contact. `levels` tells (skill, level held, level asked) for each need.
 
@@ -27,7 +27,7 @@ class Ranking:
     handicap_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@word
 class Reasons:
     """Why this agent and this contact.
 

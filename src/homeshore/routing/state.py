@@ -112,6 +112,14 @@ class State:
             heappop(timers)
         return timers[0][0] if timers else None
 
+    def due_by(self, moment: int) -> int | None:
+        """When the next timer is due, if that is by this moment; else None. It asks of no timer that is due later whether it is live."""
+        timers = self.timers
+        if not timers or timers[0][0] > moment:
+            return None
+        due = self.next_due()
+        return due if due is not None and due <= moment else None
+
     def is_live(self, timer: Timer) -> bool:
         """Whether what this timer belongs to still wants that moment."""
         due, what, whose = timer

@@ -195,6 +195,16 @@ def test_a_contact_waits_for_the_others_for_a_minute_before_it_returns_to_who_de
     assert offered(floor.tell(Tick(), after=MINUTE)) == [(1, 1)]
 
 
+def test_a_timer_that_is_no_longer_wanted_is_due_by_no_moment() -> None:
+    floor = Floor(calls, agent(1))
+    floor.ready(1)
+    (offer,) = floor.tell(arrived(1))
+    due = floor.state.offers[offer.id].times_out_at
+    assert (floor.state.due_by(due - 1), floor.state.due_by(due)) == (None, due)
+    floor.tell(OfferAccepted(offer.id, 1, 1, 101))
+    assert floor.state.due_by(due) is None
+
+
 def test_it_returns_at_once_when_the_last_other_leaves() -> None:
     floor = Floor(calls, agent(1), agent(2))
     floor.ready(2)

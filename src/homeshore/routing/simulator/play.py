@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from heapq import heappop, heappush
 from typing import Any
 
 from homeshore.routing.decisions import Decision, Offered, OfferTimedOut, OfferWithdrawn, Requeued, WrapUpTimedOut
@@ -21,6 +20,7 @@ from homeshore.routing.inputs import (
     Tick,
     WrapUpEnded,
 )
+from homeshore.routing.simulator.calendar import Calendar
 from homeshore.routing.simulator.result import AgentResult, QueueResult, Result
 from homeshore.routing.simulator.scenario import Arrival, Scenario
 from homeshore.routing.state import State
@@ -36,7 +36,7 @@ def simulate(scenario: Scenario, seed: int, *, watch: Watch | None = None) -> Re
 
 
 class _Play:
-    """One simulation under way. An event is (time, number, what to do, its subject)."""
+    """One simulation under way."""
 
     def __init__(self, scenario: Scenario, seed: int, watch: Watch | None) -> None:
         self.scenario = scenario
@@ -45,7 +45,7 @@ class _Play:
         self.chance = random.Random(seed)  # noqa: S311 - a simulation, to be repeated by its seed
         self.state = State("sim")
         self.now = scenario.start
-        self.events: list[tuple[int, int, Callable[[Any], None], Any]] = []
+        self.calendar = Calendar()
         self.numbered = 0
         self.waiting: dict[int, Arrival] = {}
         self.open_offers: dict[str, int] = {}
@@ -62,15 +62,19 @@ class _Play:
         """Plays to the end."""
         self._open()
         self._expect_next_arrival()
-        end = self.scenario.end
-        while (at := self._next_moment()) < end:
-            if self.events and self.events[0][0] == at and not self._timer_due(at):
-                self.now, _, act, subject = heappop(self.events)
+        end, calendar, state = self.scenario.end, self.calendar, self.state
+        while True:
+            at = calendar.next_at()
+            due = state.due_by(end - 1 if at is None else min(at, end - 1))
+            if due is not None:  # an event may have set it for the moment it happened
+                self.now = max(due, self.now)
+                self._tell(Tick())
+            elif at is not None and at < end:
+                self.now, _, act, subject = calendar.take()
                 act(subject)
             else:
-                self.now = at
-                self._tell(Tick())
-        self.now = self.scenario.end
+                break
+        self.now = end
         self._close()
         return self.result
 
@@ -105,17 +109,7 @@ class _Play:
 
     def _expect(self, at: int, act: Callable[[Any], None], subject: Any) -> None:
         self.numbered += 1
-        heappush(self.events, (at, self.numbered, act, subject))
-
-    def _next_moment(self) -> int:
-        """When something happens next: an event, or a timer of the core that an event may have just set."""
-        due = self.state.next_due()
-        at = self.events[0][0] if self.events else self.scenario.end
-        return at if due is None else max(min(at, due), self.now)
-
-    def _timer_due(self, at: int) -> bool:
-        due = self.state.next_due()
-        return due is not None and due <= at
+        self.calendar.write((at, self.numbered, act, subject))
 
     def _expect_next_arrival(self) -> None:
         arrival = next(self.arrivals, None)

@@ -4,7 +4,7 @@
 Tests run in French. `look.in_both_languages(page, "name")` looks at a page that is whole again once loaded again: nothing
 overflows, axe-core finds nothing, and a picture is left in var/looks. What stands in the page alone is looked at by
 `look(page, "name")`, and brought about `for language in look.languages(page)`; where that would take the whole test, it
-asks for `language` and runs in each. In `make test` two of the four pairs of width and theme are looked at in each
+asks for `language` and runs in each. In `make screens` two of the four pairs of width and theme are looked at in each
 language, so that every two values meet; `make looks` looks at all.
 A page that reports an error to its console fails the test.
 """

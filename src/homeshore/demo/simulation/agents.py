@@ -15,57 +15,66 @@ from homeshore.demo.simulation.stream import events
 logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 20
+KEPT_OPEN_SECONDS = 2.0
+"""How long a connection waits for the next request: less than the 5 s after which a server closes it, maybe in its face."""
 SILENCE_SECONDS = 45
 DECLINES, IGNORES = 0.04, 0.02
 """Shares of offers that are declined and that are left unanswered, so that the floor shows what happens then."""
 
 
+class Reset(Exception):
+    """The feed has moved on without us: what we know is old."""
+
+
 class SimulatedAgent:
-    """One agent at one desk, over HTTP and push."""
+    """One agent at one desk, over HTTP and push. When any request is lost, they sign in and take up their work again."""
 
     def __init__(self, data: AgentData, site: str, chance: random.Random) -> None:
         self.data, self.site, self.chance = data, site, chance
-        self.client = httpx.AsyncClient(base_url=site, timeout=20)
+        limits = httpx.Limits(keepalive_expiry=KEPT_OPEN_SECONDS)
+        self.client = httpx.AsyncClient(base_url=site, timeout=20, limits=limits)
         self.desk: dict[str, Any] = {}
         self.heard: dict[int, asyncio.Queue[str]] = {}
-        self.tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Work until cancelled; a lost connection is taken up again."""
-        try:
+        async with self.client:
             while True:
                 try:
                     await self._work()
-                except (httpx.HTTPError, KeyError, ValueError) as error:
-                    logger.info("Simulated agent %s starts again: %r", self.data.first_name, error)
+                except* (httpx.HTTPError, Reset, KeyError, ValueError) as errors:
+                    logger.info("Simulated agent %s starts again: %r", self.data.first_name, errors.exceptions)
                 await asyncio.sleep(3 + self.chance.random() * 3)
-        finally:
-            for task in self.tasks:
-                task.cancel()
-            await self.client.aclose()
 
     async def _work(self) -> None:
         await self._sign_in()
         answered = await self.client.get("/desk/snapshot")
         answered.raise_for_status()
         self.desk = answered.json()
-        self._start(self._stay_present())
-        for work in self.desk["work"]:
-            self._take_up(work)
-        stream = events(self.client, grant=self.desk["grant"], after=self.desk["position"])
-        async for kind, payload in stream:
+        self.heard = {}
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._stay_present())
+            for work in self.desk["work"]:
+                self._take_up(work, tasks)
+            await self._follow(tasks)
+
+    async def _follow(self, tasks: asyncio.TaskGroup) -> None:
+        """Do what comes. Raises Reset when no more does."""
+        async for kind, payload in events(self.client, grant=self.desk["grant"], after=self.desk["position"]):
             if kind == "offer.opened":
-                self._start(self._answer(payload["offer"]))
+                tasks.create_task(self._answer(payload["offer"]))
             elif kind == "work.opened":
-                self._take_up(payload["work"])
+                self._take_up(payload["work"], tasks)
             elif kind == "message.added" and payload["message"]["kind"] == "inbound":
                 self._hear(payload["message"])
             elif kind == "work.ended":
                 self.heard.pop(payload["contact"], None)
             elif kind == "reset":
-                return
+                break
+        raise Reset
 
     async def _sign_in(self) -> None:
+        self.client.cookies.clear()  # who is still signed in is shown no form
         page = await self.client.get("/accounts/login/")
         page.raise_for_status()
         signed_in = await self.client.post(
@@ -112,13 +121,13 @@ class SimulatedAgent:
         else:
             await self._post(f"offers/{offer['id']}/accept")
 
-    def _take_up(self, work: dict[str, Any]) -> None:
+    def _take_up(self, work: dict[str, Any], tasks: asyncio.TaskGroup) -> None:
         contact = work["contact"]["id"]
         if work["assignment"]["state"] == "wrap_up":
-            self._start(self._wrap_up(contact))
+            tasks.create_task(self._wrap_up(contact))
         elif contact not in self.heard:
             self.heard[contact] = asyncio.Queue()
-            self._start(self._handle(work))
+            tasks.create_task(self._handle(work))
 
     def _hear(self, message: dict[str, Any]) -> None:
         queue = self.heard.get(message["contact"])
@@ -169,14 +178,3 @@ class SimulatedAgent:
     async def _wrap_up(self, contact: int) -> None:
         await asyncio.sleep(self.chance.uniform(5, 20))
         await self._post(f"contacts/{contact}/wrap-up/end")
-
-    def _start(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(self._guarded(work))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
-
-    async def _guarded(self, work: Any) -> None:
-        try:
-            await work
-        except httpx.HTTPError as error:
-            logger.info("Simulated agent %s lost a request: %r", self.data.first_name, error)

@@ -21,7 +21,7 @@ from homeshore.foundation.models import Role, User
 from homeshore.outbound.models import Entry
 from homeshore.pay.models import Act
 from homeshore.people.models import Agent
-from tests.e2e.conftest import CHROMIUM, FLAGS, session_of
+from tests.e2e.conftest import CHROMIUM, FLAGS, heard_page, session_of
 from tests.e2e.film import Film, filmed, heard_by_telephone
 from tests.e2e.looks import Looks
 from tests.e2e.recorded import RATE as RECORDED_RATE
@@ -384,6 +384,92 @@ def test_a_number_outside_is_asked_alone_then_in_three_and_left_with_the_custome
     wait_until(lambda: notary.is_over and not Caller.objects.exists(), what="the end at both")
     assert [each.why for each in Companion.objects.all()] == ["handed_over"]
     assert Entry.objects.get(kind="result").data["result"] == "reached"
+
+
+@pytest.fixture
+def customers_page(playwright, site, desk, agent, console_errors, tmp_path) -> Iterator[Page]:
+    """The brand's own page for calls, in the browser of a customer who has a tone for a voice."""
+    tone = make_tone(tmp_path / "customer.wav", TONES["customer"])
+    browser = speaking_browser(playwright, CHROMIUM, FLAGS, tone)
+    context = browser.new_context(base_url=site, locale="fr-FR", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(WATCH)
+    context.add_cookies([{"name": "django_language", "value": "fr", "url": site}])
+    queue = Queue.objects.get(channel="voice")
+    QueueFactory.create(brand=queue.brand, name="Discussion", channel="chat")
+    page = heard_page(context, console_errors)
+    page.goto(f"/call/{queue.brand.widget_key}")
+    yield page
+    browser.close()
+
+
+def leave_with_number(desk: Page, agent: Agent, page: Page, *, at_once: bool) -> None:
+    """The customer calls from the page, the agent asks the number and leaves the two with each other."""
+    page.get_by_role("button", name="Appeler").click()
+    contacts.set_presence(agent_id=agent.pk, state="ready", now=clock.now())
+    expect(desk.locator(".offer")).to_contain_text("Appel", timeout=PATIENCE_MS)
+    desk.keyboard.press("F8")
+    bar = desk.locator(".call-bar[data-state]")
+    expect(bar).to_have_attribute("data-state", "talking", timeout=30_000)
+    expect(page.locator(".c-call")).to_have_attribute("data-state", "talking")
+    desk.keyboard.press("Alt+a")
+    expect(desk.locator("#consult-who")).to_have_value(OUTSIDE)
+    desk.locator("#consult-number").fill(NOTARY)
+    if at_once:
+        desk.get_by_label("Leur passer l’appel dès qu’ils répondent").check()
+    desk.keyboard.press("Enter")
+    if not at_once:
+        expect(desk.locator(".consult-bar")).to_have_attribute("data-consultation", "consult", timeout=PATIENCE_MS)
+        wait_until(lambda: voices_heard(desk) == {"supervisor"}, what="the agent to hear the number")
+        desk.keyboard.press("Alt+p")
+    expect(bar).to_have_attribute("data-state", "ended", timeout=PATIENCE_MS)
+    expect(page.locator(".c-call")).to_have_attribute("data-state", "passed_on")
+
+
+def the_two_speak(page: Page, notary: CalledTelephone) -> bool:
+    """Whether page and number hear each other, and nobody else."""
+    return voices_heard(page) == {"supervisor"} and customer_hears(notary) == {"customer"}
+
+
+def test_a_customer_at_a_page_is_left_with_a_number_and_goes_on_without_the_agent(
+    desk, agent, customers_page, notary, look: Looks
+):
+    page = customers_page
+    leave_with_number(desk, agent, page, at_once=False)
+    wait_until(lambda: the_two_speak(page, notary), what="the two to hear each other alone")
+    expect(page.locator("[data-recording], [data-listened]")).to_have_count(0)
+    for _ in look.languages(page):
+        page.reload()
+        expect(page.locator(".c-call")).to_have_attribute("data-state", "passed_on")
+        wait_until(lambda: the_two_speak(page, notary), what="the two to hear each other again")
+        look(page, "call-page-passed-on")
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name="rester disponible").click()
+    wait_until(lambda: Act.objects.exists(), what="the pay")
+    desk.goto("/")
+    page.reload()  # the contact is closed by now
+    expect(page.locator(".c-call")).to_have_attribute("data-state", "passed_on")
+    wait_until(lambda: the_two_speak(page, notary), what="the two to hear each other without the agent's desk")
+    page.get_by_role("button", name="Raccrocher").click()
+    expect(page.locator(".c-say")).to_contain_text("Vous avez raccroché")
+    wait_until(lambda: notary.is_over and not Caller.objects.exists(), what="the end at both")
+    assert [each.why for each in Companion.objects.all()] == ["handed_over"]
+
+
+@pytest.mark.parametrize("who", ["outside", "page"])
+def test_a_customer_at_a_page_is_left_with_a_number_as_soon_as_it_answers_until_one_of_them_goes(
+    desk, agent, customers_page, notary, who
+):
+    page = customers_page
+    leave_with_number(desk, agent, page, at_once=True)
+    wait_until(lambda: the_two_speak(page, notary), what="the two to hear each other alone")
+    if who == "outside":
+        notary.hang_up()
+        expect(page.locator(".c-say")).to_contain_text("Appel terminé")
+    else:
+        page.close()
+    wait_until(lambda: notary.is_over and not Caller.objects.exists(), what="the end at both")
 
 
 PEOPLE = """numéro;nom;commande;livrée le;date du consentement;source du consentement;texte du consentement

@@ -38,6 +38,14 @@ class Headset:
         """Answer an offer anew: whatever was heard before is forgotten."""
         return self._do(self._answer(offer))
 
+    def offer(self) -> str:
+        """Offer sound anew, as a customer's page does: whatever was heard before is forgotten."""
+        return self._do(self._offer())
+
+    def accept(self, answer: str) -> None:
+        """Take the answer to the last offer."""
+        self._do(self._peer.setRemoteDescription(RTCSessionDescription(answer, "answer")))
+
     def loudness(self, hertz: list[int], *, seconds: float = 0.5) -> list[float]:
         """How loud each tone is in what is heard from now on, in decibels of full scale; -200 for nothing."""
         return self._do(self._listen(hertz, seconds))
@@ -56,13 +64,22 @@ class Headset:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=15)
 
     async def _answer(self, offer: str) -> str:
+        peer = await self._begin()
+        await peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        await peer.setLocalDescription(await peer.createAnswer())
+        return peer.localDescription.sdp
+
+    async def _offer(self) -> str:
+        peer = await self._begin()
+        await peer.setLocalDescription(await peer.createOffer())
+        return peer.localDescription.sdp
+
+    async def _begin(self) -> RTCPeerConnection:
         await self._close()
         self._peer = peer = RTCPeerConnection()
         peer.on("track", self._begin_to_hear)
         peer.addTrack(_Tone(self._hertz, self.microphone))
-        await peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-        await peer.setLocalDescription(await peer.createAnswer())
-        return peer.localDescription.sdp
+        return peer
 
     def _begin_to_hear(self, track: MediaStreamTrack) -> None:
         self._ear = asyncio.ensure_future(self._hear(track))

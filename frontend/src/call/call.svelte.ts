@@ -17,7 +17,8 @@ import { wordsIn, type CallWords } from "./words";
 /** A call as the server tells it to its customer. */
 export interface CallSeen {
   id: number;
-  state: "queued" | "ringing" | "connecting" | "talking" | "held" | "ended";
+  /** `passed_on`: over for the agent, who left the customer with somebody outside the house. */
+  state: "queued" | "ringing" | "connecting" | "talking" | "held" | "passed_on" | "ended";
   round: number;
   leg: number | null;
   agent: string | null;
@@ -58,6 +59,11 @@ export interface Place {
 }
 
 const SIGN_MS = 5000;
+
+/** Whether somebody is, or is to be, at the other end. */
+function speaks(call: CallSeen): boolean {
+  return call.leg !== null || call.state === "passed_on";
+}
 
 export class CustomerCall {
   seen: CallSeen | null = $state.raw(null);
@@ -110,7 +116,7 @@ export class CustomerCall {
     host.onEvent((event) => this.#hear(event));
     watchCards((typing) => {
       this.#typesCard = typing;
-      if (this.seen?.recording && this.#carries) this.#sayOfRecording(typing ? "card" : "no_card");
+      if (this.seen?.recording && this.seen.state !== "passed_on" && this.#carries) this.#sayOfRecording(typing ? "card" : "no_card");
     });
     window.addEventListener("pagehide", () => {
       if (this.#carries) void this.#ask("leave", {}, true).catch(() => undefined); // the lease tells, if this does not
@@ -153,7 +159,7 @@ export class CustomerCall {
       this.#sounds();
       await this.#listen();
       // What this page knew of the round went with the reload: both ends begin another one.
-      if (joined.call && joined.call.leg !== null) await this.#ask("renew", { round: joined.call.round });
+      if (joined.call && speaks(joined.call)) await this.#ask("renew", { round: joined.call.round });
       this.seen = null;
       this.#take(await this.#host.ask<Answer>("call"));
     } catch (error) {
@@ -244,7 +250,7 @@ export class CustomerCall {
       send: (round, kind, body) => this.#ask("say", { round, kind, body }),
       fetch: async (after) => (await this.#host.ask<{ signals: Signal[] }>(`call/signals?call=${id}&after=${after}`)).signals,
       onSignal: (signal) => signal.round === this.#round && this.#peer?.hear(signal),
-      isWaiting: () => this.#carries && this.seen?.state === "connecting",
+      isWaiting: () => this.#carries && (this.seen?.state === "connecting" || (this.seen?.state === "passed_on" && this.line !== "good")),
     });
     this.#follow(answer.call);
     const early = this.#early;
@@ -278,11 +284,12 @@ export class CustomerCall {
     this.seen = call;
     if (call.state === "ended") return this.#ended();
     if (this.elsewhere) return;
-    if (call.recording?.state === "announced" && before?.id !== call.id) this.#sayOfRecording("told"); // what is shown from now on says so
-    if (call.recording && call.recording.pauses.includes("page_card") && !this.#typesCard && before?.id !== call.id) this.#sayOfRecording("no_card");
-    if (call.leg === null) this.#dropPeer();
+    const recorded = call.state !== "passed_on" && before?.id !== call.id ? call.recording : null;
+    if (recorded?.state === "announced") this.#sayOfRecording("told"); // what is shown from now on says so
+    if (recorded?.pauses.includes("page_card") && !this.#typesCard) this.#sayOfRecording("no_card");
+    if (!speaks(call)) this.#dropPeer();
     else if (call.round !== this.#round || !this.#peer) this.#beginRound(call.round);
-    if (call.state === "talking") this.talkingSince ??= Date.now();
+    if (call.state === "talking" || call.state === "passed_on") this.talkingSince ??= Date.now();
     this.#silence();
     this.#playMusic();
   }
@@ -303,7 +310,8 @@ export class CustomerCall {
       onSound: () => this.#soundCame(peer),
       onLine: (line) => (this.line = line),
       onBroken: () => void this.#renew(),
-      onMeasure: (measure) => void this.#ask("quality", { leg: this.seen?.leg, ...measure }).catch(() => undefined), // the next one will do
+      onMeasure: (measure) => this.seen?.leg != null && void this.#ask("quality", { leg: this.seen.leg, ...measure }).catch(() => undefined), // the next one will do
+      mayBeSilent: () => this.seen?.state === "passed_on", // a telephone may hold us without a sound; the house sees when it is lost
     });
     this.#peer = peer;
     this.#silence();
@@ -314,7 +322,7 @@ export class CustomerCall {
     void this.#audio.play().catch(() => undefined); // a page that captures may play
     if (this.#context) this.#meters.push(new Meter(this.#context, peer.remote, (level) => (this.theirLevel = level)));
     this.#silence();
-    void this.#ask("heard", { leg: this.seen?.leg }).catch(() => undefined); // asked again by the next round
+    if (this.seen?.leg != null) void this.#ask("heard", { leg: this.seen.leg }).catch(() => undefined); // asked again by the next round
   }
 
   async #renew(): Promise<void> {
@@ -340,12 +348,12 @@ export class CustomerCall {
   /** While nobody is meant to hear us nobody does, and we hear nobody. */
   #silence(): void {
     const state = this.seen?.state;
-    if (this.#microphone) this.#microphone.enabled = !this.muted && (state === "talking" || state === "connecting");
+    if (this.#microphone) this.#microphone.enabled = !this.muted && (state === "talking" || state === "connecting" || state === "passed_on");
     this.#audio.muted = state === "held";
   }
 
   #playMusic(): void {
-    const waits = this.#carries && this.seen?.state !== "talking";
+    const waits = this.#carries && this.seen?.state !== "talking" && this.seen?.state !== "passed_on";
     if (waits && !this.musicOff) this.#music?.play();
     else this.#music?.stop();
   }

@@ -67,7 +67,7 @@ export function commands(desk: Desk): Command[] {
     { name: "raiseHand", label: "command.raiseHand", icon: "hand", key: "raiseHand", ready: talking && call?.companions.length === 0, run: () => void phone?.raiseHand(call?.hand_raised_at === null) },
     { name: "consult", label: "command.consult", icon: "users", key: "consult", ready: talking && !consulted, run: () => (desk.surface = "consult") },
     { name: "letJoin", label: "command.letJoin", icon: "users", key: "letJoin", ready: answered && !(consulted.part === "join" && call?.state === "talking"), run: () => void phone?.consultation.letJoin() },
-    { name: "handOver", label: "command.handOver", icon: "transfer", key: "handOver", ready: answered && (!consulted.outside || (phone?.canPassOn ?? false)), run: () => void phone?.consultation.handOver() },
+    { name: "handOver", label: "command.handOver", icon: "transfer", key: "handOver", ready: answered, run: () => void phone?.consultation.handOver() },
     { name: "takeBack", label: "command.takeBack", icon: "left", key: "takeBack", ready: consulted !== undefined, run: () => void phone?.consultation.takeBack() },
     { name: "hangUp", label: "command.hangUp", icon: "hang-up", key: "hangUp", ready: call !== null && call.state !== "ringing", run: () => void phone?.hangUp() },
     { name: "dial", label: "command.dial", icon: "voice", key: "dial", ready: online && (phone?.dialling.places ?? false) && call === null, run: () => (desk.surface = "dialAny") },

@@ -55,9 +55,6 @@ export class Softphone {
 
   readonly current: CallSeen | null = $derived(Object.values(this.calls).find((call) => call.state !== "ended") ?? null);
 
-  /** Whether the customer can be left with a number outside the house: who is on a telephone. */
-  readonly canPassOn = $derived(this.current?.driver === "sip");
-
   #api: Api;
   #device = deviceOfPage();
   #ice: RTCIceServer[] = [];

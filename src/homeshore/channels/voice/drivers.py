@@ -66,10 +66,6 @@ class Driver(Protocol):
     def dial(self, call: CallFacts, number: str, *, shown: int, now: datetime) -> None:
         """Call the customer at `number` (E.164), who sees the house's number of this id. `customer_reached` or `end_call` follows."""
 
-    @property
-    def passes_on(self) -> bool:
-        """Whether its customers can be left with somebody on a telephone outside the house."""
-
     def dial_beside(self, companion_id: int, number: str, *, shown: int, beside: CallFacts, now: datetime) -> None:
         """Call `number` (E.164), which is asked about a call, as this companion, who sees the house's number of this id. `outside_answered` or
         `outside_over` follows; it is hung up when the companion's part is over.

@@ -26,6 +26,13 @@ def call_changed(call: Call, leg: Leg | None, *, at: datetime) -> None:
     feed.record_all([NewEvent(call.operator_id, topics, "call.changed", payload, at) for topics, payload in told])
 
 
+def customer_told(call: Call, *, at: datetime) -> None:
+    """For the customer alone: how it stands with whom they were left with, when the call is over for everybody else."""
+    payload = {"call": shapes.call_for_customer(call, None, agent_first_name=None)}
+    topics = [f"thread:{call.conversation_id}"]
+    feed.record(operator_id=call.operator_id, topics=topics, kind="call.changed", payload=payload, at=at)
+
+
 def leg_ended(call: Call, leg: Leg, *, at: datetime) -> None:
     """For its agent alone: their part in a call is over, while for everybody else the call goes on with somebody else."""
     payload = {"call": shapes.call_for_agent(call, leg)}

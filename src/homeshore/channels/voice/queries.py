@@ -11,6 +11,7 @@ from django.db.models import Avg, Count, Min, OuterRef, Q, Subquery
 from homeshore.channels.voice import shapes
 from homeshore.channels.voice.models import (
     Call,
+    Caller,
     Companion,
     LeftInMenu,
     Leg,
@@ -29,10 +30,21 @@ from homeshore.outbound import numbers
 
 
 def call_of_thread(*, queue_id: int, thread_channel: str, thread_key: str) -> dict[str, Any] | None:
-    """The call that goes on in a customer's thread, as the customer sees it; None when there is none."""
+    """The call that goes on in a customer's thread, or was passed on, as the customer sees it; None when there is none."""
     contact = standing.open_contact(queue_id=queue_id, thread_channel=thread_channel, thread_key=thread_key)
     call = Call.objects.filter(contact_id=contact.id).exclude(state=Call.State.ENDED).first() if contact else None
+    call = call or passed_on_in_thread(queue_id=queue_id, thread_channel=thread_channel, thread_key=thread_key)
     return _for_customer(call) if call else None
+
+
+def passed_on_in_thread(*, queue_id: int, thread_channel: str, thread_key: str) -> Call | None:
+    """The call whose customer, in this thread of the queue's brand, speaks with somebody outside the house to whom it was passed on."""
+    return Call.objects.filter(
+        caller__stage=Caller.Stage.PASSED_ON,
+        contact__conversation__brand__queues=queue_id,
+        contact__conversation__channel=thread_channel,
+        contact__conversation__thread_key=thread_key,
+    ).first()
 
 
 def call_for_customer(call_id: int) -> dict[str, Any]:

@@ -78,15 +78,6 @@ class ConsultationMoved(Refused):
     message = _("That cannot be done (any more): whoever you asked has left, or has not answered yet.")
 
 
-class NotPassedOn(Refused):
-    """A customer who is on no telephone is to be left with a number outside the house."""
-
-    code = "not_passed_on"
-    message = _(
-        "This customer calls from a web page, which cannot be connected with a telephone. Join all three instead."
-    )
-
-
 class OwnNumber(Refused):
     """A number of the house is asked about a call."""
 

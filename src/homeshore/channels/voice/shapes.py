@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from homeshore.channels.voice.models import Call, Companion, Leg, ListeningRule, Recording, WeakLine
+from homeshore.channels.voice.models import Call, Caller, Companion, Leg, ListeningRule, Recording, WeakLine
 from homeshore.channels.voice.quality.judgement import BAR
 from homeshore.channels.voice.recordings.course import Consent, Standing, standing
 from homeshore.outbound import numbers
@@ -143,11 +143,11 @@ def call_for_agent(call: Call, leg: Leg) -> dict[str, Any]:
 
 
 def call_for_customer(call: Call, leg: Leg | None, *, agent_first_name: str | None) -> dict[str, Any]:
-    """A call as its customer sees it: where it stands, and with whom."""
+    """A call as its customer sees it: where it stands, and with whom. One who was left with somebody outside the house is `passed_on`."""
     return {
         "id": call.pk,
         "contact": call.contact_id,
-        "state": call.state,
+        "state": Caller.Stage.PASSED_ON.value if _is_passed_on(call) else call.state,
         "round": call.round,
         "leg": leg.number if leg and leg.state != Leg.State.ENDED else None,
         "agent": agent_first_name if leg and leg.state != Leg.State.ENDED else None,
@@ -159,6 +159,11 @@ def call_for_customer(call: Call, leg: Leg | None, *, agent_first_name: str | No
         "why": call.why,
         "recording": recording_of(call),
     }
+
+
+def _is_passed_on(call: Call) -> bool:
+    passed_on = Caller.objects.filter(call=call, stage=Caller.Stage.PASSED_ON)
+    return call.state == Call.State.ENDED and passed_on.exists()
 
 
 def call_for_floor(call: Call, leg: Leg | None) -> dict[str, Any]:

@@ -40,14 +40,21 @@ def place(
     unrecorded: bool = False,
     now: datetime,
 ) -> None:
-    """The visitor calls, and may refuse to be recorded at once. Raises NoCalls, Closed, WithAnAgent, OnAnotherDevice."""
+    """The visitor calls, unless they still speak with somebody to whom they were passed on, and may refuse to be recorded at once. Raises NoCalls, Closed, WithAnAgent, OnAnotherDevice."""
     if ways.call_queue is None:
         raise NoCalls
+    thread = thread_of(visitor)
     with write():
+        passed_on = queries.passed_on_in_thread(
+            queue_id=ways.call_queue, thread_channel=thread.channel, thread_key=thread.key
+        )
+        if passed_on:
+            join(End(passed_on.pk, Side.CUSTOMER, device), now=now)
+            return
         if not brand.opening(now, language=customer.language).is_open:
             raise Closed
         call = services.place_call(
-            queue_id=ways.call_queue, thread=thread_of(visitor), customer=customer, driver_name=NAME, now=now
+            queue_id=ways.call_queue, thread=thread, customer=customer, driver_name=NAME, now=now
         )
         join(End(call.pk, Side.CUSTOMER, device), now=now)
         if queries.is_listening_to_be_told(call.pk):  # their page says so, before the call and as long as it lasts

@@ -12,7 +12,7 @@ from homeshore.channels.chat.access import Call, a_minute, widget_call
 from homeshore.channels.chat.forms import read
 from homeshore.channels.chat.scripts import shared_script
 from homeshore.channels.voice import services as calls
-from homeshore.channels.voice.embedded import ends
+from homeshore.channels.voice.embedded import ends, passed_on
 from homeshore.channels.voice.embedded.ends import End
 from homeshore.channels.voice.models import Call as CallRow
 from homeshore.channels.voice.models import Side
@@ -193,9 +193,10 @@ def recording(call: Call) -> HttpResponse:
 
 @widget_call("POST")
 def hang_up(call: Call) -> HttpResponse:
-    """The visitor hangs up."""
+    """The visitor hangs up, on an agent or on whom they were left with."""
     end = _end(call, read(forms.OfPage, call.request))
-    calls.end_call(call_id=end.call_id, by=CallRow.EndedBy.CUSTOMER, now=call.now)
+    if not calls.end_call(call_id=end.call_id, by=CallRow.EndedBy.CUSTOMER, now=call.now):
+        passed_on.end(call_id=end.call_id, now=call.now)
     return JsonResponse(services.shown(call.visitor(), call.ways(), now=call.now))
 
 

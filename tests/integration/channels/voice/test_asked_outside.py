@@ -14,7 +14,6 @@ from homeshore.channels.voice.refusals import (
     ConsultationMoved,
     NoNumberToShow,
     NoTelephone,
-    NotPassedOn,
     OwnNumber,
 )
 from homeshore.contacts.models import Assignment, Message
@@ -145,8 +144,6 @@ class TestByTheTables:
                 scene.ask(wrong)
         with pytest.raises(OwnNumber):
             scene.ask(NUMBER)
-        with pytest.raises(NotPassedOn):
-            scene.ask(passes_on=True)
         party = outbound.open_party(operator_id=queue.operator_id, brand_id=queue.brand_id, number=NOTARY)
         outbound.record_opposition(
             operator_id=queue.operator_id, party_id=party.pk, how="by phone", by=scene.asker.user, now=board.floor.now
@@ -170,12 +167,6 @@ class TestByTheTables:
         settings.SIP_EDGE = None
         with pytest.raises(NoTelephone):
             scene.ask()
-
-    def test_a_customer_at_a_page_is_not_handed_over_to_a_telephone(self, scene):
-        scene.answered(scene.ask())
-        with pytest.raises(NotPassedOn):
-            scene.decide(services.hand_over)
-        assert (scene.state, scene.beside) == ("held", [("+33 4 78 12 34 56", "consult")])
 
     @pytest.mark.parametrize("stage", ["asked", "consult", "join"])
     @pytest.mark.parametrize("who", ["customer", "asker", "outside"])

@@ -4,10 +4,12 @@ The customer's page plays the music that the state of the call asks for, and pre
 rings, so that the two find each other at once when it is taken.
 """
 
+import secrets
 from datetime import datetime
 
 from homeshore.channels.voice.drivers import Announcement, CallFacts, LegFacts
-from homeshore.channels.voice.models import Browser, Side, Signal
+from homeshore.channels.voice.embedded.passed_on import is_passed_on
+from homeshore.channels.voice.models import Browser, Caller, Side, Signal
 
 NAME = "embedded"
 
@@ -31,18 +33,22 @@ class EmbeddedDriver:
         """Asked of nobody: `places_calls` says no."""
         raise NotImplementedError
 
-    @property
-    def passes_on(self) -> bool:
-        """A page has no telephone that could be led elsewhere."""
-        return False
-
     def dial_beside(self, companion_id: int, number: str, *, shown: int, beside: CallFacts, now: datetime) -> None:
         """Asked of nobody: `places_calls` says no."""
         raise NotImplementedError
 
     def pass_on(self, call: CallFacts, companion_id: int, *, now: datetime) -> None:
-        """Asked of nobody: `passes_on` says no."""
-        raise NotImplementedError
+        """The telephone that called them leads the customer's page to them: it carries that end too from now on."""
+        other = Caller.objects.select_for_update().get(companion=companion_id)
+        page = Caller.objects.create(
+            call_id=call.id,
+            home=other.home,
+            tag=secrets.token_hex(10),
+            number_id=other.number_id,
+            stage=Caller.Stage.PASSED_ON,
+            opposite=other,
+        )
+        Caller.objects.filter(pk=other.pk).update(stage=Caller.Stage.PASSED_ON, opposite=page)
 
     def announce(self, call: CallFacts, what: Announcement, *, now: datetime) -> None:
         """The customer's page knows by the state of the call what to play."""
@@ -66,6 +72,7 @@ class EmbeddedDriver:
         """The customer's page is told by the answer to its request."""
 
     def hang_up(self, call: CallFacts, leg: LegFacts | None, why: str, *, now: datetime) -> None:
-        """Both pages let go. The agent's gives signs of life until the contact is closed."""
+        """Both pages let go, but that of a customer who was passed on. The agent's gives signs of life until the contact is closed."""
         Signal.objects.filter(call_id=call.id).delete()
-        Browser.objects.filter(call_id=call.id, side=Side.CUSTOMER).delete()
+        if call.driver != NAME or not is_passed_on(call.id):
+            Browser.objects.filter(call_id=call.id, side=Side.CUSTOMER).delete()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from homeshore.channels.voice import events
+from homeshore.channels.voice.embedded.passed_on import is_passed_on
 from homeshore.channels.voice.models import Browser, Call, Leg, Side, Signal
 from homeshore.channels.voice.refusals import NoSuchCall, OnAnotherDevice
 from homeshore.channels.voice.services.rows import lock_call, open_leg
@@ -81,8 +82,8 @@ def say(end: End, *, round: int, kind: str, body: Any, now: datetime) -> bool:
         if call.round != round or said.count() >= SIGNALS_A_ROUND:
             return False
         Signal.objects.create(call=call, round=round, sender=end.side, kind=kind, body=body or {}, at=now)
-        other = f"agent:{leg.agent_id}" if end.side == Side.CUSTOMER and leg else f"thread:{call.conversation_id}"
-        if leg:
+        if leg or call.state == Call.State.ENDED:
+            other = _topic_of_other(end, call, leg)
             feed.whisper(operator_id=call.operator_id, topics=[other], kind="call.signal", payload={"call": call.pk})
     return True
 
@@ -98,12 +99,21 @@ def heard(end: End, *, after: int) -> list[dict[str, Any]]:
 
 
 def _held(end: End) -> tuple[Call, Leg | None]:
-    """The call, locked, when it goes on and this end is of it."""
+    """The call, locked, when it goes on for this end, which is of it."""
     call = lock_call(end.call_id)
     leg = open_leg(call)
-    if call.state == Call.State.ENDED or (end.side == Side.AGENT and (leg is None or leg.agent_id != end.agent_id)):
+    if end.side == Side.AGENT and (leg is None or leg.agent_id != end.agent_id):
+        raise NoSuchCall
+    if call.state == Call.State.ENDED and not is_passed_on(call.pk):
         raise NoSuchCall
     return call, leg
+
+
+def _topic_of_other(end: End, call: Call, leg: Leg | None) -> str:
+    """Where the page at the other end listens; the telephone, in the stead of one outside, hears whatever is whispered."""
+    if end.side == Side.AGENT:
+        return f"thread:{call.conversation_id}"
+    return f"agent:{leg.agent_id}" if leg else f"passed_on:{call.pk}"
 
 
 def _agent_of(call: Call) -> int | None:
@@ -120,7 +130,10 @@ def _begin_round(call: Call, leg: Leg | None, *, now: datetime) -> None:
     Signal.objects.filter(call=call).delete()
     call.round += 1
     call.save(update_fields=["round"])
-    events.call_changed(call, leg, at=now)
+    if call.state == Call.State.ENDED:
+        events.customer_told(call, at=now)
+    else:
+        events.call_changed(call, leg, at=now)
 
 
 def _browser(end: End) -> Any:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from homeshore.channels.voice.embedded import passed_on
 from homeshore.channels.voice.embedded.ends import LIFE
 from homeshore.channels.voice.models import Browser, Call, Companion, Leg, Side
 from homeshore.channels.voice.services.calls import end_call
@@ -45,6 +46,8 @@ def end_what_is_dead(*, now: datetime) -> int:
 def _bury(browser: Browser, *, now: datetime) -> bool:
     call = browser.call
     if call.state == Call.State.ENDED:
+        if browser.side == Side.CUSTOMER:
+            return passed_on.end(call_id=call.pk, now=now)
         return _close_for_absent(browser, now=now)
     if browser.side == Side.CUSTOMER:
         return end_call(call_id=call.pk, by=Call.EndedBy.NETWORK, why="customer_lost", now=now)
@@ -57,10 +60,10 @@ def _bury(browser: Browser, *, now: datetime) -> bool:
 
 def _close_for_absent(browser: Browser, *, now: datetime) -> bool:
     """The call is over and its agent went away without closing the contact, which is closed as theirs."""
-    if browser.side == Side.AGENT and browser.alive_until > now - CLOSE:
+    if browser.alive_until > now - CLOSE:
         return False
     seen = standing.of_contacts([browser.call.contact_id])[browser.call.contact_id]
     browser.delete()
-    if browser.side == Side.AGENT and seen.state == "active" and seen.agent is not None:
+    if seen.state == "active" and seen.agent is not None:
         return contacts.close_for_absent_agent(agent_id=seen.agent, contact_id=browser.call.contact_id, now=now)
     return False

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from homeshore.channels.voice import events
 from homeshore.channels.voice.course.consulting import Act, Over, Stage, after
 from homeshore.channels.voice.models import Call, Companion, Leg
-from homeshore.channels.voice.refusals import AlreadyConsulting, ConsultationMoved, NoSuchCall, NotPassedOn
+from homeshore.channels.voice.refusals import AlreadyConsulting, ConsultationMoved, NoSuchCall
 from homeshore.channels.voice.services.calls import finish
 from homeshore.channels.voice.services.companions import LIFE, end_companion, locked, note_companion
 from homeshore.channels.voice.services.follow import follow
@@ -108,8 +108,7 @@ def hand_over(*, call_id: int, agent_id: int, now: datetime) -> None:
     """The contact is the colleague's from here on, and the customer is led to them without waiting; the asker wraps up. Who is outside
     the house is left with the customer, and the asker says how the contact ended.
 
-    Raises NoSuchCall, ConsultationMoved, NowhereToTransfer for a colleague who has gone offline, NotPassedOn where the customer is on no
-    telephone.
+    Raises NoSuchCall, ConsultationMoved, NowhereToTransfer for a colleague who has gone offline.
     """
     with write():
         call, _, companion = _consulted(call_id, agent_id)
@@ -137,16 +136,14 @@ def free_to_ask(call: Call, agent_id: int) -> Leg:
 
 
 def pass_on(call: Call, companion: Companion, *, now: datetime) -> None:
-    """Customer and who is outside the house are left with each other, and the call is over for its agent; in the open transaction.
-
-    Raises NotPassedOn where the customer is on no telephone.
+    """Customer and who is outside the house are left with each other, in a round of their own, and the call is over for its agent; in the
+    open transaction.
     """
-    carries = driver(call)
-    if not carries.passes_on:
-        raise NotPassedOn
     note_in_thread(companion, gettext_noop("Handed over to %(number)s."), now=now)
     end_companion(companion, why=Over.HANDED_OVER, now=now)
-    carries.pass_on(call_facts(call), companion.pk, now=now)
+    call.round += 1
+    call.save(update_fields=["round"])
+    driver(call).pass_on(call_facts(call), companion.pk, now=now)
     finish(call, by=Call.EndedBy.AGENT, why=Over.HANDED_OVER, now=now)
 
 

@@ -13,12 +13,12 @@ from homeshore.channels.voice import events
 from homeshore.channels.voice.course.consulting import Act, Stage, after
 from homeshore.channels.voice.drivers import that_places_calls
 from homeshore.channels.voice.models import Companion, Number
-from homeshore.channels.voice.refusals import NoNumberToShow, NoSuchCall, NoTelephone, NotPassedOn, OwnNumber
+from homeshore.channels.voice.refusals import NoNumberToShow, NoSuchCall, NoTelephone, OwnNumber
 from homeshore.channels.voice.services.companions import LIFE, end_companion, locked, note_companion
 from homeshore.channels.voice.services.consultations import free_to_ask, note_in_thread, pass_on
 from homeshore.channels.voice.services.legs import part_by_music
 from homeshore.channels.voice.services.placing import number_to_show
-from homeshore.channels.voice.services.rows import call_facts, driver, lock_call, open_leg
+from homeshore.channels.voice.services.rows import call_facts, lock_call, open_leg
 from homeshore.foundation.models import User
 from homeshore.foundation.transactions import write
 from homeshore.outbound import numbers
@@ -36,7 +36,7 @@ def ask_outside(
     as they answer.
 
     Raises MayNotCall when a rule stands against it (nothing is dialled, and that is kept), Invalid for a number that is none or is dear,
-    OwnNumber, NoSuchCall, AlreadyConsulting, NotPassedOn, NoTelephone, NoNumberToShow.
+    OwnNumber, NoSuchCall, AlreadyConsulting, NoTelephone, NoNumberToShow.
     """
     with write():
         call = lock_call(call_id)
@@ -47,8 +47,6 @@ def ask_outside(
         dials = that_places_calls()
         if dials is None:
             raise NoTelephone
-        if passes_on and not driver(call).passes_on:
-            raise NotPassedOn
         queue = brands.queue_rules(call.contact.queue_id)
         shown = number_to_show(brand_id=queue.brand_id, queue_id=queue.id)
         if shown is None:

@@ -40,11 +40,6 @@ class SipDriver(EmbeddedDriver):
             call_id=call.id, side=Side.CUSTOMER, device=DEVICE, alive_until=now + LIFE[Side.CUSTOMER]
         )
 
-    @property
-    def passes_on(self) -> bool:
-        """Two telephones at one rtpengine are led to each other."""
-        return True
-
     def dial_beside(self, companion_id: int, number: str, *, shown: int, beside: CallFacts, now: datetime) -> None:
         """The telephone that carries the customer dials it, since it may have to lead the two to each other; else whichever sees it first."""
         home = Caller.objects.filter(call=beside.id).values_list("home", flat=True).first() or ""

@@ -134,7 +134,7 @@ class Guest:
             case Hold(on):
                 self._hold(on)
             case HangUp():
-                self.leave(monotonic=monotonic)
+                self.leave(monotonic=monotonic, now=now)
 
     def answered_by_agent(self, round: int, sdp: str) -> None:
         """The agent's browser answered the offer of a round."""
@@ -192,7 +192,15 @@ class Guest:
         """Whether a session of theirs is being asked for."""
         return not self._with.agent.can_ask(self.tag)
 
-    def lead_to_other(self, place: str, said: str, *, monotonic: float) -> None:
+    def offer_other(self, place: str) -> str:
+        """Make a place for them and another one; the description that the other is offered."""
+        return self._with.places.between(place, self.row.offer)
+
+    def agree_with_other(self, place: str, answer: str) -> str:
+        """What the other answered; the description for them."""
+        return self._with.places.agree(place, answer)
+
+    def lead_to_other(self, place: str, said: str, *, monotonic: float, now: datetime) -> None:
         """Lead them to another caller; the place was made already."""
         self._discard()
         self._lead(place, Where.PASSED_ON, 0, said, monotonic=monotonic)
@@ -204,7 +212,7 @@ class Guest:
         self.row.place = ""
         self.renew(now=now)
 
-    def leave(self, *, monotonic: float) -> None:
+    def leave(self, *, monotonic: float, now: datetime) -> None:
         """The call is over: say so, and forget."""
         self._with.agent.hang_up(self.tag, now=monotonic)
         self.gone()

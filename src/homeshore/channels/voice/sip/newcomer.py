@@ -131,7 +131,7 @@ class Newcomer(Guest):
             arrive(self.row, queue_id=queue_id, telling=telling, now=now)
         except Refused as error:
             logger.info("A call to %s is not let into its queue: %s", self.row.number, error)
-            self.leave(monotonic=monotonic)
+            self.leave(monotonic=monotonic, now=now)
             return
         self._pieces = 0  # they have not been greeted
         self.line = replace(self.line, plays=False)

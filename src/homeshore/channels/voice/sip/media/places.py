@@ -82,6 +82,36 @@ class Places:
         )
         return str(given["sdp"])
 
+    def between_page(self, place: str, offer: str) -> str:
+        """... for one at a page, who made this offer, and another one; the description that the other is offered."""
+        answer = self._ask(
+            "offer",
+            place,
+            from_tag=CALLER,
+            sdp=offer,
+            ICE="remove",
+            transport_protocol="RTP/AVP",
+            rtcp_mux=["demux"],
+            replace=SHOWN,
+            codec=SPOKEN,
+        )
+        return str(answer["sdp"])
+
+    def agree_page(self, place: str, answer: str) -> str:
+        """What the other one answered; the description for the page."""
+        given = self._ask(
+            "answer",
+            place,
+            from_tag=CALLER,
+            to_tag=AGENT,
+            sdp=answer,
+            ICE="force",
+            SDES=["off"],
+            transport_protocol="UDP/TLS/RTP/SAVPF",
+            replace=SHOWN,
+        )
+        return str(given["sdp"])
+
     def meet(self, place: str, theirs: str, agents: str) -> None:
         """Whom the agent calls has said where they are: from now on the two hear each other. The agent's end stays as it is."""
         self.offer(place, theirs)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from homeshore.channels.voice.models import Call, Caller, CompanionSignal, Side, Signal
+from homeshore.channels.voice.sip.at_page import AtPage
 from homeshore.channels.voice.sip.guest import Guest
 from homeshore.channels.voice.sip.houses import houses
 from homeshore.channels.voice.sip.passing import bring_together
@@ -84,4 +85,6 @@ def _pass_on(guest: Guest, guests: Guests) -> None:
         tag = Caller.objects.filter(opposite=guest.row.pk).values_list("tag", flat=True).first()
         other = guests.known(tag or "")
         if other:
-            bring_together(guest, other, guests.instruments.places, monotonic=guests.monotonic())
+            if isinstance(guest, AtPage):
+                guest.hear_page(other, now=guests.now())
+            bring_together(guest, other, monotonic=guests.monotonic(), now=guests.now())

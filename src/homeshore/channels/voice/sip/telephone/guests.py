@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.db.models import Q
+
+from homeshore.channels.voice.embedded.driver import NAME
 from homeshore.channels.voice.models import Caller
+from homeshore.channels.voice.sip.at_page import AtPage, is_at_page
 from homeshore.channels.voice.sip.callee import Callee, dialled_before
 from homeshore.channels.voice.sip.chooser import newcomer_before
 from homeshore.channels.voice.sip.guest import Guest, Instruments, taken_up
@@ -50,7 +54,7 @@ class Guests:
 
     def take_up(self) -> None:
         """Carry on the calls that the telephone at this address had before."""
-        for row in Caller.objects.filter(home=self.home).select_related("number").order_by("id"):
+        for row in Caller.objects.filter(home=self.home).select_related("number", "call").order_by("id"):
             with self.one_at_a_time(row.tag):
                 self.let_in(self._as_before(row))
 
@@ -58,6 +62,8 @@ class Guests:
         match row.stage:
             case Caller.Stage.CHOOSING | Caller.Stage.HEARING:
                 return newcomer_before(row, self.instruments)
+            case Caller.Stage.PASSED_ON if is_at_page(row):
+                return AtPage(row, self.instruments)
             case Caller.Stage.ON_LINE | Caller.Stage.PASSED_ON:
                 as_guest = Outsider if row.companion_id else Guest
                 return taken_up(row, self.instruments, as_guest=as_guest, now=self.now())
@@ -65,16 +71,17 @@ class Guests:
                 return dialled_before(row, self.instruments, as_callee=_callee_of(row), now=self.now())
 
     def take_errands(self) -> None:
-        """Calls that somebody in the house wants placed: the telephone that sees one first places it."""
+        """Calls that somebody in the house wants placed: the telephone that sees one first places it. And pages that were passed on to
+        somebody who is at this one.
+        """
         if self.instruments.edge is None:
             return
-        wanted = Caller.objects.filter(home__in=("", self.home), stage=Caller.Stage.TO_DIAL).exclude(
-            tag__in=self._by_tag
-        )
-        for row in wanted.select_related("number").order_by("id"):
+        errand = Q(stage=Caller.Stage.TO_DIAL) | Q(stage=Caller.Stage.PASSED_ON, call__driver=NAME)
+        wanted = Caller.objects.filter(errand, home__in=("", self.home)).exclude(tag__in=self._by_tag)
+        for row in wanted.select_related("number", "call").order_by("id"):
             if Caller.objects.filter(pk=row.pk, home=row.home).update(home=self.home):
                 row.home = self.home
-                self.let_in(_callee_of(row)(row, self.instruments))
+                self.let_in(_newcomer_of(row)(row, self.instruments))
 
     def hung_up(self, guest: Guest) -> None:
         """They hung up: the call is over, and nothing is kept of their end, in one transaction."""
@@ -87,7 +94,7 @@ class Guests:
     def part(self, guest: Guest) -> None:
         """One of two who were passed on to each other is gone; the other is hung up at the next look."""
         self.forget(guest)
-        guest.leave(monotonic=self.monotonic())
+        guest.leave(monotonic=self.monotonic(), now=self.now())
 
     @contextmanager
     def one_at_a_time(self, tag: str) -> Iterator[None]:
@@ -105,6 +112,11 @@ class Guests:
             logger.exception("The sound of a call cannot be set up")
         except Exception:
             logger.exception("The telephone failed in a way nobody foresaw")
+
+
+def _newcomer_of(row: Caller) -> type[Guest]:
+    """Somebody whom the house calls, or a page that was passed on."""
+    return AtPage if row.stage == Caller.Stage.PASSED_ON else _callee_of(row)
 
 
 def _callee_of(row: Caller) -> type[Callee]:

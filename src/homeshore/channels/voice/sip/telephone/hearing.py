@@ -4,6 +4,7 @@ from homeshore.channels.voice import services
 from homeshore.channels.voice.embedded.ends import LIFE
 from homeshore.channels.voice.models import Browser, Caller, Leg, Side
 from homeshore.channels.voice.quality.emodel import Measure
+from homeshore.channels.voice.sip.at_page import AtPage
 from homeshore.channels.voice.sip.driver import DEVICE
 from homeshore.channels.voice.sip.guest import Guest
 from homeshore.channels.voice.sip.media.statistics import Heard
@@ -55,7 +56,7 @@ class Hearing:
             with self._guests.one_at_a_time(guest.tag):
                 if guest.is_silent_rightly:
                     alive.append(guest)
-                if guest.row.stage == Caller.Stage.TO_DIAL:
+                if guest.row.stage == Caller.Stage.TO_DIAL or (isinstance(guest, AtPage) and guest.is_nowhere):
                     continue
                 heard = self._heard(guest)
                 # At the place of two who were passed on, who was asked is in the agent's stead.

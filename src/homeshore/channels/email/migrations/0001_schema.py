@@ -6,15 +6,14 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    replaces = [('email', '0001_tables')]
+
     initial = True
 
-    replaces = [('email', '0001_initial'), ('email', '0002_places_may_come_again')]
-
     dependencies = [
-        ('brands', '0001_tables'),
-        ('contacts', '0001_tables'),
-        ('foundation', '0001_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('brands', '0001_schema'),
+        ('contacts', '0001_schema'),
+        ('foundation', '0001_schema'),
     ]
 
     operations = [
@@ -53,9 +52,7 @@ class Migration(migrations.Migration):
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailboxes', to='brands.queue')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('address',), name='one_mailbox_per_address'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('address',), name='one_mailbox_per_address')],
             },
         ),
         migrations.CreateModel(
@@ -83,14 +80,8 @@ class Migration(migrations.Migration):
                 ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inbound', to='email.mailbox')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('mailbox', 'fingerprint'), name='a_mail_is_taken_once'),
-                ],
-                'indexes': [
-                    models.Index(fields=['operator', 'state', 'received_at'], name='inbound_by_state'),
-                    models.Index(condition=models.Q(('mail_id', ''), _negated=True), fields=['mail_id'], name='inbound_by_mail_id'),
-                    models.Index(fields=['mailbox', 'sender', 'received_at'], name='inbound_by_sender'),
-                ],
+                'indexes': [models.Index(fields=['operator', 'state', 'received_at'], name='inbound_by_state'), models.Index(condition=models.Q(('mail_id', ''), _negated=True), fields=['mail_id'], name='inbound_by_mail_id'), models.Index(fields=['mailbox', 'sender', 'received_at'], name='inbound_by_sender')],
+                'constraints': [models.UniqueConstraint(fields=('mailbox', 'fingerprint'), name='a_mail_is_taken_once')],
             },
         ),
         migrations.CreateModel(
@@ -115,13 +106,8 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
             options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('message__isnull', False), ('acknowledges__isnull', False), _connector='OR'), name='a_mail_says_something'),
-                ],
-                'indexes': [
-                    models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['operator', 'failed_at'], name='outbound_failed'),
-                    models.Index(fields=['mailbox', 'recipient', 'prepared_at'], name='outbound_by_recipient'),
-                ],
+                'indexes': [models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['operator', 'failed_at'], name='outbound_failed'), models.Index(fields=['mailbox', 'recipient', 'prepared_at'], name='outbound_by_recipient')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('message__isnull', False), ('acknowledges__isnull', False), _connector='OR'), name='a_mail_says_something')],
             },
         ),
     ]

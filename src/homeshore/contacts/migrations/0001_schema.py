@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    replaces = [('contacts', '0001_tables'), ('contacts', '0002_indices_of_offers'), ('contacts', '0003_reservations'), ('contacts', '0004_outgoing')]
+
     initial = True
 
-    replaces = [('contacts', '0001_initial'), ('contacts', '0002_initial'), ('contacts', '0003_compressed_checkpoints'), ('contacts', '0004_routers'), ('contacts', '0005_policies_from_a_date'), ('contacts', '0006_unverified_addresses'), ('contacts', '0007_journal_indexes'), ('contacts', '0008_contested_offers'), ('contacts', '0009_addresses_of_mails'), ('contacts', '0010_studies'), ('contacts', '0011_retention'), ('contacts', '0012_callbacks')]
-
     dependencies = [
-        ('brands', '0001_tables'),
-        ('foundation', '0001_tables'),
-        ('people', '0001_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('brands', '0001_schema'),
+        ('foundation', '0001_schema'),
+        ('people', '0001_schema'),
     ]
 
     operations = [
@@ -40,9 +39,7 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('brand', 'email'), name='one_customer_per_email'),
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('brand', 'email'), name='one_customer_per_email')],
             },
         ),
         migrations.CreateModel(
@@ -63,12 +60,8 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.customer')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('brand', 'channel', 'thread_key'), name='one_conversation_per_thread'),
-                ],
-                'indexes': [
-                    models.Index(condition=models.Q(('forgotten_at__isnull', True)), fields=['operator', 'last_message_at'], name='conversations_kept'),
-                ],
+                'indexes': [models.Index(condition=models.Q(('forgotten_at__isnull', True)), fields=['operator', 'last_message_at'], name='conversations_kept')],
+                'constraints': [models.UniqueConstraint(fields=('brand', 'channel', 'thread_key'), name='one_conversation_per_thread')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +90,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(max_length=10)),
+                ('direction', models.CharField(choices=[('inbound', 'from the customer'), ('outbound', 'to the customer')], db_default='inbound', default='inbound', max_length=10)),
                 ('state', models.CharField(choices=[('scheduled', 'scheduled'), ('waiting', 'waiting'), ('offered', 'offered'), ('active', 'in progress'), ('closed', 'closed')], max_length=10)),
                 ('outcome', models.CharField(blank=True, choices=[('handled', 'handled'), ('abandoned', 'abandoned'), ('cancelled', 'cancelled')], max_length=10)),
                 ('priority', models.PositiveSmallIntegerField(default=0)),
@@ -114,15 +108,8 @@ class Migration(migrations.Migration):
                 ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='contacts.floor')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('conversation',), name='one_open_contact_per_conversation'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='closed_contact_has_its_time'),
-                ],
-                'indexes': [
-                    models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['floor', 'state'], name='open_contacts_of_floor'),
-                    models.Index(fields=['queue', 'arrived_at'], name='contacts_of_queue_by_time'),
-                    models.Index(fields=['operator', 'closed_at'], name='contacts_by_closing'),
-                ],
+                'indexes': [models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['floor', 'state'], name='open_contacts_of_floor'), models.Index(fields=['queue', 'arrived_at'], name='contacts_of_queue_by_time'), models.Index(fields=['operator', 'closed_at'], name='contacts_by_closing')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('conversation',), name='one_open_contact_per_conversation'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='closed_contact_has_its_time')],
             },
         ),
         migrations.CreateModel(
@@ -135,9 +122,7 @@ class Migration(migrations.Migration):
                 ('floor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='checkpoints', to='contacts.floor')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('floor', 'seq'), name='one_checkpoint_per_seq'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('floor', 'seq'), name='one_checkpoint_per_seq')],
             },
         ),
         migrations.CreateModel(
@@ -156,9 +141,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
-                'constraints': [
-                    models.UniqueConstraint(fields=('floor', 'number'), name='one_policy_per_number'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('floor', 'number'), name='one_policy_per_number')],
             },
         ),
         migrations.CreateModel(
@@ -173,9 +156,7 @@ class Migration(migrations.Migration):
                 ('floor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='journal', to='contacts.floor')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('floor', 'seq'), name='one_entry_per_seq'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('floor', 'seq'), name='one_entry_per_seq')],
             },
         ),
         migrations.CreateModel(
@@ -199,12 +180,8 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='contacts.conversation')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('conversation', 'client_id'), name='a_message_is_said_once'),
-                ],
-                'indexes': [
-                    models.Index(fields=['conversation', 'at'], name='messages_of_conversation'),
-                ],
+                'indexes': [models.Index(fields=['conversation', 'at'], name='messages_of_conversation')],
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'client_id'), name='a_message_is_said_once')],
             },
         ),
         migrations.CreateModel(
@@ -229,18 +206,14 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('why', models.CharField(blank=True, help_text='Why it was declined or withdrawn.', max_length=60)),
                 ('reasons', models.JSONField()),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='people.agent')),
+                ('agent', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='people.agent')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='contacts.contact')),
-                ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='contacts.floor')),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.queue')),
+                ('floor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='contacts.floor')),
+                ('queue', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.queue')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('contact',), name='one_open_offer_per_contact'),
-                ],
-                'indexes': [
-                    models.Index(fields=['agent', 'offered_at'], name='offers_of_agent'),
-                ],
+                'indexes': [models.Index(fields=['agent', 'offered_at'], name='offers_of_agent'), models.Index(fields=['queue', 'offered_at'], name='offers_of_queue'), models.Index(condition=models.Q(('state', 'open')), fields=['floor'], name='open_offers_of_floor')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('contact',), name='one_open_offer_per_contact')],
             },
         ),
         migrations.CreateModel(
@@ -257,13 +230,8 @@ class Migration(migrations.Migration):
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contests', to='contacts.offer')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('offer', 'agent'), name='an_offer_is_contested_once_by_an_agent'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('outcome__in', ['accepted', 'refused'])), _connector='OR'), name='a_contested_offer_is_answered_by_somebody'),
-                ],
-                'indexes': [
-                    models.Index(fields=['agent', 'at'], name='contested_offers_of_agent'),
-                ],
+                'indexes': [models.Index(fields=['agent', 'at'], name='contested_offers_of_agent')],
+                'constraints': [models.UniqueConstraint(fields=('offer', 'agent'), name='an_offer_is_contested_once_by_an_agent'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('outcome__in', ['accepted', 'refused'])), _connector='OR'), name='a_contested_offer_is_answered_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -275,20 +243,15 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(help_text='When the talk with the customer ended.', null=True)),
                 ('wrap_up_until', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('why', models.CharField(blank=True, help_text='closed, transferred, requeued, line_lost, reassigned.', max_length=60)),
+                ('why', models.CharField(blank=True, help_text='closed, transferred, handed_over, requeued, line_lost, reassigned.', max_length=60)),
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='people.agent')),
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.queue')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='contacts.contact')),
                 ('offer', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignment', to='contacts.offer')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('contact',), name='one_active_assignment_per_contact'),
-                ],
-                'indexes': [
-                    models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['agent', 'state'], name='work_of_agent'),
-                    models.Index(fields=['agent', 'opened_at'], name='assignments_of_agent'),
-                ],
+                'indexes': [models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['agent', 'state'], name='work_of_agent'), models.Index(fields=['agent', 'opened_at'], name='assignments_of_agent')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('contact',), name='one_active_assignment_per_contact')],
             },
         ),
         migrations.CreateModel(
@@ -303,9 +266,7 @@ class Migration(migrations.Migration):
                 ('agent', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='presence', to='people.agent')),
             ],
             options={
-                'indexes': [
-                    models.Index(condition=models.Q(models.Q(('state', 'offline'), _negated=True), ('line_lost_at__isnull', True)), fields=['lease_until'], name='presence_leases'),
-                ],
+                'indexes': [models.Index(condition=models.Q(models.Q(('state', 'offline'), _negated=True), ('line_lost_at__isnull', True)), fields=['lease_until'], name='presence_leases')],
             },
         ),
         migrations.CreateModel(
@@ -319,12 +280,8 @@ class Migration(migrations.Migration):
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presence_spans', to='people.agent')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('agent',), name='one_open_span_per_agent'),
-                ],
-                'indexes': [
-                    models.Index(fields=['agent', 'since'], name='spans_of_agent'),
-                ],
+                'indexes': [models.Index(fields=['agent', 'since'], name='spans_of_agent')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('agent',), name='one_open_span_per_agent')],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +292,15 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(help_text='When it was last opened after having been kept.', null=True)),
                 ('floor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queues', to='contacts.floor')),
                 ('queue', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='on_floor', to='brands.queue')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Reservation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
+                ('agent', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reservation', to='people.agent')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reservations', to='contacts.contact')),
             ],
         ),
         migrations.CreateModel(

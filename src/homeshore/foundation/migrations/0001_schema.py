@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
+    replaces = [('foundation', '0001_tables'), ('foundation', '0002_recording_days')]
 
-    replaces = [('foundation', '0001_initial'), ('foundation', '0002_grantrevocation'), ('foundation', '0003_second_factor_and_active_memberships'), ('foundation', '0004_api_tokens'), ('foundation', '0005_events_of_an_operator_by_place'), ('foundation', '0006_limits_of_all_processes'), ('foundation', '0007_retention'), ('foundation', '0008_scopes_of_tokens')]
+    initial = True
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
@@ -103,9 +103,7 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='foundation.operator')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('user', 'operator', 'role'), name='one_membership_per_role'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('user', 'operator', 'role'), name='one_membership_per_role')],
             },
         ),
         migrations.CreateModel(
@@ -133,10 +131,7 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
             options={
-                'indexes': [
-                    models.Index(fields=['transaction', 'id'], name='event_position'),
-                    models.Index(fields=['operator', 'transaction', 'id'], name='event_position_of_operator'),
-                ],
+                'indexes': [models.Index(fields=['transaction', 'id'], name='event_position'), models.Index(fields=['operator', 'transaction', 'id'], name='event_position_of_operator')],
             },
         ),
         migrations.CreateModel(
@@ -168,9 +163,7 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
             options={
-                'indexes': [
-                    models.Index(condition=models.Q(('state', 'pending')), fields=['due_at'], name='outbox_pending'),
-                ],
+                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['due_at'], name='outbox_pending')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +173,7 @@ class Migration(migrations.Migration):
                 ('conversation_days', models.PositiveIntegerField(help_text='Words, files and mails, after the last contact.')),
                 ('customer_days', models.PositiveIntegerField(help_text='Names and addresses, after the last contact.')),
                 ('stray_mail_days', models.PositiveIntegerField(help_text='Mails that joined no conversation, after they came.')),
+                ('recording_days', models.PositiveIntegerField(default=180, help_text='Recordings of calls, after the call.')),
                 ('source', models.CharField(blank=True, help_text='The rule of law or the register that asks for it.', max_length=300)),
                 ('valid_from', models.DateTimeField()),
                 ('saved_at', models.DateTimeField()),
@@ -187,9 +181,7 @@ class Migration(migrations.Migration):
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('operator', 'valid_from'), name='one_retention_rule_at_a_time'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'valid_from'), name='one_retention_rule_at_a_time')],
             },
         ),
     ]

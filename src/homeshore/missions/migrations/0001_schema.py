@@ -4,14 +4,14 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    replaces = [('missions', '0001_tables')]
+
     initial = True
 
-    replaces = [('missions', '0001_initial')]
-
     dependencies = [
-        ('brands', '0001_tables'),
-        ('foundation', '0001_tables'),
-        ('people', '0001_tables'),
+        ('brands', '0001_schema'),
+        ('foundation', '0001_schema'),
+        ('people', '0001_schema'),
     ]
 
     operations = [

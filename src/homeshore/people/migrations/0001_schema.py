@@ -6,13 +6,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    replaces = [('people', '0001_tables')]
+
     initial = True
 
-    replaces = [('people', '0001_initial'), ('people', '0002_the_line_at_home')]
-
     dependencies = [
-        ('foundation', '0001_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('foundation', '0001_schema'),
     ]
 
     operations = [
@@ -48,9 +47,7 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='foundation.operator')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('operator', 'code'), name='one_skill_per_code'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'code'), name='one_skill_per_code')],
             },
         ),
         migrations.CreateModel(
@@ -62,10 +59,7 @@ class Migration(migrations.Migration):
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.skill')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('agent', 'skill'), name='one_level_per_skill'),
-                    models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='level_from_1_to_5'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('agent', 'skill'), name='one_level_per_skill'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='level_from_1_to_5')],
             },
         ),
     ]

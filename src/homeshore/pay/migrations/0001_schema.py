@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    replaces = [('pay', '0001_tables')]
+
     initial = True
 
-    replaces = [('pay', '0001_initial'), ('pay', '0002_contests')]
-
     dependencies = [
-        ('brands', '0001_tables'),
-        ('contacts', '0001_tables'),
-        ('foundation', '0001_tables'),
-        ('people', '0001_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('brands', '0001_schema'),
+        ('contacts', '0001_schema'),
+        ('foundation', '0001_schema'),
+        ('people', '0001_schema'),
     ]
 
     operations = [
@@ -36,10 +35,7 @@ class Migration(migrations.Migration):
                 ('rate_card', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.ratecard')),
             ],
             options={
-                'indexes': [
-                    models.Index(fields=['agent', 'at'], name='acts_of_agent'),
-                    models.Index(condition=models.Q(('amount_cents', 0)), fields=['operator', 'at'], name='acts_without_rate'),
-                ],
+                'indexes': [models.Index(fields=['agent', 'at'], name='acts_of_agent'), models.Index(condition=models.Q(('amount_cents', 0)), fields=['operator', 'at'], name='acts_without_rate')],
             },
         ),
         migrations.CreateModel(
@@ -56,10 +52,7 @@ class Migration(migrations.Migration):
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('correction_cents', 0), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('outcome__in', ['accepted', 'refused'])), _connector='OR'), name='a_contest_is_answered_by_somebody'),
-                    models.CheckConstraint(condition=models.Q(('correction_cents', 0), ('outcome', 'accepted'), _connector='OR'), name='only_what_is_accepted_is_corrected'),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('correction_cents', 0), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('outcome__in', ['accepted', 'refused'])), _connector='OR'), name='a_contest_is_answered_by_somebody'), models.CheckConstraint(condition=models.Q(('correction_cents', 0), ('outcome', 'accepted'), _connector='OR'), name='only_what_is_accepted_is_corrected')],
             },
         ),
     ]

@@ -5,14 +5,13 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    replaces = [('brands', '0001_tables')]
+
     initial = True
 
-    replaces = [('brands', '0001_initial'), ('brands', '0002_initial'), ('brands', '0003_widget_texts'), ('brands', '0004_dated_policies')]
-
     dependencies = [
-        ('foundation', '0001_tables'),
-        ('people', '0001_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('foundation', '0001_schema'),
+        ('people', '0001_schema'),
     ]
 
     operations = [
@@ -33,9 +32,7 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brands', to='foundation.operator')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('operator', 'slug'), name='one_brand_per_slug'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'slug'), name='one_brand_per_slug')],
             },
         ),
         migrations.CreateModel(
@@ -67,9 +64,7 @@ class Migration(migrations.Migration):
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='canned_replies', to='brands.brand')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('brand', 'shortcut'), name='one_reply_per_shortcut'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('brand', 'shortcut'), name='one_reply_per_shortcut')],
             },
         ),
         migrations.CreateModel(
@@ -85,9 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
-                'constraints': [
-                    models.UniqueConstraint(fields=('brand', 'code'), name='one_disposition_per_code'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('brand', 'code'), name='one_disposition_per_code')],
             },
         ),
         migrations.CreateModel(
@@ -101,9 +94,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['weekday', 'opens'],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='weekday_from_0_to_6'),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='weekday_from_0_to_6')],
             },
         ),
         migrations.CreateModel(
@@ -135,9 +126,7 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queues', to='foundation.operator')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('brand', 'slug'), name='one_queue_per_slug'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('brand', 'slug'), name='one_queue_per_slug')],
             },
         ),
         migrations.CreateModel(
@@ -149,10 +138,7 @@ class Migration(migrations.Migration):
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.skill')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('queue', 'skill'), name='one_need_per_skill'),
-                    models.CheckConstraint(condition=models.Q(('minimum__gte', 1), ('minimum__lte', 5)), name='need_from_1_to_5'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('queue', 'skill'), name='one_need_per_skill'), models.CheckConstraint(condition=models.Q(('minimum__gte', 1), ('minimum__lte', 5)), name='need_from_1_to_5')],
             },
         ),
         migrations.CreateModel(
@@ -171,12 +157,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
-                'constraints': [
-                    models.UniqueConstraint(fields=('queue', 'number'), name='one_version_per_number'),
-                ],
-                'indexes': [
-                    models.Index(condition=models.Q(('applied_at__isnull', True), ('withdrawn_at__isnull', True)), fields=['valid_from'], name='versions_to_come'),
-                ],
+                'indexes': [models.Index(condition=models.Q(('applied_at__isnull', True), ('withdrawn_at__isnull', True)), fields=['valid_from'], name='versions_to_come')],
+                'constraints': [models.UniqueConstraint(fields=('queue', 'number'), name='one_version_per_number')],
             },
         ),
         migrations.CreateModel(
@@ -191,9 +173,7 @@ class Migration(migrations.Migration):
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rate_cards', to='brands.brand')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('brand', 'version'), name='one_card_per_version'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('brand', 'version'), name='one_card_per_version')],
             },
         ),
         migrations.CreateModel(

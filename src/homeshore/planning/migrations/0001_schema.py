@@ -5,13 +5,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    replaces = [('planning', '0001_tables'), ('planning', '0002_work_before')]
+
     initial = True
 
-    replaces = [('planning', '0001_initial'), ('planning', '0002_mixes_of_skills')]
-
     dependencies = [
-        ('foundation', '0001_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('foundation', '0001_schema'),
     ]
 
     operations = [
@@ -33,9 +32,7 @@ class Migration(migrations.Migration):
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.operator')),
             ],
             options={
-                'indexes': [
-                    models.Index(fields=['operator', '-changed_at'], name='plans_of_operator'),
-                ],
+                'indexes': [models.Index(fields=['operator', '-changed_at'], name='plans_of_operator')],
             },
         ),
         migrations.CreateModel(
@@ -47,9 +44,7 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='planning.plan')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('plan', 'kind'), name='one_material_of_a_kind'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'kind'), name='one_material_of_a_kind')],
             },
         ),
         migrations.CreateModel(
@@ -62,9 +57,7 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='planning.plan')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('plan', 'name'), name='one_result_a_step'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'name'), name='one_result_a_step')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +66,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('look', 'Look'), ('read', 'Read'), ('forecast', 'Forecast'), ('mix', 'Mix'), ('schedule', 'Schedule'), ('repair', 'Repair'), ('compare', 'Compare')], max_length=10)),
                 ('asked', models.JSONField(default=dict, help_text='What this work needs besides the plan.')),
+                ('before', models.JSONField(default=dict, help_text='What the plan asked before this work: so it is again when cancelled.')),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
                 ('doing', models.CharField(blank=True, max_length=20)),
                 ('share', models.FloatField(default=0.0)),
@@ -84,12 +78,8 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='works', to='planning.plan')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('plan',), name='one_work_at_a_time_on_a_plan'),
-                ],
-                'indexes': [
-                    models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['asked_at'], name='work_to_do'),
-                ],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['asked_at'], name='work_to_do')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('plan',), name='one_work_at_a_time_on_a_plan')],
             },
         ),
     ]

@@ -1,13 +1,20 @@
-"""A customer at a telephone: signalling by sipp, sound of our own, so that what arrives can be measured."""
+"""A customer at a telephone: signalling by sipp, sound of our own, so that what arrives can be measured.
+
+python -m tests.servers.caller PORT NUMBER     call NUMBER through the edge at PORT of this machine; what is typed are keys, Ctrl-C hangs up
+"""
 
 from __future__ import annotations
 
+import argparse
 import math
 import socket
 import struct
 import subprocess
+import sys
+import tempfile
 import threading
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -79,7 +86,9 @@ class Telephone:
             "codecs",
             codecs,
         ]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        self.process = subprocess.Popen(  # in a session of its own: a Ctrl-C is not meant for it
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, start_new_session=True
+        )
 
     def hang_up(self) -> None:
         """Tell sipp to end the call."""
@@ -277,3 +286,36 @@ def _decibels(samples: list[int], hertz: int) -> float:
     imaginary = sum(value * math.sin(turn * n) for n, value in enumerate(samples))
     amplitude = 2 * math.hypot(real, imaginary) / len(samples) / 32_768
     return 20 * math.log10(max(amplitude, 1e-10))
+
+
+def main() -> None:
+    """One call by hand, until either side hangs up."""
+    asked = argparse.ArgumentParser(description="Call as a customer, with a tone for a voice.")
+    asked.add_argument("port", type=int, help="of the edge, on this machine")
+    asked.add_argument("number", help="which is called")
+    asked.add_argument("--caller", default="+33145060708", help="the number that calls")
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        telephone = Telephone(given.port, given.number, caller=given.caller, folder=Path(folder))
+        print("Calling, with a tone for a voice. Type keys and Enter to press them; Ctrl-C hangs up.", flush=True)
+        threading.Thread(target=_press_what_is_typed, args=[telephone], daemon=True).start()
+        with suppress(KeyboardInterrupt):
+            while telephone.is_engaged:
+                time.sleep(0.2)
+            print("The house hung up." if telephone.sound.packets else "Nobody answered.")
+            return
+        telephone.hang_up()
+        with suppress(subprocess.TimeoutExpired):
+            telephone.process.wait(timeout=5)
+        telephone.close()
+
+
+def _press_what_is_typed(telephone: Telephone) -> None:
+    for line in sys.stdin:
+        for key in line.strip():
+            if key in "0123456789*#":
+                telephone.press(key)
+
+
+if __name__ == "__main__":
+    main()

@@ -220,9 +220,8 @@ def main(port: int) -> None:
         subprocess.run([*homeshore, "number", DEMO_NUMBER, "--queue", str(_queue_of_demo())], check=True)
         print(
             f"Kamailio hears calls at 127.0.0.1:{stack.edge} (UDP); the logs are in {stack.folder}.\n"
-            f"Call from another terminal, once the demonstration runs (Ctrl-C ends it without a word, as a cut line does):\n\n"
-            f"    sipp 127.0.0.1:{stack.edge} -sf tests/servers/customer.xml -s {DEMO_NUMBER} -i 127.0.0.1 -m 1 \\\n"
-            f"      -key caller +33145060708 -key name Claire -key rtp 40000 -key elsewhere 40002 -key codecs 8\n\n"
+            f"Call from another terminal, once the demonstration runs:\n\n"
+            f"    .venv/bin/python -m tests.servers.caller {stack.edge} {DEMO_NUMBER}\n\n"
             f"To be called by an agent, before they dial:\n\n"
             f"    sipp -sf tests/servers/called.xml -i 127.0.0.1 -p {stack.trunk} -m 1 \\\n"
             f"      -key rtp 40000\n",

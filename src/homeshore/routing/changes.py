@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from homeshore.routing.decisions import OfferWithdrawn, Requeued
 from homeshore.routing.lanes import restand
-from homeshore.routing.matching import leave_line, offer_from_line, place, serve
+from homeshore.routing.lines import leave_line
+from homeshore.routing.matching import offer_from_line, place, serve
 from homeshore.routing.parts import (
     ACTIVE,
     OFFERED,

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from homeshore.routing.lanes import may_answer
-from homeshore.routing.matching import takes
+from homeshore.routing.lines import takes
+from homeshore.routing.matching import LOOK_AGAIN_MS
 from homeshore.routing.parts import (
     ACTIVE,
     OFFERED,
@@ -128,10 +129,11 @@ def _should_have_it(state: State, contact: ContactState, agent: AgentState) -> b
 
 
 def _may_be_kept_free(state: State, contact: ContactState, agent: AgentState) -> bool:
-    """Prices may keep an agent free for another queue of theirs, as long as somebody will look after the contact in time."""
+    """Prices may keep an agent free for another queue of theirs, as long as that is weighed again soon."""
     queue = state.queues[contact.queue]
     others = any(lane.queue is not queue for lane in agent.lanes)
-    return by_price(state) and others and queue.watch_at is not None
+    soon = queue.watch_at is not None and queue.watch_at <= state.now + LOOK_AGAIN_MS
+    return by_price(state) and others and soon
 
 
 def _everything_ends(state: State) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Who may answer what, and who is free: agents in lanes, contacts in line, and the counts kept right at each change."""
+"""Who may answer what, and who is free: agents in lanes, and the counts kept right at each change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from heapq import heapify, heappush
 from typing import TYPE_CHECKING
 
-from homeshore.routing.parts import WAITING, AgentState, ContactState, IdleEntry, Lane
+from homeshore.routing.parts import AgentState, IdleEntry, Lane
 from homeshore.routing.policy import Need
 from homeshore.routing.ranking import ranks
 
@@ -168,24 +168,3 @@ def sweep_idle(state: State, lane: Lane) -> None:
     """Drops the stale entries of the lane's free agents."""
     lane.idle = [entry for entry in lane.idle if is_current(state, lane, entry)]
     heapify(lane.idle)
-
-
-def line_up(state: State, contact: ContactState) -> None:
-    """Puts a waiting contact in its lane's line, at the place its due time gives."""
-    lane = contact.lane
-    if lane is None:
-        return
-    lane.waits += 1
-    heappush(lane.waiting, (contact.due, contact.arrived_at, contact.id))
-    if len(lane.waiting) > 2 * lane.waits + _SLACK:
-        known = state.contacts
-        places = {
-            place for place in lane.waiting if (found := known.get(place[2])) and stands_at(found, lane, place[0])
-        }
-        lane.waiting = list(places)
-        heapify(lane.waiting)
-
-
-def stands_at(contact: ContactState, lane: Lane, due: int) -> bool:
-    """Whether the contact waits in this lane at this place."""
-    return contact.lane is lane and contact.stands == WAITING and contact.due == due and contact.kept_until is None

@@ -9,7 +9,8 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 from homeshore.routing.decisions import Offered
-from homeshore.routing.lanes import line_up, rank_anew, restand, stands_at
+from homeshore.routing.lanes import is_current, rank_anew, restand
+from homeshore.routing.lines import anyone_may, first_in_line, first_waiting, leave_line, line_up, takes
 from homeshore.routing.parts import (
     OFFERED,
     WAITING,
@@ -29,7 +30,8 @@ from homeshore.routing.state import State
 Weighed = tuple[float, float] | None
 """What serving was worth, and what it cost the agent's other queues, where the rule weighs prices."""
 
-_LOOK_AGAIN_MS = 10_000
+LOOK_AGAIN_MS = 10_000
+"""How soon who waits beside agents kept free is weighed again."""
 
 
 def serve(run: Run, agent: AgentState) -> None:
@@ -81,14 +83,14 @@ def _watch_beside(run: Run, agent: AgentState, channels: int) -> None:
 
 
 def watch(run: Run, queue: QueueState, due: int) -> None:
-    """Sets the moment to see that nobody waits too long here beside an agent kept free."""
-    at = kept_until_at_most(queue, due)
-    queue.watch_at = at if at > run.now else run.now + _LOOK_AGAIN_MS
+    """Sets the moment to weigh again who waits here beside an agent kept free: soon, since what agents are worth elsewhere changes."""
+    at, soon = kept_until_at_most(queue, due), run.now + LOOK_AGAIN_MS
+    queue.watch_at = at if run.now < at < soon else soon
     run.arm(queue.watch_at, "watch", queue.id)
 
 
 def keep_watch(run: Run, queue: QueueState) -> None:
-    """Offers what has waited as long as the rule may keep it, to whoever is free, and sets the next watch.
+    """Weighs again who waits beside agents kept free, offers what is worth it by now or has waited as long as may be, and sets the next watch.
 
     Where nobody is free there is nothing to watch: whoever becomes free looks at the lines by themselves.
     """
@@ -98,27 +100,43 @@ def keep_watch(run: Run, queue: QueueState) -> None:
         if not lane.free:
             continue
         head = first_waiting(run.state, lane)
-        while head is not None and run.now >= kept_until_at_most(queue, head.due):
-            if not offer_from_line(run, head, at_once=True):
-                break
+        while head is not None and offer_from_line(run, head):
             head = first_waiting(run.state, lane)
-        if head is not None and (earliest is None or head.due < earliest):
-            earliest = head.due
-    if earliest is not None:
+        if head is not None:
+            if not anyone_may(head):
+                _serve_behind(run, lane)
+            earliest = head.due if earliest is None else min(earliest, head.due)
+    if earliest is not None and queue.watch_at is None:
         watch(run, queue, earliest)
 
 
-def offer_from_line(run: Run, contact: ContactState, at_once: bool = False) -> bool:
+def _serve_behind(run: Run, lane: Lane) -> None:
+    """Whoever is free here may be barred for the first in line, and not for those behind."""
+    agent = _first_free(run.state, lane)
+    while agent is not None:
+        serve(run, agent)
+        agent = _first_free(run.state, lane) if agent.offer is not None else None
+
+
+def _first_free(state: State, lane: Lane) -> AgentState | None:
+    while lane.idle:
+        if is_current(state, lane, lane.idle[0]):
+            return state.agents[lane.idle[0][3]]
+        heappop(lane.idle)
+    return None
+
+
+def offer_from_line(run: Run, contact: ContactState) -> bool:
     """Offers a contact that stands in line if an agent is free for it; else it stays where it is."""
     leave_line(run.state, contact)
-    if offer_waiting(run, contact, at_once):
+    if offer_waiting(run, contact):
         return True
     if contact.lane is not None:
         contact.lane.waits += 1
     return False
 
 
-def offer_waiting(run: Run, contact: ContactState, at_once: bool = False) -> bool:
+def offer_waiting(run: Run, contact: ContactState) -> bool:
     """Offers a waiting contact that is in no line. True when an agent is free for it, and not kept for costlier ones.
 
     An agent's rank is of when they became free: whoever ranks first and would be kept free is ranked anew, and the next one asked.
@@ -129,9 +147,9 @@ def offer_waiting(run: Run, contact: ContactState, at_once: bool = False) -> boo
     winner, runner_up = best_agents_for(state, contact, lane)
     weighed: Weighed = None
     if by_price(state):
-        late, favour = at_once or run.now >= kept_until_at_most(lane.queue, contact.due), contact.preferred is not None
+        late, favour = run.now >= kept_until_at_most(lane.queue, contact.due), contact.preferred is not None
         while winner is not None:
-            weighed = worth(winner, lane.queue, waits_in(lane.queue) + 1), price_of_agent(winner, lane)[0]
+            weighed = worth(winner, lane.queue, waits_in(lane.queue) + 1), price_of_agent(state, winner, lane)[0]
             if late or weighed[0] >= weighed[1]:
                 break
             if not favour and not rank_anew(state, winner):
@@ -143,43 +161,6 @@ def offer_waiting(run: Run, contact: ContactState, at_once: bool = False) -> boo
     _offer(run, contact, winner, lane, AGENT_WAITED, runner_up, weighed)
     restand(state, winner)
     return True
-
-
-def leave_line(state: State, contact: ContactState) -> None:
-    """The contact waits no more where it did. Its entry in the heap goes stale."""
-    if contact.kept_until is not None:
-        contact.kept_until = None
-        agent = state.agents.get(contact.preferred) if contact.preferred is not None else None
-        if agent is not None:
-            agent.wanted_by.discard(contact.id)
-    elif contact.lane is not None:
-        contact.lane.waits -= 1
-
-
-def takes(state: State, contact: ContactState, agent: AgentState) -> bool:
-    """Whether this contact may go to this agent, who has a free place and may answer its lane."""
-    if contact.place > 1 and agent.free_places(contact.channel) < contact.place:
-        return False
-    if agent.id in contact.not_agents:
-        return False
-    return not contact.let_go or agent.id not in contact.let_go or nobody_else(state, contact)
-
-
-def _anyone_may(contact: ContactState) -> bool:
-    return contact.place == 1 and not contact.not_agents and not contact.let_go
-
-
-def nobody_else(state: State, contact: ContactState) -> bool:
-    """Whether every agent there who may answer the contact is one who let it go, or is excluded."""
-    lane = contact.lane
-    if lane is None:
-        return False
-    others = lane.free + lane.busy
-    for id in {*(contact.let_go or ()), *contact.not_agents}:
-        agent = state.agents.get(id)
-        if agent is not None and agent.present and lane in agent.lanes:
-            others -= 1
-    return others <= 0
 
 
 def contact_for(run: Run, agent: AgentState, channels: int) -> tuple[ContactState | None, Weighed]:
@@ -201,7 +182,7 @@ def contact_for(run: Run, agent: AgentState, channels: int) -> tuple[ContactStat
             best, best_place, best_value, overdue = contact, place, value, late
     if best is None or best.lane is None or not priced:
         return best, None
-    price = price_of_agent(agent, best.lane)[0]
+    price = price_of_agent(state, agent, best.lane)[0]
     return (best if overdue or best_value >= price else None), (best_value, price)
 
 
@@ -229,39 +210,6 @@ def _heads_for(state: State, agent: AgentState, channels: int) -> list[tuple[Pla
     return found
 
 
-def first_waiting(state: State, lane: Lane) -> ContactState | None:
-    """The first contact in the lane's line."""
-    line = lane.waiting
-    while line:
-        contact = state.contacts.get(line[0][2])
-        if contact is not None and stands_at(contact, lane, line[0][0]):
-            return contact
-        heappop(line)
-    return None
-
-
-def first_in_line(state: State, lane: Lane, agent: AgentState) -> Place | None:
-    """The first place in the lane's line that this agent may take."""
-    line, contacts = lane.waiting, state.contacts
-    aside: list[Place] = []
-    found: Place | None = None
-    while line:
-        head = line[0]
-        contact = contacts.get(head[2])
-        if contact is None or not stands_at(contact, lane, head[0]):
-            heappop(line)
-        elif _anyone_may(contact) or takes(state, contact, agent):
-            found = head
-            break
-        else:
-            aside.append(heappop(line))
-            while line and line[0] == aside[-1]:
-                heappop(line)
-    for head in aside:
-        heappush(line, head)
-    return found
-
-
 def best_agents_for(
     state: State, contact: ContactState, lane: Lane, favour: bool = True
 ) -> tuple[AgentState | None, AgentState | None]:
@@ -275,7 +223,7 @@ def best_agents_for(
             winner = preferred
     runner_up: AgentState | None = None
     if lane.free > (winner is not None):
-        plain = _anyone_may(contact)
+        plain = anyone_may(contact)
         aside: list[IdleEntry] = []
         idle, agents, bit = lane.idle, state.agents, lane.bit
         while idle:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from math import frexp, sqrt
 from typing import TYPE_CHECKING
 
+from homeshore.routing.lines import first_in_line
 from homeshore.routing.parts import AgentState, Lane, QueueState
 from homeshore.routing.policy import CHAT, LEAST_COST, VOICE
 from homeshore.routing.prices import LOAD_PARTS, cost_weight, look_ahead, shared_agents
@@ -19,7 +20,7 @@ from homeshore.routing.prices import LOAD_PARTS, cost_weight, look_ahead, shared
 if TYPE_CHECKING:
     from homeshore.routing.state import State
 
-VERSIONS = {"longest_idle": 1, "least_cost": 5}
+VERSIONS = {"longest_idle": 1, "least_cost": 6}
 
 SLOW_TO_KEEP_FREE = 0.85
 """Prices see queues apart and so overrate a little what a free agent is worth."""
@@ -67,8 +68,11 @@ def worth(agent: AgentState, queue: QueueState, waiting: int) -> float:
     return own * ahead * sqrt(ahead) * queue.prices.of_waiting(waiting)
 
 
-def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | None]:
-    """What it costs the agent's other queues that they take a contact of this lane, and the queue it costs most."""
+def price_of_agent(state: State, agent: AgentState, taken: Lane) -> tuple[float, QueueState | None]:
+    """What it costs the agent's other queues that they take a contact of this lane, and the queue it costs most.
+
+    Who waits in vain for this agent, because they let that contact go, costs nothing.
+    """
     price = 0.0
     dearest: QueueState | None = None
     taken_queue, occupied = taken.queue, channels_taken(agent, taken)
@@ -82,7 +86,7 @@ def price_of_agent(agent: AgentState, taken: Lane) -> tuple[float, QueueState | 
         if own is not None:
             rate = (own[0] + _KNOWN) / (own[1] + _KNOWN / rate)
             ahead = rate / prices.rate
-        if lane.waits:
+        if lane.waits and first_in_line(state, lane, agent) is not None:
             cost = rate * ahead * sqrt(ahead) * prices.of_waiting(lane.waits)
         else:
             free, table = lane.free + (not counted & lane.bit), prices.free

@@ -11,7 +11,8 @@ from heapq import heapify, heappop, heappush
 from typing import Any
 
 from homeshore.routing.estimates import Estimates
-from homeshore.routing.lanes import engage, line_up
+from homeshore.routing.lanes import engage
+from homeshore.routing.lines import line_up
 from homeshore.routing.parts import (
     WAITING,
     AgentState,

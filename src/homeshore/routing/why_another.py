@@ -31,13 +31,13 @@ def why_another(state: State, offer: Offered, agent: int) -> WhyNot:
     if offer.reasons.winner.preferred:
         return WhyNot("preferred")
     if offer.reasons.side == CONTACT_WAITED:
-        return _had_waited(contact.lane, person)
+        return _had_waited(state, contact.lane, person)
     return _ranks_after(state, offer, contact, person)
 
 
-def _had_waited(lane: Lane, agent: AgentState) -> WhyNot:
+def _had_waited(state: State, lane: Lane, agent: AgentState) -> WhyNot:
     """The contact had waited beside this agent, who was free: they were kept so for a queue that is worth more."""
-    dearest = price_of_agent(agent, lane)[1]
+    dearest = price_of_agent(state, agent, lane)[1]
     return WhyNot("came_free", (("queue", dearest.id),)) if dearest else WhyNot("tie")
 
 
@@ -47,7 +47,7 @@ def _ranks_after(state: State, offer: Offered, contact: ContactState, agent: Age
     if winner is not None and contact.lane is not None:
         mine, other = _rank(agent, contact.lane), _rank(winner, contact.lane)
         if mine is not None and other is not None and mine > other:
-            dearest = price_of_agent(agent, contact.lane)[1]
+            dearest = price_of_agent(state, agent, contact.lane)[1]
             if dearest is not None:
                 return WhyNot("needed_elsewhere", (("queue", dearest.id),))
     if agent.load > theirs.load:

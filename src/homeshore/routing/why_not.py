@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from homeshore.routing.matching import best_agents_for, nobody_else, takes
+from homeshore.routing.lines import nobody_else, takes
+from homeshore.routing.matching import best_agents_for
 from homeshore.routing.parts import ACTIVE, OFFERED, SCHEDULED, UNSETTLED, AgentState, ContactState, Lane
 from homeshore.routing.policy import CHANNELS, CHAT, VOICE
 from homeshore.routing.ranking import RESERVED, by_price, kept_until_at_most, price_of_agent, waits_in, worth
@@ -208,7 +209,7 @@ def _kept_free(state: State, contact: ContactState, agent: AgentState, lane: Lan
     until = kept_until_at_most(lane.queue, contact.due)
     if not by_price(state) or state.now >= until:
         return None
-    price, dearest = price_of_agent(agent, lane)
+    price, dearest = price_of_agent(state, agent, lane)
     if dearest is None or worth(agent, lane.queue, waits_in(lane.queue)) >= price:
         return None
     return WhyNot("in_reserve" if price >= RESERVED else "kept_free", (("queue", dearest.id), ("until", until)))

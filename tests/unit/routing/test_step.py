@@ -38,6 +38,7 @@ from homeshore.routing.inputs import (
 )
 from homeshore.routing.parts import WAITING
 from homeshore.routing.policy import Overflow, Policy, PolicyError, QueueRule, Ring
+from homeshore.routing.ranking import kept_until_at_most
 from homeshore.routing.reasons import Ranking, Reasons
 from homeshore.routing.why_not import WhyNot, why_not, why_waiting
 from tests.unit.routing.floors import (
@@ -191,8 +192,7 @@ def test_a_contact_waits_for_the_others_for_a_minute_before_it_returns_to_who_de
     floor.ready(1)
     first = floor.tell(arrived(1))
     assert offered(floor.tell(OfferDeclined(first[0].id))) == []
-    assert floor.state.next_due() == floor.now + MINUTE
-    assert offered(floor.tell(Tick(), after=MINUTE)) == [(1, 1)]
+    assert [offered(floor.tell(Tick(), after=MINUTE // 6)) for _ in range(6)] == [[]] * 5 + [[(1, 1)]]
 
 
 def test_a_timer_that_is_no_longer_wanted_is_due_by_no_moment() -> None:
@@ -430,9 +430,52 @@ def test_a_flexible_agent_is_kept_free_for_a_costlier_queue_but_not_past_the_lim
     assert offered(floor.tell(arrived(2, 2))) == [(2, 1)]
     floor.tell(OfferAccepted(floor.decisions[-1].id, 2, 1, 102))
     assert floor.tell(AssignmentClosed(102)) == []
-    due = floor.state.next_due()
-    assert due is not None
-    assert offered(floor.tell(Tick(), after=due - floor.now)) == [(1, 1)]
+    limit = kept_until_at_most(floor.state.queues[1], floor.state.contacts[1].due)
+    while not (made := offered(floor.tell(Tick(), after=10 * SECOND))):
+        assert floor.now < limit
+    assert (made, floor.now) == ([(1, 1)], limit)
+
+
+def test_who_waits_beside_an_agent_kept_free_is_weighed_again_within_ten_seconds() -> None:
+    """The agent was the last one of a queue that reserves them; then a colleague who answers that queue alone becomes free."""
+    cheap, dear = QueueRule(1, "voice", target_seconds=60), QueueRule(2, "voice", target_seconds=60, reserve=1)
+    floor = Floor(cheap, dear, agent(1, queues=(1, 2)), agent(2, queues=(2,)))
+    floor.ready(1)
+    assert floor.tell(arrived(1, 1)) == []
+    floor.ready(2)
+    assert why_not(floor.state, 1, 1).code == "none"
+    assert offered(floor.tell(Tick(), after=10 * SECOND)) == [(1, 1)]
+
+
+def test_who_let_a_contact_go_is_not_kept_free_for_it() -> None:
+    """It waits for a colleague who is busy, in a queue that is worth more: that is no reason to be given nothing else."""
+    cheap = QueueRule(1, "voice", target_seconds=60)
+    dear = QueueRule(2, "voice", target_seconds=60, cost=9.0)
+    floor = Floor(cheap, dear, agent(1, queues=(1, 2)), agent(2, queues=(2,)))
+    floor.ready(2)
+    (busy,) = floor.tell(arrived(9, 2))
+    floor.tell(OfferAccepted(busy.id, 9, 2, 109))
+    floor.ready(1)
+    (offer,) = floor.tell(arrived(2, 2))
+    assert floor.tell(OfferDeclined(offer.id)) == []
+    assert offered(floor.tell(arrived(1, 1))) == [(1, 1)]
+
+
+def test_behind_a_contact_that_was_let_go_others_are_weighed_again_too() -> None:
+    """The first in line waits for a busy colleague; the one behind for the reserve to be gone."""
+    cheap, dear = QueueRule(1, "voice", target_seconds=60), QueueRule(2, "voice", target_seconds=60, reserve=1)
+    floor = Floor(cheap, dear, agent(1, queues=(1, 2)), agent(2, queues=(2,)), agent(3, queues=(1,)))
+    floor.ready(3)
+    (busy,) = floor.tell(arrived(9, 1))
+    floor.tell(OfferAccepted(busy.id, 9, 3, 109))
+    floor.ready(2)
+    floor.ready(1)
+    (offer,) = floor.tell(arrived(1, 1))
+    floor.tell(PresenceSet(2, False, "lunch"))
+    floor.tell(OfferDeclined(offer.id))
+    assert floor.tell(arrived(2, 1)) == []
+    floor.ready(2)
+    assert offered(floor.tell(Tick(), after=10 * SECOND)) == [(2, 1)]
 
 
 def test_who_is_kept_in_reserve_since_they_became_free_hides_nobody_who_is_free_for_the_contact() -> None:

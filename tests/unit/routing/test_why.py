@@ -12,6 +12,7 @@ from homeshore.routing.inputs import (
     PresenceSet,
 )
 from homeshore.routing.policy import Policy, QueueRule, Ring
+from homeshore.routing.ranking import kept_until_at_most
 from homeshore.routing.why_another import why_another
 from homeshore.routing.why_idle import WhyIdle, why_idle
 from homeshore.routing.why_not import WhyNot, why_waiting
@@ -40,7 +41,7 @@ def test_a_contact_that_waits_beside_a_free_agent_says_for_whom_they_are_kept_an
     facts = dict(why.facts)
     assert why.code == "in_reserve"
     assert (facts["queue"], facts["free"]) == (2, 1)
-    assert facts["until"] == floor.state.queues[1].watch_at
+    assert facts["until"] == kept_until_at_most(floor.state.queues[1], floor.state.contacts[1].due)
     assert why_idle(floor.state, 1) == WhyIdle(
         WhyNot("in_reserve", (("queue", 2), ("until", facts["until"]))),
         ((1, WhyNot("in_reserve", (("queue", 2), ("until", facts["until"])))),),

@@ -17,7 +17,8 @@ from homeshore.routing.changes import (
 )
 from homeshore.routing.decisions import CameDue
 from homeshore.routing.inputs import ContactArrived, ContactCancelled, ContactScheduled
-from homeshore.routing.matching import first_waiting, place, serve
+from homeshore.routing.lines import first_waiting
+from homeshore.routing.matching import place, serve
 from homeshore.routing.parts import ACTIVE, SCHEDULED, UNSETTLED, AgentState, ContactState, QueueState
 from homeshore.routing.past import ASSIGNMENTS, CONTACTS, DECISIONS
 from homeshore.routing.ranking import by_price, look_at_prices

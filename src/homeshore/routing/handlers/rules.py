@@ -5,8 +5,9 @@ from __future__ import annotations
 from homeshore.routing.changes import enter_stage, known_agent, look_again, still_fits
 from homeshore.routing.handlers.presence import take_back_offer
 from homeshore.routing.inputs import AgentRemoved, AgentSet, DayCounted, PolicySet, QueueRemoved, QueueSet
-from homeshore.routing.lanes import disengage, engage, enter_lanes, leave_lanes, line_up, restand
-from homeshore.routing.matching import keep_watch, leave_line, serve
+from homeshore.routing.lanes import disengage, engage, enter_lanes, leave_lanes, restand
+from homeshore.routing.lines import leave_line, line_up
+from homeshore.routing.matching import keep_watch, serve
 from homeshore.routing.parts import ACTIVE, SCHEDULED, WAITING
 from homeshore.routing.policy import CHANNEL_INDEX, check_overflow
 from homeshore.routing.ranking import by_price, look_at_prices

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 
 from homeshore.foundation import housekeeping
@@ -78,7 +77,8 @@ def test_many_who_count_at_once_never_take_the_same_one():
 def test_what_is_whole_again_or_has_expired_is_forgotten():
     take((THREE, "someone"), now=MORNING)
     take((THREE, "someone else"), now=MORNING + timedelta(minutes=5))
-    cache.set("attempts", [1], timeout=-1)
+    SharedValue.objects.create(cache_key="old attempts", value="", expires=MORNING + timedelta(minutes=4))
+    SharedValue.objects.create(cache_key="new attempts", value="", expires=MORNING + timedelta(minutes=6))
     housekeeping.purge(now=MORNING + timedelta(minutes=5))
     assert list(Allowance.objects.values_list("key", flat=True)) == ["messages:someone else"]
-    assert not SharedValue.objects.exists()
+    assert list(SharedValue.objects.values_list("cache_key", flat=True)) == ["new attempts"]

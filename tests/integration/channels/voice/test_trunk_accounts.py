@@ -204,6 +204,7 @@ def test_an_edge_that_was_away_when_a_trunk_was_to_be_asked_brings_it_back_as_so
     subscriber.sets()
     subscriber.until("registered")
     running_telephony.kamailio.kill()
+    time.sleep(1.1)  # the edge tells seconds apart
     subscriber.asks_again()
     subscriber.ends.pass_time(33)
     subscriber.until("unanswered", 408)

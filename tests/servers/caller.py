@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import signal
 import socket
 import struct
 import subprocess
@@ -14,7 +15,8 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -125,6 +127,15 @@ class Telephone:
         )
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as telling:
             telling.sendto(request.encode(), ("127.0.0.1", self.port))
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """The telephone answers nothing meanwhile."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def break_line(self) -> None:
         """The line is cut: no sound, no word."""

@@ -360,6 +360,22 @@ def test_a_caller_who_puts_us_on_hold_is_not_lost_though_nothing_comes_from_them
     assert call.why == ""
 
 
+def test_a_caller_of_whom_nothing_is_heard_keeps_their_place_until_their_telephone_answers_no_more(board, ends):
+    call = board.call()
+    customer = ends.customers[call.pk]
+    customer.sound.close()
+
+    def half_a_minute_passes() -> tuple[str, str]:
+        for _ in range(8):
+            ends.pass_time(5)
+            life.end_what_is_dead(now=board.floor.now)
+        return board.seen(call).state, board.seen(call).why
+
+    assert half_a_minute_passes() == ("queued", "")
+    with customer.frozen():
+        assert half_a_minute_passes() == ("ended", "customer_lost")
+
+
 def test_a_caller_whose_sound_moves_is_led_to_the_same_agent_again(board, ends, ready):
     call = talk(board)
     customer = ends.customers[call.pk]

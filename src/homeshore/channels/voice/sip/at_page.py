@@ -50,6 +50,9 @@ class AtPage(Guest):
         if is_left or len(said.sdps) > 1:
             self.renew(now=now)
 
+    def ask_whether_there(self, *, monotonic: float) -> None:
+        """A page gives signs of life without being asked."""
+
     def offer_other(self, place: str) -> str:
         """Make a place for them and another one; the description that the other is offered."""
         return self._with.places.between_page(place, self.row.offer)

@@ -155,6 +155,10 @@ class Guest:
         if self.line.where == Where.ALONE and self._with.agent.can_ask(self.tag):
             self._hear(Piece(UNRECORDED, None, spoken=True), monotonic=monotonic)
 
+    def ask_whether_there(self, *, monotonic: float) -> None:
+        """Nothing is heard of them, as of who has muted a telephone that then sends nothing: have their telephone asked."""
+        self._with.agent.inquire(self.tag, now=monotonic)
+
     def agreed(self, event: Agreed) -> None:
         """Their telephone agreed to the session: they are where we led them."""
         self._tells = False  # cut short, it was not told

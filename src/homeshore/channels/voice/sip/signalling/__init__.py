@@ -23,6 +23,7 @@ from homeshore.channels.voice.sip.signalling.events import (
     Registered,
     Reinvited,
     Rings,
+    There,
 )
 from homeshore.channels.voice.sip.signalling.messages import Malformed
 from homeshore.channels.voice.sip.signalling.resending import Send
@@ -50,5 +51,6 @@ __all__ = [
     "Reinvited",
     "Rings",
     "Send",
+    "There",
     "UserAgent",
 ]

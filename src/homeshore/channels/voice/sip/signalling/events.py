@@ -72,6 +72,13 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class There:
+    """The other end, which was asked, is still in the dialog."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """What we ended is over at the other end too, or nobody answers there."""
 
@@ -145,5 +152,6 @@ Event = (
     | Refused
     | HungUp
     | Gone
+    | There
     | Ended
 )

@@ -17,6 +17,7 @@ from homeshore.channels.voice.sip.signalling.dialogs import Address, Dialog
 from homeshore.channels.voice.sip.signalling.digest import Account
 from homeshore.channels.voice.sip.signalling.events import Ended, Event, Gone
 from homeshore.channels.voice.sip.signalling.greeting import Greeting
+from homeshore.channels.voice.sip.signalling.inquiring import Inquiring
 from homeshore.channels.voice.sip.signalling.lines import Line, Lines
 from homeshore.channels.voice.sip.signalling.registering import Registering
 from homeshore.channels.voice.sip.signalling.resending import Resending, Send
@@ -33,6 +34,7 @@ class UserAgent:
         self._asking = Asking(self._resending, self._out, contact=contact, token=token)
         self._registering = Registering(self._asking, token)
         self._greeting = Greeting(self._asking, token)
+        self._inquiring = Inquiring(self._lines, self._asking, self._resending)
         self._called = Called(self._lines, self._answering, self._resending, contact=contact, token=token)
         self._calling = Calling(
             self._lines, self._asking, token=token, hang_up=lambda tag, now: self.hang_up(tag, now=now)
@@ -103,6 +105,12 @@ class UserAgent:
         """Ask the proxy at `edge` whether it is there; ProxySeen follows when it is."""
         self._greeting.ask(edge, now=now)
 
+    def inquire(self, tag: str, *, now: float) -> None:
+        """Ask the other end of a dialog whether it is still in it. There follows when it is, Gone when it knows no such dialog, and
+        nothing when nobody answers.
+        """
+        self._inquiring.ask(tag, now=now)
+
     def invite_of(self, tag: str) -> str:
         """The INVITE by which we call, to be kept until it is answered. KeyError when it is."""
         return bytes(self._asking.under_way(self._lines[tag].asking).request).decode()
@@ -157,6 +165,8 @@ class UserAgent:
                 return [Ended(asked.tag)]
             case "REGISTER":
                 return self._registering.hear(asked, answer, now=now)
+            case "OPTIONS" if asked.tag:
+                return self._inquiring.hear(asked, answer)
             case "OPTIONS":
                 return self._greeting.hear(answer)
             case _:
@@ -174,6 +184,8 @@ class UserAgent:
         match asked.request.method:
             case "BYE":
                 return [Ended(asked.tag)]
+            case "OPTIONS":
+                return []
             case "REGISTER":
                 return self._registering.give_up(asked)
             case _:

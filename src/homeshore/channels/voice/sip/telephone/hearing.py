@@ -1,4 +1,6 @@
-"""Whether sound goes both ways: who was led to an agent hears them, who is heard is alive, and how it sounds is measured."""
+"""Whether sound goes both ways: who was led to an agent hears them, who is heard or whose telephone answers is alive, and how it sounds
+is measured.
+"""
 
 from homeshore.channels.voice import services
 from homeshore.channels.voice.embedded.ends import LIFE
@@ -49,7 +51,10 @@ class Hearing:
                         )
 
     def check_some(self) -> None:
-        """Callers who are heard give a sign of life; how they hear is measured. Some at a time: each asks rtpengine."""
+        """Callers who are heard give a sign of life, the telephones of others are asked for one; how they hear is measured.
+
+        Some at a time: each asks rtpengine.
+        """
         alive = []
         some, self._unchecked = self._unchecked[:AT_ONCE], self._unchecked[AT_ONCE:]
         for guest in [each for each in some if each in self._guests]:
@@ -63,12 +68,19 @@ class Hearing:
                 packets = heard.from_agent if guest.is_passed_on and not guest.call_id else heard.from_caller
                 if packets != guest.packets:
                     alive.append(guest)
+                if guest not in alive:
+                    guest.ask_whether_there(monotonic=self._guests.monotonic())
                 guest.packets = packets
                 self._measure(guest, heard)
         if alive:
             self.show_alive(alive)
         for guest in [each for each in some if each.is_passed_on and each in self._guests]:
             self._watch(guest, is_heard=guest in alive)
+
+    def answered(self, guest: Guest) -> None:
+        """The telephone of one of whom nothing is heard answers."""
+        guest.heard_at = self._guests.monotonic()
+        self.show_alive([guest])
 
     def show_alive(self, guests: list[Guest]) -> None:
         """They give a sign of life."""

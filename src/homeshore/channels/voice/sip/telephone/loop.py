@@ -30,6 +30,7 @@ from homeshore.channels.voice.sip.signalling import (
     Registered,
     Reinvited,
     Rings,
+    There,
 )
 from homeshore.channels.voice.sip.telephone.arrivals import Arrivals
 from homeshore.channels.voice.sip.telephone.following import follow_all
@@ -245,6 +246,8 @@ class Telephone:
                 guest.answered(event, monotonic=monotonic, now=now)
             case Failed() if isinstance(guest, Callee):
                 guest.failed(event, now=now)
+            case There():
+                self._hearing.answered(guest)
             case Reinvited():
                 guest.asks(event, monotonic=monotonic, now=now)
             case Agreed():
